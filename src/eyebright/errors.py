@@ -1,0 +1,157 @@
+"""Everything that can go wrong, as one tree. No HTTP, no AWS words: the doors translate.
+
+    EyebrightError
+    ├── InvalidInput                 a value the caller sent cannot be used
+    │   ├── InvalidImage             bytes that are no JPEG or PNG, or are broken
+    │   ├── ImageTooLarge            too many bytes or pixels
+    │   ├── ImageTooSmall            a side is shorter than the operation needs
+    │   ├── NoFaceInImage            an operation needed a face and saw none
+    │   ├── FaceNotInCollection      a search started from a face that is not there
+    │   ├── InvalidCursor            a paging token that we did not make, or too old
+    │   ├── InvalidTag               a reserved or malformed tag key
+    │   └── IdempotencyMismatch      a client token used again with other parameters
+    ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
+    │                                ResourceNotFound, AccountNotFound
+    ├── AlreadyExists                CollectionExists
+    ├── Conflict                     UserExists, StaleWrite
+    ├── QuotaExceeded                a documented limit would be passed
+    ├── SourceUnavailable            an object in a bucket cannot be read
+    ├── AccessDenied                 who you are is known, and you may not
+    ├── NotAuthenticated             who you are is not proven
+    ├── PackError                    PackNotInstalled, PackInvalid, PackFetchFailed
+    ├── EmbeddingSpaceMismatch       two vectors of different spaces would be compared
+    ├── StorageError                 the database or its key cannot be used
+    └── ConfigurationError           settings that cannot work together
+
+A message names the thing, the limit and the way out.
+"""
+
+from __future__ import annotations
+
+
+class EyebrightError(Exception):
+    """Base of all errors that Eyebright raises on purpose."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(EyebrightError):
+    """A value the caller sent cannot be used."""
+
+
+class InvalidImage(InvalidInput):
+    """The bytes are no JPEG or PNG, or are too broken to decode."""
+
+
+class ImageTooLarge(InvalidInput):
+    """Too many bytes or too many pixels."""
+
+
+class ImageTooSmall(InvalidInput):
+    """A side is shorter than the operation needs."""
+
+
+class NoFaceInImage(InvalidInput):
+    """The operation needs a face in the image and none is there."""
+
+
+class FaceNotInCollection(InvalidInput):
+    """A search started from a face id that the collection does not hold."""
+
+
+class InvalidCursor(InvalidInput):
+    """A paging token that this server did not make, or that is too old."""
+
+
+class InvalidTag(InvalidInput):
+    """A tag key that is reserved or malformed."""
+
+
+class IdempotencyMismatch(InvalidInput):
+    """A client request token was used before with other parameters."""
+
+
+class NotFound(EyebrightError):
+    """Something named by the caller does not exist for this account."""
+
+
+class CollectionNotFound(NotFound):
+    """No such collection in this account and region."""
+
+
+class UserNotFound(NotFound):
+    """No such user in the collection."""
+
+
+class ResourceNotFound(NotFound):
+    """No resource has this ARN."""
+
+
+class AccountNotFound(NotFound):
+    """No such account or access key."""
+
+
+class AlreadyExists(EyebrightError):
+    """Something with this name exists."""
+
+
+class CollectionExists(AlreadyExists):
+    """A collection of this id exists in this account and region."""
+
+
+class Conflict(EyebrightError):
+    """The change contradicts the present state."""
+
+
+class UserExists(Conflict):
+    """A user of this id exists in the collection."""
+
+
+class StaleWrite(Conflict):
+    """The row changed since the caller read it."""
+
+
+class QuotaExceeded(EyebrightError):
+    """A documented limit would be passed."""
+
+
+class SourceUnavailable(EyebrightError):
+    """An object in a bucket cannot be read."""
+
+
+class AccessDenied(EyebrightError):
+    """The caller is known and may not do this."""
+
+
+class NotAuthenticated(EyebrightError):
+    """The caller's identity is not proven."""
+
+
+class PackError(EyebrightError):
+    """A model pack cannot be used."""
+
+
+class PackNotInstalled(PackError):
+    """The pack is not under the home directory."""
+
+
+class PackInvalid(PackError):
+    """A file is missing, its hash is wrong, or its manifest is incomplete."""
+
+
+class PackFetchFailed(PackError):
+    """A download failed or did not match its pinned hash."""
+
+
+class EmbeddingSpaceMismatch(EyebrightError):
+    """Two vectors of different embedding spaces would be compared."""
+
+
+class StorageError(EyebrightError):
+    """The database, its file or its key cannot be used."""
+
+
+class ConfigurationError(EyebrightError):
+    """Settings that cannot work, alone or together."""

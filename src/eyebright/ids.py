@@ -1,0 +1,43 @@
+"""Names of things, as types. Made only through `Ids`, so that tests can make them predictable."""
+
+from __future__ import annotations
+
+import uuid
+from typing import NewType, Protocol
+
+AccountId = NewType("AccountId", str)
+"""Twelve decimal digits, as in an ARN."""
+AccessKeyId = NewType("AccessKeyId", str)
+"""Twenty characters, begins with AKIA."""
+Region = NewType("Region", str)
+CollectionId = NewType("CollectionId", str)
+UserId = NewType("UserId", str)
+FaceId = NewType("FaceId", str)
+"""Lower-case UUID, version 4."""
+ImageId = NewType("ImageId", str)
+"""Lower-case UUID, version 5 of the image's bytes: the same image has the same id."""
+
+_IMAGE_NAMESPACE = uuid.UUID("6f0b6c2e-6a0e-5d0c-9d3a-65796562726d")
+
+
+class Ids(Protocol):
+    """Where new random ids come from."""
+
+    def face(self) -> FaceId: ...
+
+    def request(self) -> str: ...
+
+
+class RandomIds:
+    """Ids from the operating system's randomness."""
+
+    def face(self) -> FaceId:
+        return FaceId(str(uuid.uuid4()))
+
+    def request(self) -> str:
+        return str(uuid.uuid4())
+
+
+def image_id(content_sha256: bytes) -> ImageId:
+    """The id of an image, from the SHA-256 of its bytes (32 bytes)."""
+    return ImageId(str(uuid.uuid5(_IMAGE_NAMESPACE, content_sha256.hex())))
