@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eyebright.geometry import boxes
+from eyebright.geometry.arrays import FloatArray
+
+
+def box(*edges: float) -> FloatArray:
+    return np.asarray([edges], dtype=np.float32)
+
+
+def test_iou_agrees_with_counting_pixels() -> None:
+    random = np.random.default_rng(3)
+    low = random.integers(0, 20, (30, 2))
+    some = np.concatenate([low, low + random.integers(1, 20, (30, 2))], axis=1)
+
+    def mask(edges: np.ndarray) -> np.ndarray:
+        canvas = np.zeros((40, 40), bool)
+        canvas[edges[1] : edges[3], edges[0] : edges[2]] = True
+        return canvas
+
+    masks = [mask(edges) for edges in some]
+    counted = [[(a & b).sum() / (a | b).sum() for b in masks] for a in masks]
+    floats = some.astype(np.float32)
+    assert np.allclose(boxes.iou_matrix(floats, floats), counted, atol=1e-6)
+
+
+def test_iou_of_boxes_without_area_is_zero() -> None:
+    assert boxes.iou_matrix(box(5, 5, 5, 5), box(5, 5, 5, 5)) == pytest.approx(0.0)
+
+
+def test_iou_of_no_boxes_is_an_empty_matrix() -> None:
+    none = np.zeros((0, 4), np.float32)
+    assert boxes.iou_matrix(none, box(0, 0, 1, 1)).shape == (0, 1)
+
+
+def test_an_inverted_box_has_no_area() -> None:
+    assert boxes.box_areas(box(10, 10, 0, 20))[0] == 0
+
+
+def test_overlap_of_smaller_is_one_for_a_box_inside_another() -> None:
+    assert boxes.overlap_of_smaller(box(0, 0, 10, 10), box(2, 2, 4, 4))[0, 0] == 1
+
+
+def test_scaling_and_shifting_move_all_four_edges() -> None:
+    assert boxes.scale_boxes(box(1, 2, 3, 4), (2, 10)).tolist() == [[2, 20, 6, 40]]
+    assert boxes.shift_boxes(box(1, 2, 3, 4), (5, -1)).tolist() == [[6, 1, 8, 3]]
+
+
+def test_clipping_keeps_the_part_inside() -> None:
+    assert boxes.clip_boxes(box(-5, 3, 20, 30), (10, 8)).tolist() == [[0, 3, 10, 8]]
+
+
+def test_a_square_keeps_the_centre_and_takes_the_longest_side() -> None:
+    square = boxes.square_boxes(box(0, 0, 4, 10), margin=0.5)
+    assert square.tolist() == [[-8, -5, 12, 15]]
+
+
+def test_squares_of_no_boxes_are_none() -> None:
+    assert boxes.square_boxes(np.zeros((0, 4), np.float32)).shape == (0, 4)
