@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eyebright.errors import ConfigurationError
+from eyebright.settings import Settings, read_settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = read_settings({})
+    assert settings.home == Path("~/.eyebright").expanduser()
+    assert (settings.host, settings.port, settings.provider) == ("127.0.0.1", 8600, "cpu")
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert read_settings({"EYEBRIGHT_PORT": "", "EYEBRIGHT_HOME": ""}) == read_settings({})
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "EYEBRIGHT_HOME": str(tmp_path),
+            "EYEBRIGHT_DATABASE_URL": "sqlite:///elsewhere.db",
+            "EYEBRIGHT_MASTER_KEY": "a2V5",
+            "EYEBRIGHT_REGION": "eu-central-1",
+            "EYEBRIGHT_HOST": "0.0.0.0",
+            "EYEBRIGHT_PORT": "0",
+            "EYEBRIGHT_S3_ENDPOINT": "http://127.0.0.1:9000",
+            "EYEBRIGHT_PROVIDER": "cuda",
+            "EYEBRIGHT_SLOTS": "3",
+            "EYEBRIGHT_CLOCK_SKEW_SECONDS": "60",
+        }
+    )
+    assert settings == Settings(
+        home=tmp_path,
+        database_url="sqlite:///elsewhere.db",
+        master_key="a2V5",
+        region="eu-central-1",
+        host="0.0.0.0",
+        port=0,
+        s3_endpoint="http://127.0.0.1:9000",
+        provider="cuda",
+        slots=3,
+        clock_skew_seconds=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "said"),
+    [
+        ("EYEBRIGHT_PORT", "many", "EYEBRIGHT_PORT is 'many'; use a whole number"),
+        ("EYEBRIGHT_PORT", "65536", "use 0 to 65535"),
+        ("EYEBRIGHT_SLOTS", "-1", "use 0 to 1024"),
+        ("EYEBRIGHT_PROVIDER", "tpu", "use 'cpu' or 'cuda'"),
+    ],
+)
+def test_a_bad_value_names_the_variable_and_the_way_out(
+    variable: str, text: str, said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=variable) as caught:
+        read_settings({variable: text})
+    assert said in caught.value.message
+
+
+def test_paths_follow_the_home(tmp_path: Path) -> None:
+    settings = read_settings({"EYEBRIGHT_HOME": str(tmp_path)})
+    assert settings.packs_directory == tmp_path / "packs"
+    assert settings.effective_database_url == f"sqlite:///{tmp_path / 'eyebright.db'}"
