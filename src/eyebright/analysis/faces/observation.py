@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+import numpy as np
 
 from eyebright.geometry.arrays import FloatArray
 
@@ -26,6 +28,15 @@ class Detections:
 
     def __len__(self) -> int:
         return len(self.scores)
+
+    def take(self, positions: Sequence[int]) -> Detections:
+        """The faces at these positions, in the order given."""
+        at = np.asarray(positions, dtype=np.intp)
+        return Detections(self.boxes_xyxy[at], self.scores[at], self.points[at])
+
+    def largest(self, count: int) -> Detections:
+        """The first `count` faces, which are the largest."""
+        return self.take(range(min(count, len(self))))
 
 
 class FaceAttribute(StrEnum):

@@ -1,0 +1,39 @@
+"""The Image member that most operations take: bytes in the request, or an object in a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from eyebright.errors import InvalidInput
+from eyebright.imaging.decode import ImageLimits, decode_image
+from eyebright.imaging.image import Image
+from eyebright.rekognition import limits
+from eyebright.rekognition.door import Door
+
+_INLINE = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX, max_bytes=limits.MAX_INLINE_IMAGE_BYTES)
+_STORED = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX, max_bytes=limits.MAX_STORED_IMAGE_BYTES)
+
+
+def read_image(door: Door, member: Mapping[str, Any]) -> Image:
+    """Fetch and decode an Image member.
+
+    Raises InvalidInput unless exactly one of Bytes and S3Object is there, SourceUnavailable for
+    an object that cannot be read, and ImageTooLarge, ImageTooSmall or InvalidImage for its bytes.
+    """
+    if ("Bytes" in member) == ("S3Object" in member):
+        raise InvalidInput("Request has invalid parameters: give either Bytes or S3Object.")
+    if "Bytes" in member:
+        return decode_image(member["Bytes"], limits=_INLINE)
+    return decode_image(_stored_bytes(door, member["S3Object"]), limits=_STORED)
+
+
+def _stored_bytes(door: Door, location: Mapping[str, Any]) -> bytes:
+    if "Bucket" not in location or "Name" not in location:
+        raise InvalidInput("Request has invalid parameters: S3Object needs Bucket and Name.")
+    return door.sources.read(
+        location["Bucket"],
+        location["Name"],
+        version=location.get("Version"),
+        max_bytes=limits.MAX_STORED_IMAGE_BYTES,
+    )
