@@ -1,0 +1,133 @@
+"""The table of all operations: what each one is answered by, or that it is not built yet.
+
+An operation that is not built answers `NotImplementedException`; nothing is ever answered with
+canned data. `docs/compatibility.md` is generated from this table, and a test holds the table
+against the installed service model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from eyebright.rekognition.call import Call
+from eyebright.rekognition.door import Door
+
+Handler: TypeAlias = Callable[[Door, Call], dict[str, Any]]
+"""Answers one operation: members by their names in the service model, None for absent ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implemented:
+    """Answered by `handler`. note: what differs from AWS, in a few words, or empty."""
+
+    handler: Handler
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Not built yet. note: what it waits for."""
+
+    note: str
+
+
+Coverage: TypeAlias = Mapping[str, Implemented | Planned]
+
+_FACES = Planned("Faces on images")
+_PEOPLE = Planned("Collections and users")
+_IMAGES = Planned("Labels, text, moderation, equipment and celebrities on images")
+_VIDEO = Planned("Stored video")
+_STREAMS = Planned("Live streams")
+_TRAINING = Planned("Custom labels and adapters")
+_BATCH = Planned("Bulk image analysis")
+_LIVENESS = Planned("Face liveness")
+
+COVERAGE: Coverage = {
+    # Faces on images
+    "CompareFaces": _FACES,
+    "DetectFaces": _FACES,
+    # Collections and the faces in them
+    "CreateCollection": _PEOPLE,
+    "DeleteCollection": _PEOPLE,
+    "DeleteFaces": _PEOPLE,
+    "DescribeCollection": _PEOPLE,
+    "IndexFaces": _PEOPLE,
+    "ListCollections": _PEOPLE,
+    "ListFaces": _PEOPLE,
+    "SearchFaces": _PEOPLE,
+    "SearchFacesByImage": _PEOPLE,
+    # Users
+    "AssociateFaces": _PEOPLE,
+    "CreateUser": _PEOPLE,
+    "DeleteUser": _PEOPLE,
+    "DisassociateFaces": _PEOPLE,
+    "ListUsers": _PEOPLE,
+    "SearchUsers": _PEOPLE,
+    "SearchUsersByImage": _PEOPLE,
+    # Tags
+    "ListTagsForResource": _PEOPLE,
+    "TagResource": _PEOPLE,
+    "UntagResource": _PEOPLE,
+    # Other analysis of images
+    "DetectLabels": _IMAGES,
+    "DetectModerationLabels": _IMAGES,
+    "DetectProtectiveEquipment": _IMAGES,
+    "DetectText": _IMAGES,
+    "GetCelebrityInfo": _IMAGES,
+    "RecognizeCelebrities": _IMAGES,
+    # Stored video
+    "GetCelebrityRecognition": _VIDEO,
+    "GetContentModeration": _VIDEO,
+    "GetFaceDetection": _VIDEO,
+    "GetFaceSearch": _VIDEO,
+    "GetLabelDetection": _VIDEO,
+    "GetPersonTracking": _VIDEO,
+    "GetSegmentDetection": _VIDEO,
+    "GetTextDetection": _VIDEO,
+    "StartCelebrityRecognition": _VIDEO,
+    "StartContentModeration": _VIDEO,
+    "StartFaceDetection": _VIDEO,
+    "StartFaceSearch": _VIDEO,
+    "StartLabelDetection": _VIDEO,
+    "StartPersonTracking": _VIDEO,
+    "StartSegmentDetection": _VIDEO,
+    "StartTextDetection": _VIDEO,
+    # Live streams
+    "CreateStreamProcessor": _STREAMS,
+    "DeleteStreamProcessor": _STREAMS,
+    "DescribeStreamProcessor": _STREAMS,
+    "ListStreamProcessors": _STREAMS,
+    "StartStreamProcessor": _STREAMS,
+    "StopStreamProcessor": _STREAMS,
+    "UpdateStreamProcessor": _STREAMS,
+    # Custom labels and adapters
+    "CopyProjectVersion": _TRAINING,
+    "CreateDataset": _TRAINING,
+    "CreateProject": _TRAINING,
+    "CreateProjectVersion": _TRAINING,
+    "DeleteDataset": _TRAINING,
+    "DeleteProject": _TRAINING,
+    "DeleteProjectPolicy": _TRAINING,
+    "DeleteProjectVersion": _TRAINING,
+    "DescribeDataset": _TRAINING,
+    "DescribeProjectVersions": _TRAINING,
+    "DescribeProjects": _TRAINING,
+    "DetectCustomLabels": _TRAINING,
+    "DistributeDatasetEntries": _TRAINING,
+    "ListDatasetEntries": _TRAINING,
+    "ListDatasetLabels": _TRAINING,
+    "ListProjectPolicies": _TRAINING,
+    "PutProjectPolicy": _TRAINING,
+    "StartProjectVersion": _TRAINING,
+    "StopProjectVersion": _TRAINING,
+    "UpdateDatasetEntries": _TRAINING,
+    # Bulk image analysis
+    "GetMediaAnalysisJob": _BATCH,
+    "ListMediaAnalysisJobs": _BATCH,
+    "StartMediaAnalysisJob": _BATCH,
+    # Face liveness
+    "CreateFaceLivenessSession": _LIVENESS,
+    "GetFaceLivenessSessionResults": _LIVENESS,
+}

@@ -1,0 +1,42 @@
+"""The rooms behind the door, wired by `app.py` and handed to every handler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eyebright.analysis.faces.vision import FaceVision
+    from eyebright.clock import Clock
+    from eyebright.governance.accounts import Accounts
+    from eyebright.governance.idempotency import Idempotency
+    from eyebright.ids import Ids
+    from eyebright.people.collections import Collections
+    from eyebright.people.faces import Faces
+    from eyebright.people.indexing import Indexing
+    from eyebright.people.search import FaceSearch
+    from eyebright.people.tags import Tags
+    from eyebright.people.users import Users
+    from eyebright.rekognition.cursors import Cursors
+    from eyebright.settings import Settings
+    from eyebright.sources.reader import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Everything that a handler may use; nothing in it belongs to a single request."""
+
+    settings: Settings
+    accounts: Accounts
+    vision: FaceVision
+    collections: Collections
+    faces: Faces
+    indexing: Indexing
+    users: Users
+    search: FaceSearch
+    tags: Tags
+    sources: Sources
+    idempotency: Idempotency
+    cursors: Cursors
+    clock: Clock
+    ids: Ids

@@ -1,0 +1,54 @@
+"""Rekognition's documented limits that the service model does not state, or states elsewhere.
+
+The service model itself carries lengths, ranges, patterns and enums; `awsjson` enforces those.
+"""
+
+from __future__ import annotations
+
+MEGABYTE = 1_048_576
+
+MAX_BODY_BYTES = 16 * MEGABYTE
+"""Two inline images of 5 MiB are 13.4 MiB of base64; a little more, so that an oversize image is
+still told which member is too large."""
+
+MAX_DISCARDED_BYTES = 64 * MEGABYTE
+"""How much of a refused body is read and thrown away before its sender is cut off."""
+
+MAX_INLINE_IMAGE_BYTES = 5 * MEGABYTE
+MAX_STORED_IMAGE_BYTES = 15 * MEGABYTE
+MIN_IMAGE_SIDE_PX = 80
+
+MAX_FACES_PER_IMAGE = 100
+"""DetectFaces, IndexFaces, and the target of CompareFaces look at the 100 largest faces."""
+MAX_FACES_PER_USER = 100
+MAX_TAGS_PER_RESOURCE = 200
+
+DEFAULT_SIMILARITY_PERCENT = 80.0
+DEFAULT_ASSOCIATION_PERCENT = 75.0
+"""AssociateFaces only; every other threshold of similarity is DEFAULT_SIMILARITY_PERCENT."""
+
+DEFAULT_COLLECTIONS_PER_PAGE = 1000
+DEFAULT_FACES_PER_PAGE = 1000
+DEFAULT_USERS_PER_PAGE = 500
+MAX_COLLECTIONS_PER_PAGE = 4096
+MAX_FACES_PER_PAGE = 4096
+MAX_USERS_PER_PAGE = 500
+DEFAULT_SEARCH_RESULTS = 100
+"""MaxFaces and MaxUsers of a search when absent. AWS documents no default; this one is ours."""
+
+
+def collections_per_page(asked: int | None) -> int:
+    return _page_size(asked, default=DEFAULT_COLLECTIONS_PER_PAGE, most=MAX_COLLECTIONS_PER_PAGE)
+
+
+def faces_per_page(asked: int | None) -> int:
+    return _page_size(asked, default=DEFAULT_FACES_PER_PAGE, most=MAX_FACES_PER_PAGE)
+
+
+def users_per_page(asked: int | None) -> int:
+    return _page_size(asked, default=DEFAULT_USERS_PER_PAGE, most=MAX_USERS_PER_PAGE)
+
+
+def _page_size(asked: int | None, *, default: int, most: int) -> int:
+    """How many items a page may hold: MaxResults 0 and absent mean the default, more is capped."""
+    return min(asked or default, most)

@@ -1,0 +1,223 @@
+"""The AWS door as an ASGI application. A request is the list of steps in `RekognitionDoor.answer`.
+
+Bodies are read on the event loop, up to a limit; everything else of a request runs as plain
+functions in one of a bounded number of threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from eyebright.awsjson.errors import (
+    NotImplementedOperation,
+    RequestTooLarge,
+    ServiceFault,
+    UnknownOperation,
+)
+from eyebright.awsjson.model import Operation, ServiceModel, load_service_model
+from eyebright.awsjson.parse import parse_body
+from eyebright.awsjson.serialise import serialise
+from eyebright.awsjson.sigv4 import RequestToVerify, SignatureVerifier
+from eyebright.awsjson.validate import check_input
+from eyebright.governance.accounts import Credentials, Principal
+from eyebright.ids import AccessKeyId, Region
+from eyebright.rekognition import limits
+from eyebright.rekognition.body import ClientGone, discard_body, read_body
+from eyebright.rekognition.call import Call
+from eyebright.rekognition.coverage import COVERAGE, Coverage, Handler, Implemented
+from eyebright.rekognition.door import Door
+from eyebright.rekognition.errors import translate
+
+SERVICE = "rekognition"
+CONTENT_TYPE = b"application/x-amz-json-1.1"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request as it came, whole. headers: names in lower case."""
+
+    method: str
+    raw_path: bytes
+    query_string: bytes
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    secure: bool
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back. error: AWS's name of what went wrong, None if nothing did."""
+
+    status: int
+    body: bytes
+    error: str | None = None
+
+
+def build_app(
+    door: Door, *, coverage: Coverage = COVERAGE, strict: bool = False, threads: int = 0
+) -> Starlette:
+    """The application: `GET /healthz`, and the API under every other path.
+
+    strict: answers that do not fit the service model are errors, for tests.
+    threads: how many requests are worked on at once; 0 means four per processor.
+    """
+    api = RekognitionDoor(
+        door,
+        model=load_service_model(SERVICE),
+        coverage=coverage,
+        strict=strict,
+        threads=threads or 4 * (os.cpu_count() or 1),
+    )
+    return Starlette(routes=[Route("/healthz", _healthz, methods=["GET"]), Mount("/", app=api)])
+
+
+async def _healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+class RekognitionDoor:
+    """The API as an ASGI application."""
+
+    def __init__(
+        self, door: Door, *, model: ServiceModel, coverage: Coverage, strict: bool, threads: int
+    ) -> None:
+        self._door = door
+        self._model = model
+        self._coverage = coverage
+        self._strict = strict
+        self._limiter = anyio.CapacityLimiter(threads)
+        self._verifier: SignatureVerifier[Credentials] = SignatureVerifier(
+            model.signing_name,
+            lookup=self._credentials,
+            clock=door.clock,
+            skew_seconds=door.settings.clock_skew_seconds,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read a request, answer it, and send the answer; nobody is answered who hung up."""
+        if scope["type"] != "http":
+            return
+        request_id = self._door.ids.request()
+        try:
+            answer = await self._receive_and_answer(scope, receive, request_id)
+        except ClientGone:
+            return
+        await _send(answer, send, request_id=request_id, head=scope["method"] == "HEAD")
+
+    async def _receive_and_answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
+        headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
+        try:
+            self._operation(scope["method"], headers)
+            body = await read_body(headers, receive, most=limits.MAX_BODY_BYTES)
+        except (UnknownOperation, RequestTooLarge) as error:
+            await discard_body(receive, most=limits.MAX_DISCARDED_BYTES)
+            return _refused(error.fault, request_id)
+        request = WireRequest(
+            method=scope["method"],
+            raw_path=scope.get("raw_path") or scope["path"].encode(),
+            query_string=scope["query_string"],
+            headers=headers,
+            body=body,
+            secure=scope["scheme"] == "https",
+            request_id=request_id,
+        )
+        return await anyio.to_thread.run_sync(self.answer, request, limiter=self._limiter)
+
+    def answer(self, request: WireRequest) -> Answer:
+        """All that happens to a request, from its bytes to the answer's."""
+        operation, given = None, None
+        try:
+            operation = self._operation(request.method, request.headers)
+            principal = self._authenticate(request)
+            handler = self._handler(operation)
+            given = parse_body(request.body, operation.input)
+            check_input(operation.input, given)
+            call = Call(operation.name, principal, given, request.request_id)
+            output = handler(self._door, call)
+            return Answer(200, serialise(operation.output, output, strict=self._strict))
+        except Exception as error:  # noqa: BLE001 - the one place where errors become answers
+            return _translated(error, request, operation, given)
+
+    def _operation(self, method: str, headers: Sequence[tuple[bytes, bytes]]) -> Operation:
+        targets = [value for name, value in headers if name == b"x-amz-target"]
+        if method != "POST" or len(targets) != 1:
+            raise UnknownOperation("Send a POST request with one X-Amz-Target header.")
+        prefix, _, name = targets[0].decode("latin-1").strip().rpartition(".")
+        operation = self._model.operations.get(name)
+        if operation is None or prefix != self._model.target_prefix:
+            raise UnknownOperation("X-Amz-Target names no operation of this service.")
+        return operation
+
+    def _authenticate(self, request: WireRequest) -> Principal:
+        signer = self._verifier.verify(
+            RequestToVerify(
+                method=request.method,
+                raw_path=request.raw_path,
+                query_string=request.query_string,
+                headers=request.headers,
+                body_sha256=lambda: hashlib.sha256(request.body).hexdigest().encode(),
+                secure=request.secure,
+            )
+        )
+        return Principal(signer.key.account_id, signer.key.access_key_id, Region(signer.region))
+
+    def _credentials(self, access_key_id: str, session_token: str | None) -> Credentials:
+        return self._door.accounts.secret_for(
+            AccessKeyId(access_key_id), session_token=session_token
+        )
+
+    def _handler(self, operation: Operation) -> Handler:
+        entry = self._coverage.get(operation.name)
+        if not isinstance(entry, Implemented):
+            raise NotImplementedOperation(
+                f"{operation.name} is not implemented by this server yet; "
+                "docs/compatibility.md lists what is."
+            )
+        return entry.handler
+
+
+def _translated(
+    error: Exception,
+    request: WireRequest,
+    operation: Operation | None,
+    given: dict[str, Any] | None,
+) -> Answer:
+    name = operation.name if operation else ""
+    fault = translate(error, operation=name, given=given)
+    if fault.status == 500:
+        _log.error("%s failed, request %s", name, request.request_id, exc_info=error)
+    return _refused(fault, request.request_id)
+
+
+def _refused(fault: ServiceFault, request_id: str) -> Answer:
+    return Answer(fault.status, fault.body(request_id=request_id), fault.name)
+
+
+async def _send(answer: Answer, send: Send, *, request_id: str, head: bool) -> None:
+    headers = [
+        (b"x-amzn-requestid", request_id.encode()),
+        (b"content-type", CONTENT_TYPE),
+        (b"content-length", str(len(answer.body)).encode()),
+    ]
+    if answer.error is not None:
+        headers.append((b"x-amzn-errortype", answer.error.encode()))
+    if answer.status == 413:
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})
