@@ -13,6 +13,14 @@ from typing import Any, TypeAlias
 
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
+from eyebright.rekognition.operations import (
+    collections,
+    detection,
+    faces,
+    tags,
+    user_search,
+    users,
+)
 
 Handler: TypeAlias = Callable[[Door, Call], dict[str, Any]]
 """Answers one operation: members by their names in the service model, None for absent ones."""
@@ -35,8 +43,6 @@ class Planned:
 
 Coverage: TypeAlias = Mapping[str, Implemented | Planned]
 
-_FACES = Planned("Faces on images")
-_PEOPLE = Planned("Collections and users")
 _IMAGES = Planned("Labels, text, moderation, equipment and celebrities on images")
 _VIDEO = Planned("Stored video")
 _STREAMS = Planned("Live streams")
@@ -46,30 +52,30 @@ _LIVENESS = Planned("Face liveness")
 
 COVERAGE: Coverage = {
     # Faces on images
-    "CompareFaces": _FACES,
-    "DetectFaces": _FACES,
+    "CompareFaces": Implemented(detection.compare_faces),
+    "DetectFaces": Implemented(detection.detect_faces),
     # Collections and the faces in them
-    "CreateCollection": _PEOPLE,
-    "DeleteCollection": _PEOPLE,
-    "DeleteFaces": _PEOPLE,
-    "DescribeCollection": _PEOPLE,
-    "IndexFaces": _PEOPLE,
-    "ListCollections": _PEOPLE,
-    "ListFaces": _PEOPLE,
-    "SearchFaces": _PEOPLE,
-    "SearchFacesByImage": _PEOPLE,
+    "CreateCollection": Implemented(collections.create_collection),
+    "DeleteCollection": Implemented(collections.delete_collection),
+    "DeleteFaces": Implemented(faces.delete_faces),
+    "DescribeCollection": Implemented(collections.describe_collection),
+    "IndexFaces": Implemented(faces.index_faces),
+    "ListCollections": Implemented(collections.list_collections),
+    "ListFaces": Implemented(faces.list_faces),
+    "SearchFaces": Implemented(faces.search_faces),
+    "SearchFacesByImage": Implemented(faces.search_faces_by_image),
     # Users
-    "AssociateFaces": _PEOPLE,
-    "CreateUser": _PEOPLE,
-    "DeleteUser": _PEOPLE,
-    "DisassociateFaces": _PEOPLE,
-    "ListUsers": _PEOPLE,
-    "SearchUsers": _PEOPLE,
-    "SearchUsersByImage": _PEOPLE,
+    "AssociateFaces": Implemented(users.associate_faces),
+    "CreateUser": Implemented(users.create_user),
+    "DeleteUser": Implemented(users.delete_user),
+    "DisassociateFaces": Implemented(users.disassociate_faces),
+    "ListUsers": Implemented(users.list_users),
+    "SearchUsers": Implemented(user_search.search_users),
+    "SearchUsersByImage": Implemented(user_search.search_users_by_image),
     # Tags
-    "ListTagsForResource": _PEOPLE,
-    "TagResource": _PEOPLE,
-    "UntagResource": _PEOPLE,
+    "ListTagsForResource": Implemented(tags.list_tags_for_resource),
+    "TagResource": Implemented(tags.tag_resource),
+    "UntagResource": Implemented(tags.untag_resource),
     # Other analysis of images
     "DetectLabels": _IMAGES,
     "DetectModerationLabels": _IMAGES,
