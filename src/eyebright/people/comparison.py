@@ -10,7 +10,7 @@ from eyebright.analysis.faces.observation import Detections
 from eyebright.analysis.faces.selection import QualityFilter
 from eyebright.analysis.faces.vision import FaceVision
 from eyebright.imaging.image import Image
-from eyebright.people.probes import LookedAt, largest_face, look
+from eyebright.people.probes import LookedAt, largest_face, look, require_face
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +41,7 @@ def compare(
     probe, vector = largest_face(vision, source, quality_filter=quality_filter)
     seen = look(vision, target, quality_filter=quality_filter)
     usable = seen.usable
-    if not usable:
-        largest_face(vision, target, quality_filter=quality_filter)
+    require_face(usable)
     vectors = vision.embed(target, seen.detections.take(usable))
     cosines = np.clip(vectors @ vector, -1.0, 1.0)
     percents = {

@@ -55,7 +55,15 @@ def largest_face(
     else:
         seen = look(vision, image, quality_filter=quality_filter)
         detections, usable = seen.detections, seen.usable
-    if not usable:
-        raise NoFaceInImage("There are no faces in the image. Should be at least 1.")
+    require_face(usable)
     chosen = detections.take(usable[:1])
     return chosen, vision.embed(image, chosen)[0]
+
+
+def require_face(usable: Sequence[int]) -> None:
+    """Raise NoFaceInImage unless there is a usable face."""
+    if not usable:
+        raise NoFaceInImage(
+            "There is no usable face in the image; at least one is needed. "
+            "Use a larger or sharper picture, or a weaker quality filter."
+        )

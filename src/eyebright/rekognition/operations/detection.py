@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from eyebright.analysis.faces.selection import QualityFilter
-from eyebright.errors import InvalidInput, NoFaceInImage
 from eyebright.people.comparison import Comparison, compare
 from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
@@ -37,11 +36,7 @@ def compare_faces(door: Door, call: Call) -> Json:
     source = read_image(door, call.input["SourceImage"])
     target = read_image(door, call.input["TargetImage"])
     quality_filter = QualityFilter(call.input.get("QualityFilter", "NONE"))
-    try:
-        outcome = compare(door.vision, source, target=target, quality_filter=quality_filter)
-    except NoFaceInImage as error:
-        # AWS says no more than this here, and clients compare the text.
-        raise InvalidInput("Request has invalid parameters") from error
+    outcome = compare(door.vision, source, target=target, quality_filter=quality_filter)
     threshold = call.input.get("SimilarityThreshold", limits.DEFAULT_SIMILARITY_PERCENT)
     matched = outcome.matches(threshold)
     unmatched = [position for position in outcome.percents if position not in set(matched)]
