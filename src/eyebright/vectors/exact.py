@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from eyebright.geometry.arrays import DoubleArray, FloatArray
+from eyebright.geometry.arrays import FloatArray
 from eyebright.vectors.index import Match, as_vectors, best_matches, score_rows
+
+_EPSILON = float(np.finfo(np.float32).eps)
+_UNDERFLOW = 1e-30
 
 
 class ExactIndex:
@@ -70,7 +73,7 @@ class ExactIndex:
         rows = self._rows[: len(self._keys)]
         rough = (rows @ query).astype(np.float64)
         # float32 sums depend on the order of the terms; score again, exactly, whatever could matter
-        slack = self._dimension * float(np.finfo(np.float32).eps) * self._longest * _norm(query)
+        slack = self._dimension * _EPSILON * self._longest * _norm(query) + _UNDERFLOW
         floor = min_score - slack
         if len(rough) > k:
             floor = max(floor, float(np.partition(rough, len(rough) - k)[-k]) - 2 * slack)
@@ -98,5 +101,6 @@ class ExactIndex:
             old.fill(0)  # vectors do not linger in freed memory
 
 
-def _norm(vector: FloatArray | DoubleArray) -> float:
-    return float(np.sqrt(np.dot(vector, vector)))
+def _norm(vector: FloatArray) -> float:
+    wide = vector.astype(np.float64)
+    return float(np.sqrt(np.dot(wide, wide)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -85,8 +86,8 @@ def best_matches(
     if len(chosen) > k:  # only what ties with the k-th best or beats it needs sorting
         kth = np.partition(scores[chosen], len(chosen) - k)[len(chosen) - k]
         chosen = chosen[scores[chosen] >= kth]
-    ranked = sorted((-float(scores[i]), keys[i]) for i in chosen.tolist())
-    return [(key, -negated) for negated, key in ranked[:k]]
+    ranked = heapq.nsmallest(k, ((-float(scores[at]), keys[at]) for at in chosen.tolist()))
+    return [(key, -negated) for negated, key in ranked]
 
 
 def as_vectors(vectors: FloatArray, dimension: int) -> FloatArray:
