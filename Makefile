@@ -1,0 +1,84 @@
+# make run     set up, install the default packs, start the server, show a real result
+# make test    set up, then every check and every test
+# make check   format, lint, types, floors, unit and docs tests (no packs, no network)
+# make bench   measure; dated results go to bench/results, the README table is renewed
+# make docs    write the generated reference pages again
+# make clean   remove what these commands made in this folder
+
+SHELL := /bin/bash
+PYTHON ?= python3
+NPM ?= npm
+PORT ?= 8600
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp carries a checksum of what it was made from: when that changes, so does its name.
+RUN_STAMP := $(VENV)/.run-$(shell cat requirements/run.txt requirements/build.txt pyproject.toml | cksum | cut -d ' ' -f 1)
+DEV_STAMP := $(VENV)/.dev-$(shell cat requirements/dev.txt requirements/run.txt | cksum | cut -d ' ' -f 1)
+JS := tests/protocol/js
+JS_STAMP := $(JS)/node_modules/.installed-$(shell cat $(JS)/package-lock.json 2>/dev/null | cksum | cut -d ' ' -f 1)
+CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)
+# Tests keep their packs outside the tree and never touch the home of a person.
+TEST_HOME ?= $(CACHE)/eyebright-test
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help setup setup-dev run check test-all test bench docs clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile | head -6
+
+setup: $(RUN_STAMP)
+setup-dev: $(DEV_STAMP)
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Eyebright needs Python 3.11 or newer; $(PYTHON) was not found. Install it, or say: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Eyebright needs Python 3.11 or newer; $$($(PYTHON) --version) is too old. Say: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): | $(VENV)/bin/python
+	@echo "Installing what Eyebright needs into $(VENV) ..."
+	@$(PIP) install -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(DEV_STAMP): | $(RUN_STAMP)
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install -r requirements/dev.txt
+	@rm -f $(VENV)/.dev-* && touch $@
+
+$(JS_STAMP):
+	@echo "Installing the JavaScript client that the tests drive ..."
+	@cd $(JS) && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+run: $(RUN_STAMP)
+	@$(BIN)/eyebright packs install
+	@$(BIN)/python examples/first_look.py --port $(PORT)
+
+check: $(DEV_STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/docs
+
+test: $(DEV_STAMP) $(if $(wildcard $(JS)/package-lock.json),$(JS_STAMP))
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+bench: $(DEV_STAMP)
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
+	for one in bench/[a-z]*.py; do case $$one in bench/report.py) ;; *) EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python $$one || exit 1;; esac; done
+	$(BIN)/python bench/report.py
+
+docs: $(DEV_STAMP)
+	$(BIN)/python tests/docs/write_reference.py
+
+clean:
+	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
