@@ -18,9 +18,11 @@
     ├── SourceUnavailable            an object in a bucket cannot be read
     ├── AccessDenied                 who you are is known, and you may not
     ├── NotAuthenticated             who you are is not proven
+    │   └── SessionExpired           a session token whose time is over
     ├── PackError                    PackNotInstalled, PackInvalid, PackFetchFailed
     ├── EmbeddingSpaceMismatch       two vectors of different spaces would be compared
     ├── StorageError                 the database or its key cannot be used
+    │   └── KeyDestroyed             what was sealed under it is gone for good
     └── ConfigurationError           settings that cannot work together
 
 A message names the thing, the limit and the way out.
@@ -129,6 +131,10 @@ class NotAuthenticated(EyebrightError):
     """The caller's identity is not proven."""
 
 
+class SessionExpired(NotAuthenticated):
+    """A session token whose time is over."""
+
+
 class PackError(EyebrightError):
     """A model pack cannot be used."""
 
@@ -151,6 +157,10 @@ class EmbeddingSpaceMismatch(EyebrightError):
 
 class StorageError(EyebrightError):
     """The database, its file or its key cannot be used."""
+
+
+class KeyDestroyed(StorageError):
+    """The key was destroyed, and with it all that was sealed under it."""
 
 
 class ConfigurationError(EyebrightError):

@@ -1,0 +1,171 @@
+"""All tables as they are today. How they came to be is in `migrations`; a test holds them equal.
+
+Numbers (`*_no`) are the database's own and never used twice; ids (`*_id`) are the callers' words.
+Times are whole milliseconds since 1970, UTC. `sealed` columns are AES-256-GCM boxes made by
+governance: nonce, ciphertext, tag.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only in a column that says INTEGER."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""Counters that tell other processes that something changed: "accounts", "departures"."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", String(12), primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("condemned_at", BigInteger),
+)
+"""generation rises when keys are rotated, which ends sessions issued before. condemned_at: the
+account is deleted and what is left of it is being removed."""
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("access_key_no", _NUMBER, primary_key=True),
+    Column("access_key_id", String(20), nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False, index=True),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+request_tokens = Table(
+    "request_tokens",
+    metadata,
+    Column("account_id", ForeignKey("accounts.account_id"), primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("operation", String, primary_key=True),
+    Column("token", String, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("sealed_outcome", LargeBinary, nullable=False),
+)
+"""What was answered to a ClientRequestToken, and the digest of what was asked."""
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("collection_no", _NUMBER, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False),
+    Column("region", String, nullable=False),
+    Column("collection_id", String, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("space_name", String, nullable=False),
+    Column("space_dimension", Integer, nullable=False),
+    Column("space_digest", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("face_count", Integer, nullable=False),
+    Column("user_count", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("faces_departed", BigInteger, nullable=False),
+    Column("users_departed", BigInteger, nullable=False),
+    Column("condemned_at", BigInteger),
+    UniqueConstraint("account_id", "region", "collection_id"),
+    sqlite_autoincrement=True,
+)
+"""revision rises with every change of faces or users, *_departed with every deletion, so that an
+index in any process knows what it missed. A condemned collection has lost its id and its key."""
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_no", _NUMBER, primary_key=True),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("face_count", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("collection_no", "user_id"),
+    Index("users_by_revision", "collection_no", "revision"),
+    sqlite_autoincrement=True,
+)
+"""revision: the collection's when the user's faces last changed."""
+
+faces = Table(
+    "faces",
+    metadata,
+    Column("face_no", _NUMBER, primary_key=True),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("face_id", String(36), nullable=False),
+    Column("image_id", String(36), nullable=False),
+    Column("external_image_id", String),
+    Column("user_no", ForeignKey("users.user_no"), index=True),
+    Column("left_px", Float, nullable=False),
+    Column("top_px", Float, nullable=False),
+    Column("right_px", Float, nullable=False),
+    Column("bottom_px", Float, nullable=False),
+    Column("image_width", Integer, nullable=False),
+    Column("image_height", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("collection_no", "face_id"),
+    Index("faces_in_order", "collection_no", "face_no"),
+    Index("faces_by_revision", "collection_no", "revision"),
+    Index("faces_by_image", "collection_no", "image_id"),
+    sqlite_autoincrement=True,
+)
+"""revision: the collection's when the face's vector was last written."""
+
+face_vectors = Table(
+    "face_vectors",
+    metadata,
+    Column(
+        "face_no",
+        ForeignKey("faces.face_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Apart from `faces`, so that lists of faces do not read over vectors."""
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("account_id", ForeignKey("accounts.account_id"), primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("resource", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as the tables keep it."""
+    return int(moment.timestamp() * 1000)
+
+
+def moment_of(milliseconds_utc: int) -> datetime:
+    """The moment that the tables keep as this number, UTC."""
+    return datetime.fromtimestamp(milliseconds_utc / 1000, UTC)

@@ -1,0 +1,84 @@
+"""How a collection or an account goes: condemned at once, then its key, then its rows.
+
+Condemning is one small transaction: from then on nobody finds it and its name is free. Its key is
+destroyed next, which makes all its vectors unreadable everywhere. The rows follow in batches, so
+that other writers never wait long. A process that is killed on the way leaves condemned rows, and
+`finish_deletions` at the next start takes them away. Callers of a delete return only after it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, String, cast, delete, select, update
+from sqlalchemy.sql.expression import Select
+
+from eyebright.db.engine import Database
+from eyebright.db.tables import accounts, collections, faces, revisions, users
+from eyebright.governance.vault import Vault
+from eyebright.ids import AccountId
+
+BATCH_ROWS = 5_000
+"""Rows removed in one transaction: some 30 ms of writing."""
+
+
+def condemn_collections(connection: Connection, where: ColumnElement[bool], *, now_ms: int) -> int:
+    """Hide the matching collections and free their ids; how many there were."""
+    condemned = connection.execute(
+        update(collections)
+        .where(where, collections.c.condemned_at.is_(None))
+        .values(
+            condemned_at=now_ms,
+            # "!" can be in no collection's id
+            collection_id="!" + cast(collections.c.collection_no, String),
+        )
+    ).rowcount
+    bump(connection, "departures")
+    return condemned
+
+
+def bump(connection: Connection, name: str) -> None:
+    """Raise a counter that tells other processes that something changed."""
+    connection.execute(
+        update(revisions).where(revisions.c.name == name).values(value=revisions.c.value + 1)
+    )
+
+
+def finish_deletions(database: Database, vault: Vault) -> None:
+    """Destroy the keys and remove the rows of everything condemned. Safe to run twice at once."""
+    with database.read() as connection:
+        gone_accounts = [AccountId(row) for row in connection.scalars(_condemned_accounts())]
+        gone = connection.execute(
+            select(
+                collections.c.collection_no, collections.c.account_id, collections.c.key_id
+            ).where(collections.c.condemned_at.is_not(None))
+        ).all()
+    if not gone and not gone_accounts:
+        return
+    for account_id in gone_accounts:
+        vault.destroy_account_keys(account_id)
+    for collection_no, account_id, key_id in gone:
+        vault.destroy_collection_key(AccountId(account_id), key_id)
+        _remove_collection(database, collection_no)
+    with database.write() as connection:
+        connection.execute(delete(accounts).where(accounts.c.account_id.in_(gone_accounts)))
+    database.scrub()
+
+
+def _condemned_accounts() -> Select[str]:
+    return select(accounts.c.account_id).where(accounts.c.condemned_at.is_not(None))
+
+
+def _remove_collection(database: Database, collection_no: int) -> None:
+    """The faces take their vectors with them."""
+    for table, number in ((faces, faces.c.face_no), (users, users.c.user_no)):
+        some = (
+            select(number)
+            .where(table.c.collection_no == collection_no)
+            .order_by(number)
+            .limit(BATCH_ROWS)
+        )
+        removed = BATCH_ROWS
+        while removed == BATCH_ROWS:
+            with database.write() as connection:
+                removed = connection.execute(delete(table).where(number.in_(some))).rowcount
+    with database.write() as connection:
+        connection.execute(delete(collections).where(collections.c.collection_no == collection_no))

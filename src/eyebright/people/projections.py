@@ -1,0 +1,117 @@
+"""All collections that are in memory, the most recently searched ones."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from eyebright.db.tables import collections, revisions
+from eyebright.governance.accounts import Scope
+from eyebright.governance.sealing import Sealer
+from eyebright.governance.vault import Vault
+from eyebright.people.projection import NewIndex, Projection
+from eyebright.people.rows import CollectionRow, batches
+
+MAX_LOADED = 1_000
+"""Small collections are read again in about a millisecond; no need to keep thousands."""
+
+
+class Projections:
+    """Loads collections when they are searched and lets the least recently searched go.
+
+    A `Follower`. Safe to share between threads.
+    """
+
+    def __init__(self, vault: Vault, *, new_index: NewIndex, memory_bytes: int) -> None:
+        self._vault = vault
+        self._new_index = new_index
+        self._memory_bytes = memory_bytes
+        self._loaded: OrderedDict[int, Projection] = OrderedDict()
+        self._departures_seen = -1
+        self._lock = threading.Lock()
+
+    def of(
+        self,
+        connection: Connection,
+        scope: Scope,
+        collection: CollectionRow,
+        *,
+        with_users: bool = False,
+    ) -> Projection:
+        """The collection in memory, knowing all that the connection sees."""
+
+        def sealer() -> Sealer:
+            return self._vault.collection(scope.account_id, collection.key_id)
+
+        self._let_departed_go(connection)
+        projection = self._touched(collection)
+        before = projection.bytes
+        projection.follow_faces(connection, collection, sealer=sealer)
+        if with_users:
+            projection.follow_users(connection, collection)
+        if projection.bytes > before:
+            self._make_room(keep=collection.number)
+        return projection
+
+    def faces_left(self, collection_no: int, face_numbers: Sequence[int], /) -> None:
+        """Let go of faces that this process has deleted."""
+        with self._lock:
+            projection = self._loaded.get(collection_no)
+        if projection is not None:
+            projection.drop_faces(face_numbers)
+
+    def collection_left(self, collection_no: int, /) -> None:
+        """Let go of a collection."""
+        with self._lock:
+            projection = self._loaded.pop(collection_no, None)
+        if projection is not None:
+            projection.clear()
+
+    @property
+    def loaded(self) -> tuple[int, ...]:
+        """Numbers of the collections in memory, least recently searched first."""
+        with self._lock:
+            return tuple(self._loaded)
+
+    def _touched(self, collection: CollectionRow) -> Projection:
+        with self._lock:
+            projection = self._loaded.get(collection.number)
+            if projection is None:
+                projection = Projection(collection.space.dimension, new_index=self._new_index)
+                self._loaded[collection.number] = projection
+            self._loaded.move_to_end(collection.number)
+            return projection
+
+    def _make_room(self, *, keep: int) -> None:
+        with self._lock:
+            total = sum(projection.bytes for projection in self._loaded.values())
+            while len(self._loaded) > 1 and (
+                total > self._memory_bytes or len(self._loaded) > MAX_LOADED
+            ):
+                number = next(number for number in self._loaded if number != keep)
+                total -= self._loaded.pop(number).bytes
+
+    def _let_departed_go(self, connection: Connection) -> None:
+        """Let go of collections that any process has deleted."""
+        departures = connection.scalar(
+            select(revisions.c.value).where(revisions.c.name == "departures")
+        )
+        if departures == self._departures_seen:
+            return
+        alive: set[int] = set()
+        loaded = self.loaded
+        for some in batches(loaded):
+            alive.update(
+                connection.scalars(
+                    select(collections.c.collection_no).where(
+                        collections.c.collection_no.in_(some),
+                        collections.c.condemned_at.is_(None),
+                    )
+                )
+            )
+        for number in set(loaded) - alive:
+            self.collection_left(number)
+        self._departures_seen = departures or 0

@@ -1,0 +1,58 @@
+"""Vectors out of their boxes, and the one vector that stands for several faces of a user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, select
+
+from eyebright.db.tables import face_vectors, faces
+from eyebright.geometry.arrays import FloatArray
+from eyebright.governance.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredVectors:
+    """n faces and their vectors (n, dimension) float32, unit length, in the order of face_no."""
+
+    numbers: list[int]
+    face_ids: list[str]
+    vectors: FloatArray
+
+
+def stored_vectors(
+    connection: Connection,
+    sealer: Sealer,
+    where: ColumnElement[bool],
+    *,
+    dimension: int,
+    limit: int | None = None,
+) -> StoredVectors:
+    """The vectors of the faces that match. Raises StorageError for a box that does not open."""
+    query = (
+        select(faces.c.face_no, faces.c.face_id, face_vectors.c.sealed)
+        .join(face_vectors, face_vectors.c.face_no == faces.c.face_no)
+        .where(where)
+        .order_by(faces.c.face_no)
+    )
+    rows = connection.execute(query if limit is None else query.limit(limit)).all()
+    face_ids = [row[1] for row in rows]
+    boxes = ((row[1], row[2]) for row in rows)
+    return StoredVectors(
+        [row[0] for row in rows], face_ids, sealer.open_vectors(boxes, dimension=dimension)
+    )
+
+
+def unit_mean(vectors: FloatArray) -> FloatArray:
+    """The direction of the mean of (n, d) unit vectors, n > 0: (d,) float32, unit length.
+
+    Opposite vectors whose mean is nothing have no direction: then the first one stands for them.
+    """
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    length = float(np.linalg.norm(mean))
+    if length < np.finfo(np.float32).eps:
+        first: FloatArray = vectors[0].copy()
+        return first
+    direction: FloatArray = (mean / length).astype(np.float32)
+    return direction
