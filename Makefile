@@ -78,7 +78,8 @@ bench: $(DEV_STAMP)
 	$(BIN)/python bench/report.py
 
 docs: $(DEV_STAMP)
-	$(BIN)/python tests/docs/write_reference.py
+	$(BIN)/python -m eyebright.cli.reference docs/reference
+	$(BIN)/python -m eyebright.rekognition.compatibility > docs/compatibility.md
 
 clean:
 	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

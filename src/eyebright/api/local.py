@@ -1,0 +1,229 @@
+"""Eyebright without a server: the same rooms, called from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias, TypeVar
+
+from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
+from eyebright.analysis.faces.selection import QualityFilter
+from eyebright.analysis.faces.vision import FaceVision
+from eyebright.api.enrolment import FolderEnrolment
+from eyebright.api.portraits import find_portraits
+from eyebright.api.profile import acting_account
+from eyebright.api.values import (
+    EnrolmentProgress,
+    EnrolmentReport,
+    Identification,
+    Likeness,
+    ObservedFace,
+)
+from eyebright.app import Eyebright, open_eyebright
+from eyebright.geometry.arrays import FloatArray
+from eyebright.governance.accounts import Scope
+from eyebright.ids import CollectionId, Region, UserId
+from eyebright.imaging.decode import decode_image
+from eyebright.imaging.image import Image
+from eyebright.people.comparison import compare
+from eyebright.people.probes import look
+from eyebright.people.values import NO_TAGS, Collection, Face, Page, Position, User
+from eyebright.settings import Settings
+
+DEFAULT_PERCENT = 80.0
+_PAGE = 500
+"""As many as AWS lists of users at once."""
+T = TypeVar("T")
+Picture: TypeAlias = bytes | Path | str
+"""The bytes of a JPEG or PNG, or where its file is."""
+
+
+class LocalEyebright:
+    """One account of one home on this machine. Close it when done; a `with` block does.
+
+    rooms: the wired objects, for everything that has no method here.
+    scope: the account and region that all methods act for.
+    """
+
+    def __init__(self, rooms: Eyebright, scope: Scope) -> None:
+        self.rooms = rooms
+        self.scope = scope
+
+    def detect_faces(
+        self, picture: Picture, *, attributes: frozenset[FaceAttribute] = frozenset()
+    ) -> list[ObservedFace]:
+        """Every face of a picture, largest first.
+
+        attributes: what to say of each beyond box, five points, pose and quality;
+            `eyebright.ALL_ATTRIBUTES` for everything.
+        """
+        image, vision = read_picture(picture), self.rooms.vision
+        detections = vision.detect(image)
+        return observed(detections, vision.describe(image, detections, wanted=attributes))
+
+    def compare(self, source: Picture, target: Picture) -> list[Likeness]:
+        """How alike the largest face of `source` is to each face of `target`, most alike first.
+
+        Raises NoFaceInImage when either has no face.
+        """
+        comparison = compare(
+            self.rooms.vision,
+            read_picture(source),
+            target=read_picture(target),
+            quality_filter=QualityFilter.NONE,
+        )
+        faces = observed(comparison.target.detections, comparison.target.descriptions)
+        return [
+            Likeness(faces[place], comparison.percents[place]) for place in comparison.matches(0.0)
+        ]
+
+    def identify(
+        self, picture: Picture, collection: str, *, min_percent: float = DEFAULT_PERCENT
+    ) -> list[Identification]:
+        """Every face of a picture with the person of the collection it is most like, if any."""
+        self.collection(collection)
+        image, vision = read_picture(picture), self.rooms.vision
+        seen = look(vision, image, quality_filter=QualityFilter.NONE)
+        vectors = vision.embed(image, seen.detections)
+        return [
+            self._who(face, vector, CollectionId(collection), min_percent)
+            for face, vector in zip(
+                observed(seen.detections, seen.descriptions), vectors, strict=True
+            )
+        ]
+
+    def enrol(
+        self,
+        directory: Path | str,
+        collection: str,
+        *,
+        min_percent: float = 0.0,
+        tell: Callable[[EnrolmentProgress], None] = lambda _progress: None,
+    ) -> EnrolmentReport:
+        """Enrol a folder of people: a folder for each person, photos inside.
+
+        The largest face of each photo is kept and its person made a user of the collection.
+        Running it again goes on where it stopped. min_percent: how like the person's other faces
+        a face must be; 0 trusts the folders. tell: called after each photo.
+        """
+        self.collection(collection)
+        portraits = find_portraits(Path(directory))
+        run = FolderEnrolment(
+            self.rooms,
+            self.scope,
+            collection_id=CollectionId(collection),
+            known_faces=self.faces(collection),
+            min_percent=min_percent,
+        )
+        return run.run(portraits, tell=tell)
+
+    def create_collection(
+        self, collection: str, *, tags: Mapping[str, str] = NO_TAGS
+    ) -> Collection:
+        """A new, empty collection. Raises CollectionExists."""
+        return self.rooms.collections.create(
+            self.scope, CollectionId(collection), space=self.rooms.vision.space, tags=tags
+        )
+
+    def collection(self, collection: str) -> Collection:
+        """One collection. Raises CollectionNotFound."""
+        return self.rooms.collections.get(self.scope, CollectionId(collection))
+
+    def collections(self) -> list[Collection]:
+        """All collections of the account and region."""
+        rooms, scope = self.rooms, self.scope
+        return all_pages(lambda at: rooms.collections.list(scope, limit=_PAGE, after=at))
+
+    def delete_collection(self, collection: str) -> None:
+        """Delete a collection, its faces and users, and the key of its vectors."""
+        self.rooms.collections.delete(self.scope, CollectionId(collection))
+
+    def users(self, collection: str) -> list[User]:
+        """All users of a collection."""
+        rooms, scope, name = self.rooms, self.scope, CollectionId(collection)
+        return all_pages(lambda at: rooms.users.list(scope, name, limit=_PAGE, after=at))
+
+    def faces(self, collection: str, *, user: str | None = None) -> list[Face]:
+        """All faces of a collection, or of one of its users."""
+        rooms, scope, name = self.rooms, self.scope, CollectionId(collection)
+        owner = None if user is None else UserId(user)
+        return all_pages(
+            lambda at: rooms.faces.list(scope, name, limit=_PAGE, after=at, user_id=owner)
+        )
+
+    def close(self) -> None:
+        self.rooms.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _who(
+        self, face: ObservedFace, vector: FloatArray, collection: CollectionId, percent: float
+    ) -> Identification:
+        search, space = self.rooms.search, self.rooms.vision.space
+        users = search.users_by_vector(
+            self.scope, collection, vector, space=space, max_users=1, min_percent=percent
+        )
+        nearest = search.by_vector(
+            self.scope, collection, vector, space=space, max_faces=1, min_percent=percent
+        )
+        return Identification(
+            face=face,
+            person=users[0].user.user_id if users else None,
+            percent=users[0].percent if users else None,
+            nearest=nearest[0] if nearest else None,
+        )
+
+
+def read_picture(picture: Picture) -> Image:
+    """Decode a picture. Raises InvalidInput for what is none, OSError for an unreadable file."""
+    if isinstance(picture, bytes):
+        return decode_image(picture)
+    return decode_image(Path(picture).read_bytes())
+
+
+def observed(detections: Detections, descriptions: Sequence[FaceDescription]) -> list[ObservedFace]:
+    """Detections and their descriptions as one value a face."""
+    faces = []
+    for box, score, description in zip(
+        detections.boxes_xyxy, detections.scores, descriptions, strict=True
+    ):
+        left, top, right, bottom = (float(edge) for edge in box)
+        faces.append(ObservedFace((left, top, right, bottom), float(score), description))
+    return faces
+
+
+def open_local(
+    settings: Settings, *, account: str | None = None, vision: FaceVision | None = None
+) -> LocalEyebright:
+    """Open the home of `settings` for one account, that of the credentials profile by default.
+
+    vision: instead of the installed face pack, for tests.
+    """
+    region = Region(settings.region)
+    rooms = open_eyebright(settings, vision=vision)
+    try:
+        acting = acting_account(rooms.accounts, settings.home, region=region, wanted=account)
+    except BaseException:
+        rooms.close()
+        raise
+    return LocalEyebright(rooms, Scope(acting.account_id, region))
+
+
+def all_pages(list_after: Callable[[Position | None], Page[T]]) -> list[T]:
+    """Everything that a paged list holds."""
+    page = list_after(None)
+    items = list(page.items)
+    while page.next is not None:
+        page = list_after(page.next)
+        items += page.items
+    return items

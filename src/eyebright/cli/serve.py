@@ -1,0 +1,203 @@
+"""`eyebright serve`: the AWS door on a port, until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from eyebright.cli.env import ENDPOINT_FILE, endpoint_url
+from eyebright.cli.session import Session, pass_session
+from eyebright.errors import ConfigurationError
+from eyebright.sources.reader import folder_from_option
+
+if TYPE_CHECKING:
+    from eyebright.api.local import LocalEyebright
+
+_BACKLOG = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    certificate: Path
+    key: Path
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on.  [default: $EYEBRIGHT_HOST or 127.0.0.1]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.  [default: $EYEBRIGHT_PORT or 8600]",
+)
+@click.option(
+    "--bucket",
+    "buckets",
+    multiple=True,
+    metavar="NAME=DIR",
+    help="Serve S3Object reads of bucket NAME from folder DIR. May be said again.",
+)
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate chain (PEM).")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="Private key (PEM).")
+@click.option(
+    "--insecure",
+    is_flag=True,
+    help="Listen beyond this machine without TLS. Pictures and keys' "
+    "signatures then travel in the clear.",
+)
+@click.option(
+    "--preload/--no-preload",
+    default=True,
+    help="Load the models before answering.",
+    show_default=True,
+)
+@pass_session
+def command(
+    session: Session,
+    host: str | None,
+    port: int | None,
+    buckets: tuple[str, ...],
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    insecure: bool,
+    preload: bool,
+) -> None:
+    """Answer the Amazon Rekognition API.
+
+    The first start makes an account and writes its keys to the credentials
+    file in the home. GET /healthz answers when the server is ready.
+    """
+    host = session.settings.host if host is None else host
+    tls = tls_files(tls_cert, tls_key)
+    refuse_plain_exposure(host, tls=tls, insecure=insecure)
+    folders = bucket_folders(buckets)
+    listener = listen(host, session.settings.port if port is None else port)
+    with listener, session.opened() as eyebright:
+        if preload:
+            session.terminal.say("Loading the models ...")
+            eyebright.rooms.vision.preload()
+        endpoint = endpoint_url(host, listener.getsockname()[1], tls=tls is not None)
+        serve_until_told(
+            eyebright,
+            listener,
+            buckets=folders,
+            tls=tls,
+            ready=lambda: _announce(session, eyebright, endpoint),
+        )
+    session.terminal.say("Stopped.")
+
+
+def serve_until_told(
+    eyebright: LocalEyebright,
+    listener: socket.socket,
+    *,
+    buckets: Mapping[str, Path],
+    tls: Tls | None,
+    ready: Callable[[], None],
+) -> None:
+    """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished."""
+    from eyebright.app import build_door
+    from eyebright.cli.asgi import make_server
+    from eyebright.rekognition.server import build_app
+
+    app = build_app(build_door(eyebright.rooms, buckets=buckets))
+    server = make_server(app, tls=(tls.certificate, tls.key) if tls else None, ready=ready)
+    endpoint_file = eyebright.rooms.settings.home / ENDPOINT_FILE
+    # uvicorn raises the signal again when it is done: then it must no longer kill us.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # a second Ctrl-C, or the one that uvicorn raised again
+    finally:
+        endpoint_file.unlink(missing_ok=True)
+
+
+def tls_files(certificate: Path | None, key: Path | None) -> Tls | None:
+    """Both files or neither."""
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise click.UsageError("--tls-cert and --tls-key are given together.")
+    for path in (certificate, key):
+        if not path.is_file():
+            raise ConfigurationError(f"{path} is no file; TLS needs a certificate and its key.")
+    return Tls(certificate, key)
+
+
+def bucket_folders(texts: Sequence[str]) -> Mapping[str, Path]:
+    """NAME=DIR texts as bucket -> existing folder, absolute."""
+    folders: dict[str, Path] = {}
+    for text in texts:
+        name, path = folder_from_option(text)
+        if name in folders:
+            raise click.UsageError(f"--bucket {name} is given twice.")
+        folders[name] = path
+    return folders
+
+
+def refuse_plain_exposure(host: str, *, tls: Tls | None, insecure: bool) -> None:
+    """Raise ConfigurationError when pictures would travel unprotected to other machines."""
+    if tls is None and not insecure and not is_loopback(host):
+        raise ConfigurationError(
+            f"{host} can be reached from other machines and there is no TLS. Give --tls-cert and "
+            "--tls-key, listen on 127.0.0.1 behind a proxy that ends TLS, or say --insecure."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every address of the name is this machine's own."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise ConfigurationError(f"{host!r} is no address of this machine: {error}.") from error
+    addresses = [str(address[4][0]).partition("%")[0] for address in found]
+    return bool(addresses) and all(ipaddress.ip_address(one).is_loopback for one in addresses)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ConfigurationError for a port that cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"Port {port} of {host} is in use. Stop what listens there, or choose another "
+                "with --port (0 picks a free one)."
+            ) from error
+        if error.errno == errno.EACCES:
+            raise ConfigurationError(
+                f"Port {port} needs rights that this user does not have; choose one from 1024 up."
+            ) from error
+        raise ConfigurationError(
+            f"{host}:{port} cannot be listened on: {error.strerror}."
+        ) from error
+
+
+def _announce(session: Session, eyebright: LocalEyebright, endpoint: str) -> None:
+    (session.settings.home / ENDPOINT_FILE).write_text(endpoint + "\n", encoding="utf-8")
+    scope, say = eyebright.scope, session.terminal.say
+    say(f"Eyebright answers on {endpoint}  (account {scope.account_id}, region {scope.region})")
+    say("")
+    say("Connect from another terminal:")
+    say(f'  eval "$({own_command(session)} env)"')
+    say("  aws rekognition detect-faces --image-bytes fileb://photo.jpg --attributes ALL")
+    say("")
+    say("Ctrl-C stops the server.")
+
+
+def own_command(session: Session) -> str:
+    """How this very command is called again from any folder."""
+    name = "eyebright" if shutil.which("eyebright") else str(Path(sys.argv[0]).absolute())
+    default = Path("~/.eyebright").expanduser()
+    return name if session.settings.home == default else f"{name} --home {session.settings.home}"
