@@ -1,0 +1,42 @@
+"""From archive members to one finished ONNX model: convert, simplify, give the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import onnx
+
+from eyebright.errors import PackInvalid
+from eyebright.packs.converters import dlib, faceapi, onnx_file, tfjs, tflite
+from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
+from eyebright.packs.converters.prelu import spread_prelu
+from eyebright.packs.converters.simplify import simplify
+
+CONVERTERS: dict[str, Callable[..., onnx.ModelProto]] = {
+    "dlib_resnet": dlib.convert,
+    "faceapi": faceapi.convert,
+    "onnx": onnx_file.convert,
+    "tfjs": tfjs.convert,
+    "tflite": tflite.convert,
+}
+
+
+def convert(
+    converter: str,
+    members: Mapping[str, bytes],
+    *,
+    picture: InputSpec,
+    outputs: Sequence[OutputSpec],
+) -> bytes:
+    """The bytes of the ONNX file. `members`: path in the archive -> bytes.
+
+    Raises PackInvalid when the converter is unknown or the source is not what it should be.
+    """
+    if converter not in CONVERTERS:
+        known = ", ".join(sorted(CONVERTERS))
+        raise PackInvalid(f"There is no converter {converter!r}; known are {known}.")
+    sources = list(dict.fromkeys(output.source for output in outputs))
+    model = CONVERTERS[converter](members, outputs=sources)
+    model = give_interface(spread_prelu(simplify(model)), picture, outputs)
+    data: bytes = model.SerializeToString(deterministic=True)
+    return data

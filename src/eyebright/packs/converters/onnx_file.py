@@ -1,0 +1,46 @@
+"""ONNX files as they are published, brought to one footing: weights are no inputs, the batch (and
+for fully convolutional nets height and width) is free, the operator set is recent enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from onnx import TensorProto, helper, version_converter
+
+from eyebright.errors import PackInvalid
+from eyebright.packs.converters.graph import IR_VERSION, OPSET
+
+
+def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.ModelProto:
+    """`members`: the one `.onnx` file; `outputs`: names of its outputs."""
+    (data,) = members.values()
+    try:
+        model = onnx.load_model_from_string(data)
+    except DecodeError as error:
+        raise PackInvalid(f"The file is no ONNX model: {error}") from error
+    _free_inputs(model)
+    if max(entry.version for entry in model.opset_import) < OPSET:
+        model = version_converter.convert_version(model, OPSET)
+    known = {output.name for output in model.graph.output}
+    missing = [name for name in outputs if name not in known]
+    if missing:
+        raise PackInvalid(f"The ONNX model has no output called {missing[0]}.")
+    del model.graph.output[:]
+    model.graph.output.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs
+    )
+    return model
+
+
+def _free_inputs(model: onnx.ModelProto) -> None:
+    """Older exporters list weights among the inputs, which keeps them from being folded."""
+    weights = {weight.name for weight in model.graph.initializer}
+    inputs = [value.name for value in model.graph.input if value.name not in weights]
+    del model.graph.input[:]
+    model.graph.input.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in inputs
+    )
+    del model.graph.value_info[:]
+    model.ir_version = max(model.ir_version, IR_VERSION)
