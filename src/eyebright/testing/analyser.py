@@ -9,10 +9,12 @@ from typing import overload
 
 import numpy as np
 
+from eyebright.analysis.faces.landmarks import five_landmarks
 from eyebright.analysis.faces.observation import (
     YES_NO_ATTRIBUTES,
     AgeRange,
     Detections,
+    Emotion,
     EyeDirection,
     FaceAttribute,
     FaceDescription,
@@ -31,8 +33,17 @@ _CELL_PX = 4
 _COLOURFUL = 60.0
 """Least difference between the strongest and the weakest channel of a face, 0-255."""
 _SMALLEST_CELLS = 9
+_EMOTIONS: tuple[tuple[Emotion, float], ...] = (
+    ("CALM", 0.9),
+    ("HAPPY", 0.04),
+    ("SAD", 0.02),
+    ("SURPRISED", 0.01),
+    ("ANGRY", 0.01),
+    ("DISGUSTED", 0.01),
+    ("FEAR", 0.01),
+    ("CONFUSED", 0.0),
+)
 _FIVE_POINTS = ((0.3, 0.35), (0.7, 0.35), (0.5, 0.55), (0.35, 0.75), (0.65, 0.75))
-_POINT_NAMES = ("eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight")
 
 
 class FakeSimilarity:
@@ -157,10 +168,10 @@ def _description(
     return FaceDescription(
         pose=Pose(roll=0.0, yaw=0.0, pitch=0.0),
         quality=Quality(brightness=brightness, sharpness=0.9),
-        landmarks=dict(zip(_POINT_NAMES, points, strict=True)),
+        landmarks=five_landmarks(points),
         age=AgeRange(25, 35) if FaceAttribute.AGE_RANGE in wanted else None,
         gender=GenderGuess("Female", 0.9) if FaceAttribute.GENDER in wanted else None,
         answers={attribute: YesNo(attribute is eyes_open, 0.95) for attribute in asked},
-        emotions=(("CALM", 0.9), ("HAPPY", 0.1)) if FaceAttribute.EMOTIONS in wanted else (),
+        emotions=_EMOTIONS if FaceAttribute.EMOTIONS in wanted else (),
         eye_direction=gaze if FaceAttribute.EYE_DIRECTION in wanted else None,
     )

@@ -75,10 +75,12 @@ def test_comparing_needs_a_face_on_both_sides(client, photo, who):
     sides["SourceImage" if who == "source" else "TargetImage"] = photo()
     with pytest.raises(Exception, match="InvalidParameterException: Request has invalid") as caught:
         client.ask("CompareFaces", **sides)
-    assert caught.value.message == "Request has invalid parameters"
+    assert getattr(caught.value, "message", None) == "Request has invalid parameters"
 
 
-@pytest.mark.parametrize("image", [{}, {"Bytes": b"x", "S3Object": {"Bucket": "a", "Name": "b"}}])
+@pytest.mark.parametrize(
+    "image", [{}, {"Bytes": b"x", "S3Object": {"Bucket": "photos", "Name": "b"}}]
+)
 def test_an_image_is_either_bytes_or_an_object(client, image):
     with pytest.raises(Exception, match="InvalidParameterException"):
         client.ask("DetectFaces", Image=image)

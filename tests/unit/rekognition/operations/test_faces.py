@@ -96,7 +96,10 @@ def test_a_search_by_picture_finds_the_largest_face(guests, photo):
 def test_a_search_without_a_face_says_awss_sentence(guests, photo):
     with pytest.raises(Exception, match="InvalidParameterException") as caught:
         guests.ask("SearchFacesByImage", CollectionId="guests", Image=photo())
-    assert caught.value.message == "There are no faces in the image. Should be at least 1."
+    assert (
+        getattr(caught.value, "message", None)
+        == "There are no faces in the image. Should be at least 1."
+    )
 
 
 def test_a_search_by_face_leaves_out_the_face_itself(guests, photo):
@@ -110,4 +113,4 @@ def test_a_search_by_face_leaves_out_the_face_itself(guests, photo):
 def test_a_search_by_an_unknown_face_says_awss_sentence(guests):
     with pytest.raises(Exception, match="InvalidParameterException") as caught:
         guests.ask("SearchFaces", CollectionId="guests", FaceId=str(uuid.uuid4()))
-    assert caught.value.message == "faceId was not found in the collection."
+    assert getattr(caught.value, "message", None) == "faceId was not found in the collection."
