@@ -1,0 +1,133 @@
+"""A running server for clients that know nothing of this repository.
+
+The rooms are real, the analyser is the published fake: its people are coloured squares, so that
+what clients see depends on the wire and not on models.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+import uvicorn
+from botocore.config import Config
+
+from eyebright.app import Eyebright, build_door, open_eyebright
+from eyebright.cli.asgi import make_server
+from eyebright.governance.accounts import Credentials
+from eyebright.imaging.encode import encode_png
+from eyebright.rekognition.server import build_app
+from eyebright.settings import Settings
+from eyebright.testing.analyser import FakeAnalyser
+from eyebright.testing.pictures import draw_people, line_up
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
+
+REGION = "eu-west-1"
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """Where clients connect to, and as whom."""
+
+    endpoint: str
+    port: int
+    rooms: Eyebright
+    credentials: Credentials
+
+    def environment(self) -> dict[str, str]:
+        """The variables that every AWS client reads; nothing else tells it of this server."""
+        return {
+            "AWS_ENDPOINT_URL_REKOGNITION": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.credentials.secret,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": "/nonexistent",
+            "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        }
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eyebright]:
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    with open_eyebright(settings, vision=FakeAnalyser()) as eyebright:
+        yield eyebright
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder behind the bucket "photos"."""
+    return tmp_path_factory.mktemp("photos")
+
+
+@pytest.fixture(scope="session")
+def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
+    app = build_app(build_door(rooms, buckets={"photos": bucket}), strict=True)
+    credentials = rooms.accounts.create("clients")
+    ready = threading.Event()
+    uvicorn_server = make_server(app, tls=None, ready=ready.set)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(30), "The server did not start within 30 seconds."
+            yield RunningServer(f"http://127.0.0.1:{port}", port, rooms, credentials)
+        finally:
+            _stop(uvicorn_server, thread)
+
+
+def _stop(server: uvicorn.Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def connect(server: RunningServer) -> Callable[..., RekognitionClient]:
+    """Makes boto3 clients, as another account or in another region if need be."""
+
+    def client(
+        credentials: Credentials = server.credentials,
+        *,
+        region: str = REGION,
+        endpoint: str = server.endpoint,
+        config: Config | None = None,
+    ) -> RekognitionClient:
+        session = boto3.Session(
+            credentials.access_key_id,
+            credentials.secret,
+            credentials.session_token,
+            region_name=region,
+        )
+        once = Config(retries={"total_max_attempts": 1}, read_timeout=30)
+        return session.client(
+            "rekognition", endpoint_url=endpoint, config=once.merge(config or Config())
+        )
+
+    return client
+
+
+@pytest.fixture(scope="session")
+def client(connect: Callable[..., RekognitionClient]) -> RekognitionClient:
+    return connect()
+
+
+@pytest.fixture(scope="session")
+def photo() -> Callable[..., bytes]:
+    """A PNG of these people side by side, the first the largest."""
+
+    def make(*names: str) -> bytes:
+        size_wh = (96 * max(len(names), 1) + 32, 160)
+        return encode_png(draw_people(line_up(names), size_wh=size_wh))
+
+    return make
