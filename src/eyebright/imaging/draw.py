@@ -32,6 +32,8 @@ _SMALLEST_LONGEST_SIDE = 640
 _LINES_ACROSS = 320  # a line is this part of the longest side, at least 2 pixels
 _SMALL_TEXTS_ACROSS, _LARGE_TEXTS_ACROSS = 64, 36  # likewise the heights of the letters
 _TEXTS_ACROSS_BOX = 5
+_SMALLEST_TEXT_PX = 12.0
+_LONGEST_LABEL = 120  # letters; more would not fit any picture
 
 _Rectangle = tuple[float, float, float, float]
 _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -63,7 +65,7 @@ def draw_marks(pixels: ByteArray, marks: Iterable[Mark]) -> ByteArray:
     enlarged = resize(pixels, (pixels.shape[1] * factor, pixels.shape[0] * factor))
     canvas = PillowImages.fromarray(enlarged)
     page = _Page(canvas)
-    scaled = [_scaled(mark, factor) for mark in marks]
+    scaled = [_scaled(mark, factor, limit=4.0 * max(canvas.size)) for mark in marks]
     for mark in scaled:
         page.draw_box(mark)
         page.draw_points(mark)
@@ -72,9 +74,10 @@ def draw_marks(pixels: ByteArray, marks: Iterable[Mark]) -> ByteArray:
     return np.array(canvas, dtype=np.uint8)
 
 
-def _scaled(mark: Mark, factor: int) -> Mark:
+def _scaled(mark: Mark, factor: int, *, limit: float) -> Mark:
+    """In the canvas's pixels, and not so far outside that drawing takes long."""
     return Mark(
-        box_xyxy=[float(edge) * factor for edge in mark.box_xyxy],
+        box_xyxy=[max(-limit, min(limit, float(edge) * factor)) for edge in mark.box_xyxy],
         label=mark.label,
         points=None if mark.points is None else np.asarray(mark.points) * np.float32(factor),
         colour=mark.colour,
@@ -137,7 +140,9 @@ class _Page:
 
     def _font(self, box: _Rectangle) -> _Font:
         small, large = self._longest / _SMALL_TEXTS_ACROSS, self._longest / _LARGE_TEXTS_ACROSS
-        size = round(max(10.0, min(max(small, (box[2] - box[0]) / _TEXTS_ACROSS_BOX), large)))
+        size = round(
+            max(_SMALLEST_TEXT_PX, min(max(small, (box[2] - box[0]) / _TEXTS_ACROSS_BOX), large))
+        )
         if size not in self._fonts:
             self._fonts[size] = ImageFont.load_default(size)
         return self._fonts[size]
@@ -183,7 +188,7 @@ def _hits(one: _Rectangle, others: Iterable[_Rectangle]) -> bool:
 
 def _fitted(label: str, font: _Font, width: float) -> str:
     """One printable line, shortened until it fits the picture."""
-    text = "".join(letter if letter.isprintable() else " " for letter in label)
+    text = "".join(letter if letter.isprintable() else " " for letter in label[:_LONGEST_LABEL])
     if font.getlength(text) <= 0.9 * width:
         return text
     while text and font.getlength(text + "…") > 0.9 * width:

@@ -20,7 +20,7 @@ JPEG_MAGIC = b"\xff\xd8\xff"
 
 MAX_JPEG_SEGMENTS = 4_000
 """Ahead of the first scan; real files have under a hundred."""
-MAX_JPEG_SCANS = 100
+MAX_JPEG_SCANS = 50
 """A progressive file has about ten, and each costs a pass over the whole picture."""
 MAX_PNG_CHUNKS = 65_536
 """A file of 15 MB in the smallest usual chunks (4 kB) has under 4,000."""
@@ -29,6 +29,7 @@ _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE_MARKERS = frozenset(range(0xD0, 0xD9)) | {0x01}  # no length follows
 _START_OF_SCAN, _END_OF_IMAGE, _EXIF, _COMMENT = 0xDA, 0xD9, 0xE1, 0xFE
 _KEPT_APPLICATION_MARKERS = frozenset({0xE0, 0xEE})  # JFIF and Adobe decide the colour space
+_PNG_COLOUR_TYPE, _PNG_PALETTE = 25, 3  # where it is stated, and the value with a palette
 _KEPT_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 
 
@@ -159,6 +160,7 @@ def exif_orientation(segment: bytes) -> int | None:
 
 def _read_png(data: bytes) -> Header:
     kept = [PNG_MAGIC]
+    seen: set[bytes] = set()
     size_wh: tuple[int, int] | None = None
     at = len(PNG_MAGIC)
     for _ in range(MAX_PNG_CHUNKS):
@@ -171,7 +173,10 @@ def _read_png(data: bytes) -> Header:
             raise invalid("the PNG states its size twice")
         if kind in _KEPT_CHUNKS:
             kept.append(data[at : at + 12 + length])
+            seen.add(kind)
         if kind == b"IEND":
+            if data[_PNG_COLOUR_TYPE] == _PNG_PALETTE and b"PLTE" not in seen:
+                raise invalid("the PNG has no palette")
             return Header("PNG", size_wh, 1, b"".join(kept))
         at += 12 + length
     raise invalid(f"the PNG has over {MAX_PNG_CHUNKS} chunks")
