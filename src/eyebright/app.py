@@ -28,6 +28,7 @@ from eyebright.ids import Ids, RandomIds
 from eyebright.imaging.image import Image
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
+from eyebright.people.forget import Forgetting
 from eyebright.people.indexing import Indexing
 from eyebright.people.search import FaceSearch
 from eyebright.people.tags import Tags
@@ -113,6 +114,7 @@ class Eyebright:
     users: Users
     search: FaceSearch
     tags: Tags
+    forgetting: Forgetting
     cursor_secret: bytes = field(repr=False)
 
     def close(self) -> None:
@@ -153,7 +155,9 @@ def open_eyebright(
     scale = _LazyScale(lazy)
     collections = Collections(database, vault, clock=clock)
     faces = Faces(database, vault, clock=clock, ids=ids)
-    return Eyebright(
+    accounts = Accounts(database, vault, clock=clock)
+    users = Users(database, vault, clock=clock, scale=scale)
+    rooms = Eyebright(
         settings=settings,
         clock=clock,
         ids=ids,
@@ -161,16 +165,27 @@ def open_eyebright(
         vault=vault,
         runtime=runtime,
         vision=lazy,
-        accounts=Accounts(database, vault, clock=clock),
+        accounts=accounts,
         idempotency=Idempotency(database, vault, clock=clock),
         collections=collections,
         faces=faces,
         indexing=Indexing(lazy, collections=collections, faces=faces),
-        users=Users(database, vault, clock=clock, scale=scale),
+        users=users,
         search=FaceSearch(database, vault, scale=scale, new_index=Int8Index),
         tags=Tags(database),
+        forgetting=Forgetting(
+            database,
+            vault,
+            home=settings.home,
+            accounts=accounts,
+            collections=collections,
+            faces=faces,
+            users=users,
+        ),
         cursor_secret=hmac.digest(key, b"eyebright paging tokens", "sha256"),
     )
+    rooms.forgetting.finish()  # what a killed process began to delete
+    return rooms
 
 
 def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:

@@ -27,6 +27,7 @@ from eyebright.ids import CollectionId, Region, UserId
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.image import Image
 from eyebright.people.comparison import compare
+from eyebright.people.forget import Proof
 from eyebright.people.probes import look
 from eyebright.people.values import NO_TAGS, Collection, Face, Page, Position, User
 from eyebright.settings import Settings
@@ -135,9 +136,14 @@ class LocalEyebright:
         rooms, scope = self.rooms, self.scope
         return all_pages(lambda at: rooms.collections.list(scope, limit=_PAGE, after=at))
 
-    def delete_collection(self, collection: str) -> None:
-        """Delete a collection, its faces and users, and the key of its vectors."""
-        self.rooms.collections.delete(self.scope, CollectionId(collection))
+    def delete_collection(self, collection: str) -> Proof:
+        """Delete a collection, its faces and users, and the key of its vectors; then look for
+        what is left of them in every file of the home."""
+        return self.rooms.forgetting.collection(self.scope, CollectionId(collection))
+
+    def forget_user(self, collection: str, user: str) -> Proof:
+        """Delete a user with all of the user's faces; then look for what is left of them."""
+        return self.rooms.forgetting.user(self.scope, CollectionId(collection), UserId(user))
 
     def users(self, collection: str) -> list[User]:
         """All users of a collection."""

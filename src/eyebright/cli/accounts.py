@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from eyebright.cli.proofs import report_proof
 from eyebright.cli.session import Session, pass_session
 from eyebright.governance import credentials
 from eyebright.governance.accounts import Account, Credentials
@@ -85,11 +86,9 @@ def delete(session: Session, account: str, yes: bool) -> None:
                 abort=True,
                 err=True,
             )
-        gone = rooms.accounts.delete(found.account_id)
-    session.terminal.say(
-        f"Deleted {found.name!r}: {gone.collections} collections, {gone.faces} faces, "
-        f"{gone.users} users, {gone.access_keys} keys."
-    )
+        proof = rooms.forgetting.account(found.account_id)
+    session.terminal.say(f"Deleted {found.name!r} with {proof.faces} faces.")
+    report_proof(session, proof)
 
 
 def _show_key(session: Session, name: str, made: Credentials, *, as_json: bool) -> None:

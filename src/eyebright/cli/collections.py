@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from eyebright.cli.proofs import report_proof
 from eyebright.cli.session import Session, pass_session
 from eyebright.people.values import Collection
 
@@ -85,8 +86,9 @@ def delete(session: Session, name: str, yes: bool) -> None:
                 abort=True,
                 err=True,
             )
-        eyebright.delete_collection(name)
+        proof = eyebright.delete_collection(name)
     session.terminal.say(f"Deleted {name!r}: {found.face_count} faces, {found.user_count} users.")
+    report_proof(session, proof)
 
 
 def _as_json(collection: Collection) -> dict[str, object]:

@@ -21,7 +21,9 @@ from eyebright.imaging.draw import Mark
     "--attributes",
     multiple=True,
     type=click.Choice(["ALL", *(attribute.value for attribute in FaceAttribute)]),
-    help="What else to say of each face. May be said again.",
+    metavar="NAME",
+    help="What else to say of each face: ALL, or one of "
+    f"{', '.join(FaceAttribute)}. May be said again.",
 )
 @click.option(
     "--draw", type=click.Path(dir_okay=False, path_type=Path), help="Write the picture with boxes."

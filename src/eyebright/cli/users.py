@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from eyebright.cli.proofs import report_proof
 from eyebright.cli.session import Session, pass_session
 
 
@@ -38,3 +39,19 @@ def show(session: Session, collection: str, as_json: bool) -> None:
             [(one.user_id, faces[one.user_id], one.status.value) for one in users],
             Faces="right",
         )
+
+
+@command.command("forget")
+@click.argument("user")
+@click.option("-c", "--collection", required=True, help="Whose user.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_session
+def forget(session: Session, user: str, collection: str, yes: bool) -> None:
+    """Delete a user with all their faces, and look that nothing is left."""
+    with session.opened() as eyebright:
+        faces = eyebright.faces(collection, user=user)
+        if not yes:
+            click.confirm(f"Forget {user!r} and {len(faces)} faces?", abort=True, err=True)
+        proof = eyebright.forget_user(collection, user)
+    session.terminal.say(f"Forgot {user!r} and {proof.faces} faces.")
+    report_proof(session, proof)
