@@ -1,0 +1,111 @@
+"""A server as a user starts it: the real command, the installed packs, a home of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from eyebright.packs.pack import load_pack
+from eyebright.settings import read_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
+
+EYEBRIGHT = Path(sys.executable).with_name("eyebright")
+READY_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def packs() -> Path:
+    """The folder of installed packs."""
+    directory = read_settings().packs_directory
+    if not (directory / "faces").is_dir() or not (directory / "samples").is_dir():
+        pytest.skip("the packs are not installed: run `make test`, or `eyebright packs install`")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def photos(packs: Path) -> tuple[Path, ...]:
+    """Real photos of three to five people each."""
+    return load_pack(packs, "samples").photos()
+
+
+@dataclass
+class Server:
+    """`eyebright serve` on a free port."""
+
+    home: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *arguments: str) -> None:
+        command = [str(EYEBRIGHT), "--home", str(self.home), "serve", "--port", "0", *arguments]
+        with (self.home / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"TMPDIR": str(self.home / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"},
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while not (self.home / "endpoint").exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError((self.home / "serve.log").read_text())
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def client(self) -> RekognitionClient:
+        """boto3 as `eval "$(eyebright env)"` would have it."""
+        key, secret = self.keys()
+        return boto3.client(
+            "rekognition",
+            endpoint_url=(self.home / "endpoint").read_text().strip(),
+            region_name="us-east-1",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+        )
+
+    def keys(self) -> tuple[str, str]:
+        lines = (self.home / "credentials").read_text().splitlines()
+        pairs = dict(line.split(" = ", 1) for line in lines if " = " in line)
+        return pairs["aws_access_key_id"], pairs["aws_secret_access_key"]
+
+
+@pytest.fixture
+def server(tmp_path: Path, packs: Path) -> Iterator[Server]:
+    """A running server over a new home; stopped at the end if the test did not."""
+    home = tmp_path / "home"
+    (home / "tmp").mkdir(parents=True)
+    (home / "packs").symlink_to(packs)
+    running = Server(home)
+    running.start()
+    try:
+        yield running
+    finally:
+        if running.process is not None and running.process.poll() is None:
+            running.process.kill()
+            running.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def run_cli() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command as a user does."""
+
+    def run(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(EYEBRIGHT), "--home", str(home), *(str(one) for one in arguments)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+    return run
