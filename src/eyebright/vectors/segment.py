@@ -142,11 +142,10 @@ def kth_largest(values: FloatArray, k: int) -> float:
     return float(np.partition(values, len(values) - k)[len(values) - k])
 
 
-def below(floor: float) -> np.float32:
-    """A float32 that is not above this number."""
+def below(floor: float) -> float:
+    """A number that is not above this one, even after the rounding to float32 in a comparison."""
     held = min(max(floor, -_FAR), _FAR)
-    lower: np.float32 = np.nextafter(np.float32(held), np.float32(-np.inf))
-    return lower
+    return held - abs(held) * 2e-7 - 1e-37
 
 
 def _joined(
