@@ -20,6 +20,9 @@ JS_STAMP := $(JS)/node_modules/.installed-$(shell cat $(JS)/package-lock.json 2>
 CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)
 # Tests keep their packs outside the tree and never touch the home of a person.
 TEST_HOME ?= $(CACHE)/eyebright-test
+# Benchmarks that need nothing but the packs, and those that need labelled pictures.
+BENCHES := $(filter search server,$(basename $(notdir $(wildcard bench/*.py))))
+ACCURACY := $(filter-out report $(BENCHES),$(basename $(notdir $(shell grep -l '^def main' bench/*.py))))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev run check test-all test bench docs clean
@@ -72,10 +75,14 @@ test: $(DEV_STAMP) $(if $(wildcard $(JS)/package-lock.json),$(JS_STAMP))
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
+# Accuracy needs labelled pictures: make bench DATA=/path/to/them
 bench: $(DEV_STAMP)
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
-	for one in bench/[a-z]*.py; do case $$one in bench/report.py) ;; *) EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python $$one || exit 1;; esac; done
-	$(BIN)/python bench/report.py
+	for one in $(BENCHES); do \
+	  EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m bench.$$one || exit 1; done
+	for one in $(if $(DATA),$(ACCURACY)); do \
+	  EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m bench.$$one --data "$(DATA)" || exit 1; done
+	$(BIN)/python -m bench.report
 
 docs: $(DEV_STAMP)
 	$(BIN)/python -m eyebright.cli.reference docs/reference

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.evidence import RESULTS
+from bench.report import newest, renewed, section
+
+_README = Path(__file__).parents[2] / "README.md"
+
+
+def test_the_results_on_the_front_page_are_those_of_the_newest_files() -> None:
+    page = _README.read_text(encoding="utf-8")
+    assert renewed(page, section(newest(RESULTS))) == page, "run `python -m bench.report`"
+
+
+def test_the_newest_file_of_a_benchmark_counts(tmp_path: Path) -> None:
+    (tmp_path / "server-2026-01-01.json").write_text('{"date": "old"}')
+    (tmp_path / "server-2026-02-01.json").write_text('{"date": "new"}')
+    (tmp_path / "notes.json").write_text("{}")
+    assert newest(tmp_path) == {"server": {"date": "new"}}
+
+
+def test_a_row_without_a_result_is_left_out() -> None:
+    assert "No results yet" in section({})
+    result = {
+        "date": "2026-01-01",
+        "commit": "abc",
+        "machine": {"processor": "p", "processors": 2},
+        "added_p50_ms": 1.234,
+    }
+    text = section({"server": result})
+    assert "| Added by the server, p50 | 1.23 ms | 2026-01-01, abc |" in text
+    assert "Signature" not in text
