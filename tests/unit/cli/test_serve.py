@@ -52,6 +52,11 @@ def test_port_zero_picks_a_free_one() -> None:
         assert listener.getsockname()[1] > 0
 
 
+def test_asyncio_can_switch_nagles_algorithm_off() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_buckets_are_names_of_folders(tmp_path: Path) -> None:
     assert bucket_folders([f"photos={tmp_path}"]) == {"photos": tmp_path}
     with pytest.raises(ConfigurationError):
