@@ -36,7 +36,8 @@ class Int8Index:
     where it was.
 
     workers: threads that share the scan of an index of several segments; None scans in the
-        caller's thread, which is best where requests run side by side already.
+        caller's thread, which is best where requests run side by side already. Not the pool that
+        callers run in: they would wait for each other.
     """
 
     def __init__(self, dimension: int, *, workers: Executor | None = None) -> None:
