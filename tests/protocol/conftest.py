@@ -6,7 +6,6 @@ what clients see depends on the wire and not on models.
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from botocore.config import Config
 
 from eyebright.app import Eyebright, build_door, open_eyebright
 from eyebright.cli.asgi import make_server
+from eyebright.cli.serve import listen
 from eyebright.governance.accounts import Credentials
 from eyebright.imaging.encode import encode_png
 from eyebright.rekognition.server import build_app
@@ -75,7 +75,7 @@ def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
     credentials = rooms.accounts.create("clients")
     ready = threading.Event()
     uvicorn_server = make_server(app, tls=None, ready=ready.set)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listen("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listener]})
         thread.start()
