@@ -86,7 +86,7 @@ class Installation:
                 return present
             with _staging_folder(self.packs_directory) as folder:
                 manifest = self._build(recipe, folder, present)
-                verify_files(folder, manifest)
+                verify_files(folder, manifest, progress=self.progress)
                 _put_in_place(folder, self.packs_directory / recipe.id / recipe.version)
             return load_pack(self.packs_directory, recipe.id, version=recipe.version)
 

@@ -53,13 +53,15 @@ def pin_fixtures(recipe: Recipe, cache: Path, *, run: Runner | None = None) -> P
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m eyebright.packs.pin", description=__doc__)
-    parser.add_argument("recipe", help="id of a recipe that comes with Eyebright")
+    parser.add_argument("recipe", help="id of a recipe that comes with Eyebright, or a folder")
     parser.add_argument("--fixtures", action="store_true", help="pin the models' numbers too")
     parser.add_argument(
-        "--cache", type=Path, default=Path("~/.eyebright/cache/downloads"), help="downloads"
+        "--cache", type=Path, default=Path("~/.cache/eyebright/downloads"), help="downloads"
     )
     chosen = parser.parse_args(arguments)
-    folder = RECIPES / chosen.recipe
+    folder = Path(chosen.recipe)
+    if not folder.is_dir():
+        folder = RECIPES / chosen.recipe
     pin_files(folder)
     if chosen.fixtures:
         pin_fixtures(read_recipe(folder), chosen.cache.expanduser())

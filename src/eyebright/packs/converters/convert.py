@@ -36,7 +36,12 @@ def convert(
         known = ", ".join(sorted(CONVERTERS))
         raise PackInvalid(f"There is no converter {converter!r}; known are {known}.")
     sources = list(dict.fromkeys(output.source for output in outputs))
-    model = CONVERTERS[converter](members, outputs=sources)
-    model = give_interface(spread_prelu(simplify(model)), picture, outputs)
+    try:
+        model = CONVERTERS[converter](members, outputs=sources)
+        model = give_interface(spread_prelu(simplify(model)), picture, outputs)
+    except (LookupError, ValueError, TypeError, onnx.checker.ValidationError) as error:
+        raise PackInvalid(
+            f"{next(iter(members), 'nothing')} is not what the converter {converter} reads: {error}"
+        ) from error
     data: bytes = model.SerializeToString(deterministic=True)
     return data

@@ -20,6 +20,8 @@ def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.Mod
         model = onnx.load_model_from_string(data)
     except DecodeError as error:
         raise PackInvalid(f"The file is no ONNX model: {error}") from error
+    if not model.opset_import or not model.graph.node:
+        raise PackInvalid("The file is no ONNX model: it has no graph.")
     _free_inputs(model)
     if max(entry.version for entry in model.opset_import) < OPSET:
         model = version_converter.convert_version(model, OPSET)
