@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote_to_bytes
 from eyebright.awsjson.errors import InvalidSignature
 
 
-class Headers:
+class HeaderValues:
     """Headers by name; names are lower case, values as they came."""
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
@@ -24,7 +24,7 @@ class Headers:
         return values[0].strip() if values else None
 
 
-def canonical_headers(signed: Iterable[bytes], headers: Headers) -> bytes:
+def canonical_headers(signed: Iterable[bytes], headers: HeaderValues) -> bytes:
     """The lines of the signed headers, an empty line, and their names, in the client's order.
 
     Values are trimmed, runs of spaces become one, values of a repeated header are joined by

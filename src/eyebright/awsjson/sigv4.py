@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from eyebright.awsjson.canonical import (
-    Headers,
+    HeaderValues,
     canonical_headers,
     canonical_paths,
     canonical_query,
@@ -62,18 +62,16 @@ KeyT = TypeVar("KeyT", bound=Secret)
 
 @dataclass(frozen=True, slots=True)
 class RequestToVerify:
-    """A request as it came over the wire.
+    """A request as it came over the wire, without its body.
 
     raw_path: undecoded, without the query. headers: names in lower case, in their order.
-    body_sha256: called once, and only if everything else is in order. secure: whether it came
-    over TLS, where clients may leave the body unsigned.
+    secure: whether it came over TLS, where clients may leave the body unsigned.
     """
 
     method: str
     raw_path: bytes
     query_string: bytes
     headers: Sequence[tuple[bytes, bytes]]
-    body_sha256: Callable[[], bytes]
     secure: bool = False
 
 
@@ -129,17 +127,29 @@ class SignatureVerifier(Generic[KeyT]):
         self._skew = timedelta(seconds=skew_seconds)
         self._signing_key = lru_cache(maxsize=cached_keys)(_signing_key)
 
-    def verify(self, request: RequestToVerify) -> Signer[KeyT]:
-        """Who signed the request. Raises a SignatureRefused, worded as AWS words it."""
-        headers = Headers(request.headers)
+    def verify(self, request: RequestToVerify, *, body_sha256: Callable[[], bytes]) -> Signer[KeyT]:
+        """Who signed the request. Raises a SignatureRefused, worded as AWS words it.
+
+        body_sha256: the hash in lower-case hexadecimal; called only if all else is in order.
+        """
+        headers = HeaderValues(request.headers)
+        claim, key = self._known_claim(request, headers)
+        payload = _payload_hash(request, headers, body_sha256=body_sha256)
+        self._check_signature(request, headers, claim=claim, payload=payload, secret=key.secret)
+        return Signer(key, claim.access_key_id, claim.region, claim.signed_at)
+
+    def admit(self, request: RequestToVerify) -> None:
+        """Raise what `verify` would raise before it needs the body; proves nothing by itself."""
+        self._known_claim(request, HeaderValues(request.headers))
+
+    def _known_claim(self, request: RequestToVerify, headers: HeaderValues) -> tuple[_Claim, KeyT]:
         claim = _claim(request, headers, service=self._service)
         _check_signed_headers(claim, headers)
         self._check_time(claim)
         key = self._lookup(claim.access_key_id, claim.session_token)
         if key is None:
             raise UnrecognizedClient("The security token included in the request is invalid.")
-        self._check_signature(request, headers, claim=claim, secret=key.secret)
-        return Signer(key, claim.access_key_id, claim.region, claim.signed_at)
+        return claim, key
 
     def _check_time(self, claim: _Claim) -> None:
         now = self._clock.now()
@@ -158,9 +168,14 @@ class SignatureVerifier(Generic[KeyT]):
             )
 
     def _check_signature(
-        self, request: RequestToVerify, headers: Headers, *, claim: _Claim, secret: str
+        self,
+        request: RequestToVerify,
+        headers: HeaderValues,
+        *,
+        claim: _Claim,
+        payload: bytes,
+        secret: str,
     ) -> None:
-        payload = _payload_hash(request, headers)
         key = self._signing_key(secret, claim.scope_date, claim.region, self._service)
         scope = f"{claim.scope_date}/{claim.region}/{self._service}/{_TERMINATOR}"
         preface = f"{ALGORITHM}\n{claim.date_text}\n{scope}\n".encode()
@@ -182,7 +197,7 @@ def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
-def _claim(request: RequestToVerify, headers: Headers, *, service: str) -> _Claim:
+def _claim(request: RequestToVerify, headers: HeaderValues, *, service: str) -> _Claim:
     authorizations = headers.all(b"authorization")
     parameters = split_query(request.query_string)
     presigned = any(name == b"X-Amz-Signature" for name, _ in parameters)
@@ -198,7 +213,7 @@ def _claim(request: RequestToVerify, headers: Headers, *, service: str) -> _Clai
 
 
 def _header_claim(
-    authorization: bytes, query_string: bytes, headers: Headers, *, service: str
+    authorization: bytes, query_string: bytes, headers: HeaderValues, *, service: str
 ) -> _Claim:
     parts = _authorization_parts(_ascii(authorization))
     date_header = headers.first(b"x-amz-date") or headers.first(b"date")
@@ -320,7 +335,7 @@ def _check_algorithm(algorithm: str) -> None:
         raise IncompleteSignature(f"Unsupported AWS 'algorithm': '{algorithm:.40}'.")
 
 
-def _check_signed_headers(claim: _Claim, headers: Headers) -> None:
+def _check_signed_headers(claim: _Claim, headers: HeaderValues) -> None:
     for name in _ONCE:
         if len(headers.all(name)) > 1:
             raise InvalidSignature(f"'{name.decode()}' must be present once.")
@@ -335,12 +350,14 @@ def _check_signed_headers(claim: _Claim, headers: Headers) -> None:
         raise InvalidSignature("'x-amz-date' must be a 'SignedHeader'.")
 
 
-def _payload_hash(request: RequestToVerify, headers: Headers) -> bytes:
+def _payload_hash(
+    request: RequestToVerify, headers: HeaderValues, *, body_sha256: Callable[[], bytes]
+) -> bytes:
     """The payload's part of the canonical request, after holding it against the body."""
     claimed = headers.first(b"x-amz-content-sha256")
     if claimed == UNSIGNED_PAYLOAD and request.secure:
         return claimed
-    actual = request.body_sha256()
+    actual = body_sha256()
     if claimed is None:
         return actual
     if not _HEX_SHA256.fullmatch(claimed):

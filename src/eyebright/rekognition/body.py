@@ -9,8 +9,10 @@ from starlette.types import Receive
 
 from eyebright.awsjson.errors import RequestTooLarge
 
-PATIENCE_SECONDS = 60.0
+SILENCE_SECONDS = 60.0
 """How long a client may stay silent in the middle of a body."""
+PATIENCE_SECONDS = 300.0
+"""How long a whole body may take: the largest at 55 kB per second."""
 
 
 class ClientGone(Exception):
@@ -24,14 +26,23 @@ async def read_body(
     bytes, and ClientGone if it never ends."""
     if _announced(headers) > most:
         raise _too_large(most)
-    chunks, length, more = [], 0, True
-    while more:
-        chunk, more = await _next_chunk(receive)
-        length += len(chunk)
-        if length > most:
-            raise _too_large(most)
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    chunks: list[bytes] = []
+    length, more = 0, True
+    with anyio.move_on_after(PATIENCE_SECONDS):
+        while more:
+            chunk, more = await _next_chunk(receive)
+            length += len(chunk)
+            if length > most:
+                raise _too_large(most)
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    raise ClientGone
+
+
+def is_large(headers: Sequence[tuple[bytes, bytes]], *, least: int) -> bool:
+    """Whether a body has, or may have, `least` bytes; one in chunks does not say its length."""
+    chunked = any(name == b"transfer-encoding" for name, _ in headers)
+    return chunked or _announced(headers) >= least
 
 
 async def discard_body(receive: Receive, *, most: int) -> None:
@@ -44,7 +55,7 @@ async def discard_body(receive: Receive, *, most: int) -> None:
 
 
 async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
-    with anyio.move_on_after(PATIENCE_SECONDS):
+    with anyio.move_on_after(SILENCE_SECONDS):
         message = await receive()
         if message["type"] == "http.request":
             return message.get("body", b""), message.get("more_body", False)

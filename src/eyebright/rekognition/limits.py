@@ -11,6 +11,10 @@ MAX_BODY_BYTES = 16 * MEGABYTE
 """Two inline images of 5 MiB are 13.4 MiB of base64; a little more, so that an oversize image is
 still told which member is too large."""
 
+LARGE_BODY_BYTES = MEGABYTE // 4
+MAX_LARGE_BODIES = 32
+"""Bodies of at least LARGE_BODY_BYTES that are in memory at once: 32 x 16 MiB at worst."""
+
 MAX_DISCARDED_BYTES = 64 * MEGABYTE
 """How much of a refused body is read and thrown away before its sender is cut off."""
 

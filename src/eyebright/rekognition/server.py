@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -21,25 +21,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from eyebright.awsjson.errors import (
-    NotImplementedOperation,
-    RequestTooLarge,
-    ServiceFault,
-    UnknownOperation,
-)
+from eyebright.awsjson.errors import NotImplementedOperation, UnknownOperation, WireError
 from eyebright.awsjson.model import Operation, ServiceModel, load_service_model
 from eyebright.awsjson.parse import parse_body
 from eyebright.awsjson.serialise import serialise
 from eyebright.awsjson.sigv4 import RequestToVerify, SignatureVerifier
 from eyebright.awsjson.validate import check_input
+from eyebright.errors import EyebrightError
 from eyebright.governance.accounts import Credentials, Principal
 from eyebright.ids import AccessKeyId, Region
 from eyebright.rekognition import limits
-from eyebright.rekognition.body import ClientGone, discard_body, read_body
+from eyebright.rekognition.body import ClientGone, discard_body, is_large, read_body
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.coverage import COVERAGE, Coverage, Handler, Implemented
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.errors import translate
+
+Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 SERVICE = "rekognition"
 CONTENT_TYPE = b"application/x-amz-json-1.1"
@@ -49,13 +47,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """A request as it came, whole. headers: names in lower case."""
+    """A request as it came, without its body. headers: names in lower case."""
 
     method: str
     raw_path: bytes
     query_string: bytes
-    headers: Sequence[tuple[bytes, bytes]]
-    body: bytes
+    headers: Headers
     secure: bool
     request_id: str
 
@@ -101,7 +98,8 @@ class RekognitionDoor:
         self._model = model
         self._coverage = coverage
         self._strict = strict
-        self._limiter = anyio.CapacityLimiter(threads)
+        self._threads = anyio.CapacityLimiter(threads)
+        self._large_bodies = anyio.CapacityLimiter(limits.MAX_LARGE_BODIES)
         self._verifier: SignatureVerifier[Credentials] = SignatureVerifier(
             model.signing_name,
             lookup=self._credentials,
@@ -113,40 +111,46 @@ class RekognitionDoor:
         """Read a request, answer it, and send the answer; nobody is answered who hung up."""
         if scope["type"] != "http":
             return
-        request_id = self._door.ids.request()
-        try:
-            answer = await self._receive_and_answer(scope, receive, request_id)
-        except ClientGone:
-            return
-        await _send(answer, send, request_id=request_id, head=scope["method"] == "HEAD")
-
-    async def _receive_and_answer(self, scope: Scope, receive: Receive, request_id: str) -> Answer:
-        headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
-        try:
-            self._operation(scope["method"], headers)
-            body = await read_body(headers, receive, most=limits.MAX_BODY_BYTES)
-        except (UnknownOperation, RequestTooLarge) as error:
-            await discard_body(receive, most=limits.MAX_DISCARDED_BYTES)
-            return _refused(error.fault, request_id)
         request = WireRequest(
             method=scope["method"],
             raw_path=scope.get("raw_path") or scope["path"].encode(),
             query_string=scope["query_string"],
-            headers=headers,
-            body=body,
+            headers=scope["headers"],
             secure=scope["scheme"] == "https",
-            request_id=request_id,
+            request_id=self._door.ids.request(),
         )
-        return await anyio.to_thread.run_sync(self.answer, request, limiter=self._limiter)
+        try:
+            answer = await self._receive_and_answer(request, receive)
+        except ClientGone:
+            return
+        await _send(answer, send, request_id=request.request_id, head=request.method == "HEAD")
 
-    def answer(self, request: WireRequest) -> Answer:
+    async def _receive_and_answer(self, request: WireRequest, receive: Receive) -> Answer:
+        """Strangers are refused before their megabytes are read, and only so many large bodies
+        are in memory at once; the others wait in their sockets."""
+        try:
+            self._operation(request)
+            if not is_large(request.headers, least=limits.LARGE_BODY_BYTES):
+                return await self._read_and_answer(request, receive)
+            await anyio.to_thread.run_sync(self._admit, request, limiter=self._threads)
+            async with self._large_bodies:
+                return await self._read_and_answer(request, receive)
+        except (WireError, EyebrightError) as error:
+            await discard_body(receive, most=limits.MAX_DISCARDED_BYTES)
+            return _translated(error, request, None, None)
+
+    async def _read_and_answer(self, request: WireRequest, receive: Receive) -> Answer:
+        body = await read_body(request.headers, receive, most=limits.MAX_BODY_BYTES)
+        return await anyio.to_thread.run_sync(self.answer, request, body, limiter=self._threads)
+
+    def answer(self, request: WireRequest, body: bytes) -> Answer:
         """All that happens to a request, from its bytes to the answer's."""
         operation, given = None, None
         try:
-            operation = self._operation(request.method, request.headers)
-            principal = self._authenticate(request)
+            operation = self._operation(request)
+            principal = self._authenticate(request, body)
             handler = self._handler(operation)
-            given = parse_body(request.body, operation.input)
+            given = parse_body(body, operation.input)
             check_input(operation.input, given)
             call = Call(operation.name, principal, given, request.request_id)
             output = handler(self._door, call)
@@ -154,9 +158,9 @@ class RekognitionDoor:
         except Exception as error:  # noqa: BLE001 - the one place where errors become answers
             return _translated(error, request, operation, given)
 
-    def _operation(self, method: str, headers: Sequence[tuple[bytes, bytes]]) -> Operation:
-        targets = [value for name, value in headers if name == b"x-amz-target"]
-        if method != "POST" or len(targets) != 1:
+    def _operation(self, request: WireRequest) -> Operation:
+        targets = [value for name, value in request.headers if name == b"x-amz-target"]
+        if request.method != "POST" or len(targets) != 1:
             raise UnknownOperation("Send a POST request with one X-Amz-Target header.")
         prefix, _, name = targets[0].decode("latin-1").strip().rpartition(".")
         operation = self._model.operations.get(name)
@@ -164,18 +168,14 @@ class RekognitionDoor:
             raise UnknownOperation("X-Amz-Target names no operation of this service.")
         return operation
 
-    def _authenticate(self, request: WireRequest) -> Principal:
+    def _authenticate(self, request: WireRequest, body: bytes) -> Principal:
         signer = self._verifier.verify(
-            RequestToVerify(
-                method=request.method,
-                raw_path=request.raw_path,
-                query_string=request.query_string,
-                headers=request.headers,
-                body_sha256=lambda: hashlib.sha256(request.body).hexdigest().encode(),
-                secure=request.secure,
-            )
+            _to_verify(request), body_sha256=lambda: hashlib.sha256(body).hexdigest().encode()
         )
         return Principal(signer.key.account_id, signer.key.access_key_id, Region(signer.region))
+
+    def _admit(self, request: WireRequest) -> None:
+        self._verifier.admit(_to_verify(request))
 
     def _credentials(self, access_key_id: str, session_token: str | None) -> Credentials:
         return self._door.accounts.secret_for(
@@ -192,6 +192,16 @@ class RekognitionDoor:
         return entry.handler
 
 
+def _to_verify(request: WireRequest) -> RequestToVerify:
+    return RequestToVerify(
+        method=request.method,
+        raw_path=request.raw_path,
+        query_string=request.query_string,
+        headers=request.headers,
+        secure=request.secure,
+    )
+
+
 def _translated(
     error: Exception,
     request: WireRequest,
@@ -202,11 +212,7 @@ def _translated(
     fault = translate(error, operation=name, given=given)
     if fault.status == 500:
         _log.error("%s failed, request %s", name, request.request_id, exc_info=error)
-    return _refused(fault, request.request_id)
-
-
-def _refused(fault: ServiceFault, request_id: str) -> Answer:
-    return Answer(fault.status, fault.body(request_id=request_id), fault.name)
+    return Answer(fault.status, fault.body(request_id=request.request_id), fault.name)
 
 
 async def _send(answer: Answer, send: Send, *, request_id: str, head: bool) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eyebright.awsjson.canonical import (
-    Headers,
+    HeaderValues,
     canonical_headers,
     canonical_paths,
     canonical_query,
@@ -50,10 +50,10 @@ def test_an_encoded_path_is_encoded_once_more_or_left() -> None:
 
 
 def test_headers_are_trimmed_squeezed_and_joined() -> None:
-    headers = Headers([(b"b", b"  x   y\t z "), (b"a", b"1"), (b"a", b" 2 ")])
+    headers = HeaderValues([(b"b", b"  x   y\t z "), (b"a", b"1"), (b"a", b" 2 ")])
     assert canonical_headers([b"a", b"b"], headers) == b"a:1,2\nb:x y z\n\na;b"
 
 
 def test_a_header_that_did_not_arrive_is_named() -> None:
     with pytest.raises(InvalidSignature, match="'c' is not in the request"):
-        canonical_headers([b"c"], Headers([]))
+        canonical_headers([b"c"], HeaderValues([]))

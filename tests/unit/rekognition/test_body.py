@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from eyebright.awsjson.errors import RequestTooLarge
 from eyebright.rekognition import body
-from eyebright.rekognition.body import ClientGone, discard_body, read_body
+from eyebright.rekognition.body import ClientGone, discard_body, is_large, read_body
 
 
 def sending(chunks: Iterator[bytes], *, more: bool = True) -> Callable[[], Awaitable[Message]]:
@@ -48,8 +48,9 @@ def test_a_client_that_hangs_up_is_gone() -> None:
         asyncio.run(read_body([], sending(iter([b"a"])), most=5))
 
 
-def test_a_client_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "PATIENCE_SECONDS", 0.01)
+@pytest.mark.parametrize("limit", ["SILENCE_SECONDS", "PATIENCE_SECONDS"])
+def test_a_client_that_falls_silent_is_gone(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(body, limit, 0.01)
 
     async def silence() -> Message:
         await asyncio.sleep(60)
@@ -69,3 +70,10 @@ def test_what_is_discarded_is_bounded() -> None:
 
     asyncio.run(discard_body(sending(endless()), most=50))
     assert len(read) == 11
+
+
+def test_a_body_is_large_if_it_says_so_or_says_nothing() -> None:
+    assert is_large([(b"content-length", b"10")], least=10)
+    assert not is_large([(b"content-length", b"9")], least=10)
+    assert is_large([(b"transfer-encoding", b"chunked")], least=10)
+    assert not is_large([], least=10)

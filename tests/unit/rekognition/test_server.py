@@ -189,11 +189,8 @@ def test_a_body_in_chunks_is_put_together(client_of: ClientOf) -> None:
 
 
 def test_a_body_that_says_it_is_too_long_is_thrown_away(client: Any) -> None:
-    length = str(limits.MAX_BODY_BYTES + 1).encode()
-    headers = [
-        (b"x-amz-target", b"RekognitionService.ListCollections"),
-        (b"content-length", length),
-    ]
+    headers = client.signed({"X-Amz-Target": "RekognitionService.ListCollections"}, b"")
+    headers.append((b"content-length", str(limits.MAX_BODY_BYTES + 1).encode()))
     reply = client.send(headers, chunks=[bytes(1024)] * 10)
     assert (reply.status, reply.json["__type"]) == (413, "RequestEntityTooLargeException")
     assert reply.headers["connection"] == "close"
@@ -206,6 +203,26 @@ def test_a_body_that_grows_too_long_is_cut_off(client: Any) -> None:
     reply = client.send(headers, chunks=[megabyte] * 200)
     assert reply.status == 413
     assert client.received < 90
+
+
+def test_a_stranger_is_refused_before_a_large_body_is_kept(client: Any) -> None:
+    headers = [
+        (b"x-amz-target", b"RekognitionService.ListCollections"),
+        (b"content-length", str(limits.MAX_BODY_BYTES).encode()),
+    ]
+    reply = client.send(headers, chunks=[bytes(1 << 20)] * 200)
+    assert reply.json["__type"] == "MissingAuthenticationTokenException"
+    assert client.received < 70
+
+
+def test_a_large_body_is_answered_like_any_other(client_of: ClientOf) -> None:
+    client = client_of({"ListCollections": answering({"CollectionIds": []})})
+    body = b'{"Filters":"' + b"x" * limits.LARGE_BODY_BYTES + b'"}'
+    headers = client.signed({"X-Amz-Target": "RekognitionService.ListCollections"}, body)
+    headers.append((b"content-length", str(len(body)).encode()))
+    assert client.send(headers, body).status == 200
+    broken = client.send(headers, body + b" ")
+    assert broken.json["__type"] == "InvalidSignatureException"
 
 
 def test_nobody_is_answered_who_hung_up(client: Any) -> None:
