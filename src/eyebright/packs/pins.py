@@ -41,7 +41,8 @@ def read_pins(folder: Path) -> Pins:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise PackInvalid(
-            f"{path} cannot be read ({error}); write it with: python -m eyebright.packs.pin"
+            f"{path} cannot be read ({error}). Write it with: "
+            f"python -m eyebright.packs.pin {folder.name}"
         ) from error
     fields = Fields(values, str(path))
     files = fields.table("files")
@@ -81,7 +82,7 @@ def check_pins(folder: Path, pins: Pins) -> None:
         if pinned != found:
             raise PackInvalid(
                 f"{folder / path} is not as pinned (pinned {pinned}, found {found}). If the "
-                "change is meant, run: python -m eyebright.packs.pin"
+                f"change is meant, run: python -m eyebright.packs.pin {folder.name}"
             )
     for path in pins.files:
         if path not in present:
