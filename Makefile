@@ -64,14 +64,14 @@ check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/unit tests/docs
 
 test: $(DEV_STAMP) $(if $(wildcard $(JS)/package-lock.json),$(JS_STAMP))
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
