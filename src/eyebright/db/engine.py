@@ -2,7 +2,8 @@
 
 SQLite is set up for what this product promises. WAL: readers never wait for the writer.
 synchronous=FULL: a write that was acknowledged survives a power cut, not only a killed process.
-secure_delete=ON with `scrub`: deleted bytes are overwritten in the file and gone from the log.
+secure_delete=ON with `scrub`: deleted rows are overwritten in the file and gone from the log;
+with `compact`, copies that SQLite left of them when it moved rows are gone too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ IDLE_CONNECTIONS = 32
 """Connections kept open. More are opened when more threads ask, and closed after use."""
 LOG_KEPT_BYTES = 64 << 20
 """What the write-ahead log is cut back to after it grew in a bulk load."""
+COMPACTED_IN_MEMORY_BYTES = 256 << 20
+"""Larger files are compacted by way of a temporary file, which the system unlinks at once."""
 
 _WRITES = "eyebright_writes"
 
@@ -125,6 +128,25 @@ class Database:
                 return False
         self._scrub_owed.clear()
         return True
+
+    def compact(self) -> None:
+        """Write the file anew without anything that was deleted, then scrub.
+
+        Writers wait meanwhile. Needs the file's size again on disk. A server does this by itself.
+        """
+        if self.path is None:
+            return
+        in_memory = self.path.stat().st_size <= COMPACTED_IN_MEMORY_BYTES
+        with self._only_writer(), _translated_raw(self._engine):
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute(f"PRAGMA temp_store={'MEMORY' if in_memory else 'FILE'}")
+                cursor.execute("VACUUM")
+                cursor.close()
+            finally:
+                raw.invalidate()  # not to be used again with another temp_store
+        self.scrub()
 
     @property
     def scrub_owed(self) -> bool:

@@ -34,7 +34,8 @@ revisions = Table(
     Column("name", String, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""Counters that tell other processes that something changed: "accounts", "departures"."""
+"""Counters that tell other processes that something changed: "accounts" (their keys), "departures"
+(of collections), "removals" (of anything) and "compacted" (the removals a compaction has seen)."""
 
 accounts = Table(
     "accounts",

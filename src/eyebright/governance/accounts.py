@@ -32,7 +32,8 @@ from eyebright.errors import (
     NotAuthenticated,
     SessionExpired,
 )
-from eyebright.governance.deletion import bump, condemn_collections, finish_deletions
+from eyebright.governance.deletion import condemn_collections, finish_deletions
+from eyebright.governance.erasure import bump, erase_after_commit
 from eyebright.governance.sessions import Session, account_of_token, open_token, session_token
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccessKeyId, AccountId, Region
@@ -179,9 +180,8 @@ class Accounts:
                 .where(accounts.c.account_id == account_id)
                 .values(generation=accounts.c.generation + 1)
             )
-            credentials = self._new_key(connection, account_id)
-        self._database.scrub()
-        return credentials
+            erase_after_commit(self._database, connection)
+            return self._new_key(connection, account_id)
 
     def delete(self, account_id: AccountId) -> AccountDeletion:
         """Destroy the account's keys, then all its rows. Raises AccountNotFound."""

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, String, cast, delete, select, 
 from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import accounts, collections, faces, revisions, users
+from eyebright.db.tables import accounts, collections, faces, users
+from eyebright.governance.erasure import bump, erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId
 
@@ -35,13 +36,6 @@ def condemn_collections(connection: Connection, where: ColumnElement[bool], *, n
     return condemned
 
 
-def bump(connection: Connection, name: str) -> None:
-    """Raise a counter that tells other processes that something changed."""
-    connection.execute(
-        update(revisions).where(revisions.c.name == name).values(value=revisions.c.value + 1)
-    )
-
-
 def finish_deletions(database: Database, vault: Vault) -> None:
     """Destroy the keys and remove the rows of everything condemned. Safe to run twice at once."""
     with database.read() as connection:
@@ -60,7 +54,7 @@ def finish_deletions(database: Database, vault: Vault) -> None:
         _remove_collection(database, collection_no)
     with database.write() as connection:
         connection.execute(delete(accounts).where(accounts.c.account_id.in_(gone_accounts)))
-    database.scrub()
+        erase_after_commit(database, connection)
 
 
 def _condemned_accounts() -> Select[str]:

@@ -12,6 +12,7 @@ from eyebright.db.engine import Database
 from eyebright.db.tables import faces, milliseconds
 from eyebright.errors import QuotaExceeded
 from eyebright.governance.accounts import Scope
+from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, Ids, ImageId, UserId
 from eyebright.people.enrolment import Enroller
@@ -162,7 +163,7 @@ class Faces:
             connection.execute(delete(faces).where(faces.c.face_no.in_(some)))
         count_change(connection, collection_no, faces_by=-len(face_numbers))
         self._database.after_commit(lambda: self._tell_departed(collection_no, face_numbers))
-        self._database.after_commit(self._database.scrub)
+        erase_after_commit(self._database, connection)
 
     def _tell_departed(self, collection_no: int, face_numbers: Sequence[int]) -> None:
         for follower in self._followers:

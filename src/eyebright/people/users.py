@@ -12,6 +12,7 @@ from eyebright.db.engine import Database
 from eyebright.db.tables import faces, milliseconds, users
 from eyebright.errors import QuotaExceeded, UserExists
 from eyebright.governance.accounts import Scope
+from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people.names import require_user_id
@@ -121,7 +122,7 @@ class Users:
             )
             connection.execute(delete(users).where(users.c.user_no == user.user_no))
             count_change(connection, collection.number, users_by=-1)
-            self._database.after_commit(self._database.scrub)
+            erase_after_commit(self._database, connection)
 
     def associate(
         self,

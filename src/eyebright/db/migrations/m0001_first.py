@@ -150,5 +150,8 @@ def upgrade(connection: Connection) -> None:
     metadata.create_all(connection)
     connection.execute(
         metadata.tables["revisions"].insert(),
-        [{"name": "accounts", "value": 0}, {"name": "departures", "value": 0}],
+        [
+            {"name": name, "value": 0}
+            for name in ("accounts", "departures", "removals", "compacted")
+        ],
     )
