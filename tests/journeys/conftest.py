@@ -67,15 +67,20 @@ class Server:
         self.process.send_signal(number)
         return self.process.wait(30)
 
-    def client(self) -> RekognitionClient:
-        """boto3 as `eval "$(eyebright env)"` would have it."""
+    @property
+    def endpoint(self) -> str:
+        return (self.home / "endpoint").read_text().strip()
+
+    def client(self, *, authority: Path | None = None) -> RekognitionClient:
+        """boto3 as `eval "$(eyebright env)"` would have it. authority: whom TLS must trust."""
         key, secret = self.keys()
         return boto3.client(
             "rekognition",
-            endpoint_url=(self.home / "endpoint").read_text().strip(),
+            endpoint_url=self.endpoint,
             region_name="us-east-1",
             aws_access_key_id=key,
             aws_secret_access_key=secret,
+            verify=None if authority is None else str(authority),
         )
 
     def keys(self) -> tuple[str, str]:
@@ -85,19 +90,25 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path, packs: Path) -> Iterator[Server]:
-    """A running server over a new home; stopped at the end if the test did not."""
+def idle_server(tmp_path: Path) -> Iterator[Server]:
+    """A server over a new home, not started yet; stopped at the end if the test did not."""
     home = tmp_path / "home"
     (home / "tmp").mkdir(parents=True)
-    (home / "packs").symlink_to(packs)
-    running = Server(home)
-    running.start()
+    server = Server(home)
     try:
-        yield running
+        yield server
     finally:
-        if running.process is not None and running.process.poll() is None:
-            running.process.kill()
-            running.process.wait(30)
+        if server.process is not None and server.process.poll() is None:
+            server.process.kill()
+            server.process.wait(30)
+
+
+@pytest.fixture
+def server(idle_server: Server, packs: Path) -> Server:
+    """A running server with the real models."""
+    (idle_server.home / "packs").symlink_to(packs)
+    idle_server.start()
+    return idle_server
 
 
 @pytest.fixture(scope="session")
