@@ -1,0 +1,229 @@
+"""Finds faces: looks small first, and closer only where the small look gives a reason to.
+
+A portrait is settled by one look at 256 pixels. A crowd gets larger views, in tiles where they are
+large, because a face of ten pixels shows only when it is enlarged. A picture in which no face
+stands upright is looked at turned. docs/decisions/0006-detection.md has the figures behind the
+rules; the numbers themselves come from the pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from eyebright.analysis.faces import centerface
+from eyebright.analysis.faces.centerface import NOTHING, Candidates
+from eyebright.analysis.faces.observation import Detections
+from eyebright.analysis.faces.views import View, tiles_of, views_of
+from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
+from eyebright.geometry.boxes import box_areas, box_centres
+from eyebright.imaging.crops import resize
+from eyebright.packs.pack import Pack
+from eyebright.runtime.session import OnnxModel
+
+_QUARTER_TURNS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionRules:
+    """When a candidate is a face, and when to look again. Scores are the net's, 0-1.
+
+    threshold: least score of a face that is reported.
+    evidence: least score of anything that is worth a closer look.
+    convincing: least score at which a face counts as seen for certain.
+    suppression_iou: candidates that overlap more are one face.
+    views_px: longest side of each view, small to large.
+    most_enlarged: how much a view may enlarge a picture (the first may do as it likes).
+    enough_share: a convincing face this long, as a share of the picture's longest side, settles
+        the first view...
+    first_small_px: ...unless something smaller than this shows in it.
+    small_px: something smaller than this in a later view asks for the next.
+    large_px: faces larger than this in a view belong to the views before it.
+    tile_px, tile_overlap_px: pieces in which large views are run.
+    calibration: slope and intercept from the score's log-odds to those of being a face.
+    """
+
+    threshold: float
+    evidence: float
+    convincing: float
+    suppression_iou: float
+    views_px: tuple[int, ...]
+    most_enlarged: float
+    enough_share: float
+    first_small_px: float
+    small_px: float
+    large_px: float
+    tile_px: int
+    tile_overlap_px: int
+    calibration: tuple[float, float]
+
+    @classmethod
+    def of(cls, pack: Pack) -> DetectionRules:
+        """The rules that a pack states. Raises PackInvalid when one is missing."""
+
+        def number(name: str) -> float:
+            return pack.number(f"detection.{name}")
+
+        slope, intercept = pack.numbers("detection.calibration")
+        return cls(
+            threshold=number("threshold"),
+            evidence=number("evidence"),
+            convincing=number("convincing"),
+            suppression_iou=number("suppression_iou"),
+            views_px=tuple(int(side) for side in pack.numbers("detection.views_px")),
+            most_enlarged=number("most_enlarged"),
+            enough_share=number("enough_share"),
+            first_small_px=number("first_small_px"),
+            small_px=number("small_px"),
+            large_px=number("large_px"),
+            tile_px=int(number("tile_px")),
+            tile_overlap_px=int(number("tile_overlap_px")),
+            calibration=(slope, intercept),
+        )
+
+
+class FaceDetector:
+    """CenterFace under `DetectionRules`. Immutable; safe to use from any thread."""
+
+    def __init__(self, model: OnnxModel, rules: DetectionRules) -> None:
+        self._model = model
+        self._rules = rules
+
+    def detect(self, pixels: ByteArray) -> Detections:
+        """All faces of a picture (H, W, 3) uint8 RGB, largest box first, none more than once."""
+        found = self._look_closer(pixels)
+        if found.best_score < self._rules.convincing:
+            found = self._join(found, self._look_turned(pixels))
+        return self._report(found)
+
+    def _look_closer(self, pixels: ByteArray) -> Candidates:
+        """Candidates from as many views as the picture asks for."""
+        found = NOTHING
+        for view in self._views(pixels):
+            found = self._join(found, self._look(pixels, view, found))
+            if is_settled(found, view, self._rules):
+                break
+        return found
+
+    def _look(self, pixels: ByteArray, view: View, suspects: Candidates) -> Candidates:
+        """Candidates of one view, in pixels of the picture."""
+        small = resize(pixels, view.size_wh)
+        back = (pixels.shape[1] / small.shape[1], pixels.shape[0] / small.shape[0])
+        there = suspects.moved(scale_xy=(1 / back[0], 1 / back[1]), offset_xy=(0.0, 0.0))
+        parts = [NOTHING, *self._look_at_tiles(small, view, there)]
+        found = self._join(*parts).moved(scale_xy=back, offset_xy=(0.0, 0.0))
+        if view.first:
+            return found
+        return found.take(found.sides_px * view.scale <= self._rules.large_px)
+
+    def _look_at_tiles(
+        self, pixels: ByteArray, view: View, suspects: Candidates
+    ) -> Iterator[Candidates]:
+        """Candidates of each tile in which something was seen before, in pixels of the view."""
+        rules = self._rules
+        tiles = tiles_of(view.size_wh, tile_px=rules.tile_px, overlap_px=rules.tile_overlap_px)
+        for tile in tiles:
+            if len(tiles) > 1 and not _inside(suspects, tile.box).any():
+                continue
+            left, top, right, bottom = tile.box
+            piece = np.ascontiguousarray(pixels[top:bottom, left:right])
+            found = centerface.look(self._model, piece, threshold=rules.evidence)
+            moved = found.moved(scale_xy=(1.0, 1.0), offset_xy=(left, top))
+            yield moved.take(_inside(moved, tile.core))
+
+    def _look_turned(self, pixels: ByteArray) -> Candidates:
+        """Faces of people who lie, or of a picture that does: the best of three turns.
+
+        Only a convincing face counts: three more looks are three more chances to be wrong.
+        """
+        first = self._views(pixels)[0]
+        small = resize(pixels, first.size_wh)
+        threshold = self._rules.convincing
+        seen = [
+            (centerface.look(self._model, _turned(small, turns), threshold=threshold), turns)
+            for turns in _QUARTER_TURNS
+        ]
+        best, turns = max(seen, key=lambda look: look[0].best_score)
+        if not len(best):
+            return NOTHING
+        found = self._look_closer(_turned(pixels, turns))
+        return turned_back(found, turns=turns, size_wh=(pixels.shape[1], pixels.shape[0]))
+
+    def _views(self, pixels: ByteArray) -> list[View]:
+        return views_of(
+            (pixels.shape[1], pixels.shape[0]),
+            longest_sides_px=self._rules.views_px,
+            most_enlarged=self._rules.most_enlarged,
+        )
+
+    def _join(self, *parts: Candidates) -> Candidates:
+        return centerface.join(parts, max_iou=self._rules.suppression_iou)
+
+    def _report(self, found: Candidates) -> Detections:
+        faces = found.take(found.scores >= self._rules.threshold)
+        faces = faces.take(np.argsort(-box_areas(faces.boxes_xyxy), kind="stable"))
+        scores = calibrated(faces.scores, self._rules.calibration)
+        return Detections(faces.boxes_xyxy, scores, faces.points)
+
+
+def is_settled(found: Candidates, view: View, rules: DetectionRules) -> bool:
+    """Whether a closer look promises nothing: nothing small was seen, and, in the first view,
+    a large face was. (A first view that saw nothing says little: faces may be too small for it.)"""
+    sides = found.sides_px * view.scale
+    small_px = rules.first_small_px if view.first else rules.small_px
+    suspects = found.take((sides < small_px) & ~_are_features(found, rules))
+    if len(suspects):
+        return False
+    longest = max(view.size_wh)
+    enough = (found.scores >= rules.convincing) & (sides >= rules.enough_share * longest)
+    return not view.first or bool(enough.any())
+
+
+def calibrated(scores: FloatArray, calibration: tuple[float, float]) -> FloatArray:
+    """The net's scores as probabilities of being a face: a line between log-odds (Platt 1999)."""
+    slope, intercept = calibration
+    safe = np.clip(scores.astype(np.float64), 1e-6, 1 - 1e-6)
+    logits = slope * np.log(safe / (1 - safe)) + intercept
+    probabilities: FloatArray = (1 / (1 + np.exp(-logits))).astype(np.float32)
+    return probabilities
+
+
+def turned_back(found: Candidates, *, turns: int, size_wh: tuple[int, int]) -> Candidates:
+    """Candidates of a picture turned anticlockwise by `turns` quarters, in pixels of the picture
+    as it was, of `size_wh`. Points keep their order: left stays the left of the upright face."""
+    width, height = size_wh
+    x, y = found.points[..., 0], found.points[..., 1]
+    left, top, right, bottom = found.boxes_xyxy.T
+    if turns == 1:
+        boxes, points = (width - bottom, left, width - top, right), (width - y, x)
+    elif turns == 2:
+        boxes = (width - right, height - bottom, width - left, height - top)
+        points = (width - x, height - y)
+    else:
+        boxes, points = (top, height - right, bottom, height - left), (y, height - x)
+    return Candidates(np.stack(boxes, axis=1), found.scores, np.stack(points, axis=-1))
+
+
+def _turned(pixels: ByteArray, turns: int) -> ByteArray:
+    return np.ascontiguousarray(np.rot90(pixels, turns))
+
+
+def _inside(found: Candidates, area: tuple[float, float, float, float]) -> AnyArray:
+    """(N,) bool: whose middle lies in an area (left, top, right, bottom)."""
+    left, top, right, bottom = area
+    x, y = box_centres(found.boxes_xyxy).T
+    inside: AnyArray = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+    return inside
+
+
+def _are_features(found: Candidates, rules: DetectionRules) -> AnyArray:
+    """(N,) bool: weak and small things within a face, such as an eye, are no further faces."""
+    x, y = (axis[:, None] for axis in box_centres(found.boxes_xyxy).T)
+    left, top, right, bottom = found.boxes_xyxy.T
+    within = (x > left) & (x < right) & (y > top) & (y < bottom)
+    larger = found.sides_px[None, :] > 2 * found.sides_px[:, None]
+    face = (found.scores >= rules.threshold)[None, :]
+    features: AnyArray = (within & larger & face).any(axis=1) & (found.scores < rules.threshold)
+    return features
