@@ -20,7 +20,8 @@ def traces(folder: Path, needles: Sequence[bytes]) -> Iterator[tuple[Path, int, 
     """(file, offset, needle) for the first place of each needle in each file.
 
     Links are not followed. Model packs are left out: their files are pinned by checksum, so nothing
-    of anybody's is in them, and to read them for each of 3,000 needles takes a minute. Raises OSError for a folder or file that cannot be read.
+    of anybody's is in them, and to read them for each of 3,000 needles takes a minute.
+    Raises OSError for a folder or file that cannot be read.
     """
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is not a folder")
