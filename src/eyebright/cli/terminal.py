@@ -44,17 +44,21 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """A remark for the person at the keyboard."""
-        self.err.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._remark(escape(text))
 
     def error(self, text: str) -> None:
-        self.err.print(f"[bold red]Error:[/] {escape(text)}", highlight=False, soft_wrap=True)
+        self._remark(f"[bold red]Error:[/] {escape(text)}")
 
     def warn(self, text: str) -> None:
-        self.err.print(f"[yellow]Warning:[/] {escape(text)}", highlight=False, soft_wrap=True)
+        self._remark(f"[yellow]Warning:[/] {escape(text)}")
 
     def progress(self, *columns: str | ProgressColumn) -> Progress:
         """A bar on standard error; silent when that is no terminal."""
         return Progress(*columns, console=self.err, disable=not self.err.is_terminal)
+
+    def _remark(self, markup: str) -> None:
+        """Wrapped between words for a person; one line, however long, for a log."""
+        self.err.print(markup, highlight=False, soft_wrap=not self.err.is_terminal)
 
 
 def make_terminal() -> Terminal:
