@@ -153,8 +153,10 @@ def open_eyebright(
     runtime = Runtime(provider=settings.provider, slots=settings.slots)
     lazy = LazyVision((lambda: vision) if vision else _face_pack(settings, runtime))
     scale = _LazyScale(lazy)
-    collections = Collections(database, vault, clock=clock)
-    faces = Faces(database, vault, clock=clock, ids=ids)
+    search = FaceSearch(database, vault, scale=scale, new_index=Int8Index)
+    memory = [search.projections]  # what must let go at once of what is deleted
+    collections = Collections(database, vault, clock=clock, followers=memory)
+    faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
     accounts = Accounts(database, vault, clock=clock)
     users = Users(database, vault, clock=clock, scale=scale)
     rooms = Eyebright(
@@ -171,7 +173,7 @@ def open_eyebright(
         faces=faces,
         indexing=Indexing(lazy, collections=collections, faces=faces),
         users=users,
-        search=FaceSearch(database, vault, scale=scale, new_index=Int8Index),
+        search=search,
         tags=Tags(database),
         forgetting=Forgetting(
             database,

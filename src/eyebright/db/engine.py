@@ -74,7 +74,8 @@ class Database:
             _create_private_file(self.path)
         with self.write() as connection:
             bring_up_to_date(connection)
-        self.scrub()  # a process killed between a deletion and its scrub left this to us
+        # a process killed between a deletion and its scrub left this to us
+        self.scrub(patience_seconds=0.5)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -131,7 +131,7 @@ faces = Table(
     Column("revision", BigInteger, nullable=False),
     UniqueConstraint("collection_no", "face_id"),
     Index("faces_in_order", "collection_no", "face_no"),
-    Index("faces_by_revision", "collection_no", "revision"),
+    Index("faces_by_revision", "collection_no", "revision", "face_no"),
     Index("faces_by_image", "collection_no", "image_id"),
     sqlite_autoincrement=True,
 )

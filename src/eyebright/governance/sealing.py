@@ -39,10 +39,7 @@ class Sealer:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
         except (InvalidTag, ValueError) as error:
-            raise StorageError(
-                "An encrypted value cannot be opened: it was changed or moved, or the key is "
-                "another one."
-            ) from error
+            raise _does_not_open() from error
 
     def seal_vector(self, vector: FloatArray, *, bound_to: str) -> bytes:
         """A vector (d,) as a box of 4 d + 28 bytes; float32, little-endian."""
@@ -50,10 +47,20 @@ class Sealer:
 
     def open_vectors(self, sealed: Iterable[tuple[str, bytes]], *, dimension: int) -> FloatArray:
         """(what the box is bound to, box) for n boxes: (n, dimension) float32."""
-        plain = [self.open(box, bound_to=place.encode()) for place, box in sealed]
+        decrypt, nonce = self._cipher.decrypt, NONCE_BYTES  # a million times, so without a call
+        try:
+            plain = [decrypt(box[:nonce], box[nonce:], place.encode()) for place, box in sealed]
+        except (InvalidTag, ValueError) as error:
+            raise _does_not_open() from error
         _require_length(plain, 4 * dimension)
         flat = np.frombuffer(b"".join(plain), dtype="<f4").astype(np.float32, copy=False)
         return flat.reshape(len(plain), dimension)
+
+
+def _does_not_open() -> StorageError:
+    return StorageError(
+        "An encrypted value cannot be opened: it was changed or moved, or the key is another one."
+    )
 
 
 def _require_length(plain: Sequence[bytes], length: int) -> None:

@@ -32,6 +32,7 @@ from eyebright.people.rows import (
     page_of,
     require_limit,
     select_faces,
+    select_faces_of_user,
 )
 from eyebright.people.values import (
     Enrolment,
@@ -123,20 +124,22 @@ class Faces:
         left out. Raises CollectionNotFound, UserNotFound.
         """
         require_limit(limit)
+        start = number_after(after)
         with self._database.read() as connection:
             collection = find_collection(connection, scope, collection_id)
-            query = (
-                select_faces(collection.number)
-                .where(faces.c.face_no > number_after(after))
-                .order_by(faces.c.face_no)
-                .limit(limit + 1)
-            )
+            query = select_faces(collection.number)
             if user_id is not None:
                 user = find_user(connection, collection.number, user_id)
-                query = query.where(faces.c.user_no == user.user_no)
-            if face_ids is not None:
-                query = query.where(faces.c.face_id.in_(distinct(face_ids)))
-            rows = connection.execute(query).all()
+                query = select_faces_of_user(user.user_no)
+            if face_ids is None:
+                query = query.where(faces.c.face_no > start).order_by(faces.c.face_no)
+                rows = connection.execute(query.limit(limit + 1)).all()
+            else:
+                found = faces_by_id(connection, collection.number, distinct(face_ids)).values()
+                wanted = (row for row in found if user_id is None or row.user_id == user_id)
+                rows = sorted(
+                    (row for row in wanted if row.face_no > start), key=lambda row: row.face_no
+                )
         return page_of(rows, limit=limit, column="face_no", value=face_value)
 
     def delete(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, select, tuple_
 
 from eyebright.db.tables import faces, users
 from eyebright.geometry.arrays import FloatArray
@@ -104,7 +104,7 @@ class Projection:
     def _add_faces(
         self, connection: Connection, collection: CollectionRow, sealer: Callable[[], Sealer]
     ) -> None:
-        seen, found = -1, ROWS_AT_ONCE
+        seen, found = (self._faces_at + 1, -1), ROWS_AT_ONCE
         parts = [self._face_numbers]
         while found == ROWS_AT_ONCE:
             new = stored_vectors(
@@ -112,8 +112,7 @@ class Projection:
                 sealer(),
                 and_(
                     faces.c.collection_no == collection.number,
-                    faces.c.revision > self._faces_at,
-                    faces.c.face_no > seen,
+                    tuple_(faces.c.revision, faces.c.face_no) > tuple_(*seen),
                 ),
                 dimension=self._dimension,
                 limit=ROWS_AT_ONCE,
@@ -122,7 +121,7 @@ class Projection:
             if found:
                 self.faces.add([str(number) for number in new.numbers], new.vectors)
                 parts.append(np.asarray(new.numbers, np.int64))
-                seen = new.numbers[-1]
+                seen = (new.revisions[-1], new.numbers[-1])
         self._face_numbers = np.unique(np.concatenate(parts))
 
     def _drop_departed_faces(self, connection: Connection, collection: CollectionRow) -> None:

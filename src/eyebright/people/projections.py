@@ -30,6 +30,8 @@ class Projections:
         self._new_index = new_index
         self._memory_bytes = memory_bytes
         self._loaded: OrderedDict[int, Projection] = OrderedDict()
+        self._bytes_of: dict[int, int] = {}
+        self._total_bytes = 0
         self._departures_seen = -1
         self._lock = threading.Lock()
 
@@ -48,12 +50,10 @@ class Projections:
 
         self._let_departed_go(connection)
         projection = self._touched(collection)
-        before = projection.bytes
         projection.follow_faces(connection, collection, sealer=sealer)
         if with_users:
             projection.follow_users(connection, collection)
-        if projection.bytes > before:
-            self._make_room(keep=collection.number)
+        self._make_room(collection.number, projection.bytes)
         return projection
 
     def faces_left(self, collection_no: int, face_numbers: Sequence[int], /) -> None:
@@ -66,7 +66,7 @@ class Projections:
     def collection_left(self, collection_no: int, /) -> None:
         """Let go of a collection."""
         with self._lock:
-            projection = self._loaded.pop(collection_no, None)
+            projection = self._let_go(collection_no)
         if projection is not None:
             projection.clear()
 
@@ -90,14 +90,21 @@ class Projections:
             self._loaded.move_to_end(collection.number)
             return projection
 
-    def _make_room(self, *, keep: int) -> None:
+    def _make_room(self, searched: int, searched_bytes: int) -> None:
         with self._lock:
-            total = sum(projection.bytes for projection in self._loaded.values())
+            if searched not in self._loaded:
+                return  # deleted or let go meanwhile
+            self._total_bytes += searched_bytes - self._bytes_of.get(searched, 0)
+            self._bytes_of[searched] = searched_bytes
             while len(self._loaded) > 1 and (
-                total > self._memory_bytes or len(self._loaded) > MAX_LOADED
+                self._total_bytes > self._memory_bytes or len(self._loaded) > MAX_LOADED
             ):
-                number = next(number for number in self._loaded if number != keep)
-                total -= self._loaded.pop(number).bytes
+                self._let_go(next(number for number in self._loaded if number != searched))
+
+    def _let_go(self, collection_no: int) -> Projection | None:
+        """The lock is held by the caller."""
+        self._total_bytes -= self._bytes_of.pop(collection_no, 0)
+        return self._loaded.pop(collection_no, None)
 
     def _let_departed_go(self, connection: Connection) -> None:
         """Let go of collections that any process has deleted."""

@@ -121,6 +121,16 @@ def select_faces(collection_no: int) -> Select[Any]:
     )
 
 
+def select_faces_of_user(user_no: int) -> Select[Any]:
+    """A user's faces, like `select_faces`; says nothing of the collection, or else SQLite would
+    read all of it in order to find them."""
+    return (
+        select(faces, users.c.user_id)
+        .join(users, users.c.user_no == faces.c.user_no)
+        .where(faces.c.user_no == user_no)
+    )
+
+
 def faces_by_id(
     connection: Connection, collection_no: int, face_ids: Sequence[str]
 ) -> dict[str, Row[Any]]:
@@ -180,7 +190,7 @@ def page_of(
     column: str,
     value: Callable[[Row[Any]], T],
 ) -> Page[T]:
-    """A page of up to `limit` + 1 rows that are ordered by `column`; the extra row says "more"."""
+    """A page of rows that are ordered by `column`; a row beyond `limit` says that there is more."""
     more = len(rows) > limit
     last: Position | None = (rows[limit - 1]._mapping[column],) if more else None
     return Page(tuple(value(row) for row in rows[:limit]), last)

@@ -14,8 +14,9 @@ from eyebright.governance.sealing import Sealer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredVectors:
-    """n faces and their vectors (n, dimension) float32, unit length, in the order of face_no."""
+    """n faces, oldest revision first, and their vectors (n, dimension) float32, unit length."""
 
+    revisions: list[int]
     numbers: list[int]
     face_ids: list[str]
     vectors: FloatArray
@@ -31,16 +32,18 @@ def stored_vectors(
 ) -> StoredVectors:
     """The vectors of the faces that match. Raises StorageError for a box that does not open."""
     query = (
-        select(faces.c.face_no, faces.c.face_id, face_vectors.c.sealed)
+        select(faces.c.revision, faces.c.face_no, faces.c.face_id, face_vectors.c.sealed)
         .join(face_vectors, face_vectors.c.face_no == faces.c.face_no)
         .where(where)
-        .order_by(faces.c.face_no)
+        .order_by(faces.c.revision, faces.c.face_no)
     )
     rows = connection.execute(query if limit is None else query.limit(limit)).all()
-    face_ids = [row[1] for row in rows]
-    boxes = ((row[1], row[2]) for row in rows)
+    boxes = ((row[2], row[3]) for row in rows)
     return StoredVectors(
-        [row[0] for row in rows], face_ids, sealer.open_vectors(boxes, dimension=dimension)
+        revisions=[row[0] for row in rows],
+        numbers=[row[1] for row in rows],
+        face_ids=[row[2] for row in rows],
+        vectors=sealer.open_vectors(boxes, dimension=dimension),
     )
 
 

@@ -181,8 +181,8 @@ class People(RuleBasedStateMachine):
 
 TestPeople = People.TestCase
 TestPeople.settings = settings(
-    max_examples=12,
-    stateful_step_count=25,
+    max_examples=8,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -1,0 +1,88 @@
+"""Whether what is asked on every call is answered by an index, and not by reading on and on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from eyebright.governance.accounts import Scope
+from eyebright.ids import CollectionId, FaceId, ImageId, UserId
+from eyebright.testing.rooms import SPACE, Rooms, new_face, unit_vector
+
+BOB = UserId("bob")
+
+
+@contextmanager
+def recorded() -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are executed meanwhile, with their parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def record(*execution: object) -> None:
+        _, _, statement, parameters, *_ = execution
+        statements.append((str(statement), parameters))
+
+    event.listen(Engine, "before_cursor_execute", record)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", record)
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["list", "list of user", "list of ids", "delete", "enrol", "associate", "search", "users"],
+)
+def test_no_call_reads_a_whole_table_or_collection(
+    rooms: Rooms, scope: Scope, staff: CollectionId, call: str
+) -> None:
+    def enrol(seed: int) -> FaceId:
+        (face,) = rooms.faces.enrol(
+            scope,
+            staff,
+            image_id=ImageId(f"image {seed}"),
+            external_image_id=None,
+            new_faces=[new_face(unit_vector(seed))],
+        )
+        return face.face_id
+
+    one, two = enrol(1), enrol(2)
+    rooms.users.create(scope, staff, BOB)
+    rooms.search.by_face(scope, staff, one, max_faces=1, min_percent=0)
+    enrol(3)  # for the search to catch up with
+    calls = {
+        "list": lambda: rooms.faces.list(scope, staff, limit=9, after=(1,)),
+        "list of user": lambda: rooms.faces.list(scope, staff, limit=9, user_id=BOB),
+        "list of ids": lambda: rooms.faces.list(scope, staff, limit=9, face_ids=[one, two]),
+        "delete": lambda: rooms.faces.delete(scope, staff, [one, two]),
+        "enrol": lambda: enrol(4),
+        "associate": lambda: rooms.users.associate(scope, staff, BOB, [one, two], min_percent=0),
+        "search": lambda: rooms.search.by_vector(
+            scope, staff, unit_vector(1), space=SPACE, max_faces=9, min_percent=0
+        ),
+        "users": lambda: rooms.search.users_by_face(scope, staff, one, max_users=9, min_percent=0),
+    }
+    with recorded() as statements:
+        calls[call]()
+    plans = [
+        (statement, " / ".join(str(row[3]) for row in plan))
+        for statement, parameters in statements
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+        and "FROM revisions" not in statement  # four rows
+        for plan in [explain(rooms, statement, parameters)]
+    ]
+    assert plans
+    for statement, plan in plans:
+        assert "SCAN" not in plan, (statement, plan)
+        if "face_no > " not in statement or "LIMIT" not in statement:
+            assert "faces_in_order (collection_no=?)" not in plan, (statement, plan)
+
+
+def explain(rooms: Rooms, statement: str, parameters: Any) -> list[tuple[object, ...]]:
+    with rooms.database.read() as connection:
+        result = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [tuple(row) for row in result]
