@@ -1,7 +1,7 @@
 """What `make run` shows: a server of your own answers an unmodified boto3 about real photos.
 
-Starts `eyebright serve`, asks it over HTTP for the faces of a group photo and whether somebody is
-in two photos, prints what came back, writes the picture with boxes, and keeps the server running.
+Starts `eyebright serve`, asks it over HTTP for the faces of a group photo, prints what came back,
+writes the picture with boxes, and keeps the server running.
 The photos come from the `samples` pack; use --photo for your own.
 """
 
@@ -29,20 +29,31 @@ READY_SECONDS = 120
 
 def main() -> int:
     asked = arguments()
-    server = subprocess.Popen([*EYEBRIGHT, "serve", "--port", str(asked.port)])
-    # Stop signals are for the server; this program ends when the server has ended.
+    print("Starting the server ...", flush=True)
+    server = subprocess.Popen(
+        [*EYEBRIGHT, "serve", "--quiet", "--port", str(asked.port)],
+        start_new_session=True,  # Ctrl-C reaches it once, through us
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda sent, _frame: server.send_signal(sent))
-    if not wait_until_ready(server, asked.port):
+    try:
+        if wait_until_ready(server, asked.port):
+            show(asked.photo, drawing=asked.out)
         return server.wait()
+    finally:
+        server.terminate()
+
+
+def show(chosen: list[Path] | None, *, drawing: Path) -> None:
+    """A real result, and how to get more of them."""
     environment = client_environment()
-    photos = asked.photo or sample_photos()
+    print(f"It answers on {environment['AWS_ENDPOINT_URL_REKOGNITION']}.")
+    photos = chosen or sample_photos()
     if photos:
-        show_faces(rekognition(environment), photos[0], drawing=asked.out)
+        show_faces(rekognition(environment), photos[0], drawing=drawing)
     else:
         print("No photos: `eyebright packs install samples` brings some, or say --photo FILE.")
     show_how_to_connect(environment, photos)
-    return server.wait()
 
 
 def arguments() -> argparse.Namespace:
@@ -138,7 +149,8 @@ def draw(photo: Path, faces: list[dict[str, Any]], drawing: Path) -> None:
 
 def show_how_to_connect(environment: dict[str, str], photos: list[Path]) -> None:
     photo = photos[0] if photos else Path("photo.jpg")
-    print(f"""
+    print(
+        f"""
 Use it from another terminal, with any AWS client:
 
   eval "$({shlex.join(EYEBRIGHT)} env)"
@@ -149,7 +161,9 @@ Use it from another terminal, with any AWS client:
   client = boto3.client("rekognition")
   client.create_collection(CollectionId="people")
 
-The server runs on {environment["AWS_ENDPOINT_URL_REKOGNITION"]} until Ctrl-C.""")
+The server runs on {environment["AWS_ENDPOINT_URL_REKOGNITION"]} until Ctrl-C.""",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def make_server(
         app,
         http="httptools",
         ws="none",
+        lifespan="off",
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -18,6 +18,7 @@ import click
 from eyebright.cli.env import ENDPOINT_FILE, endpoint_url
 from eyebright.cli.session import Session, pass_session
 from eyebright.errors import ConfigurationError
+from eyebright.governance.accounts import Scope
 from eyebright.sources.reader import folder_from_option
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Tls:
     help="Load the models before answering.",
     show_default=True,
 )
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @pass_session
 def command(
     session: Session,
@@ -70,6 +72,7 @@ def command(
     tls_key: Path | None,
     insecure: bool,
     preload: bool,
+    quiet: bool,
 ) -> None:
     """Answer the Amazon Rekognition API.
 
@@ -81,19 +84,20 @@ def command(
     refuse_plain_exposure(host, tls=tls, insecure=insecure)
     folders = bucket_folders(buckets)
     listener = listen(host, session.settings.port if port is None else port)
+    say = (lambda _text: None) if quiet else session.terminal.say
     with listener, session.opened() as eyebright:
         if preload:
-            session.terminal.say("Loading the models ...")
+            say("Loading the models ...")
             eyebright.rooms.vision.preload()
         endpoint = endpoint_url(host, listener.getsockname()[1], tls=tls is not None)
-        serve_until_told(
-            eyebright,
-            listener,
-            buckets=folders,
-            tls=tls,
-            ready=lambda: _announce(session, eyebright, endpoint),
-        )
-    session.terminal.say("Stopped.")
+
+        def ready() -> None:
+            (session.settings.home / ENDPOINT_FILE).write_text(endpoint + "\n", encoding="utf-8")
+            for line in how_to_connect(session, eyebright.scope, endpoint):
+                say(line)
+
+        serve_until_told(eyebright, listener, buckets=folders, tls=tls, ready=ready)
+    say("Stopped.")
 
 
 def serve_until_told(
@@ -112,12 +116,11 @@ def serve_until_told(
     app = build_app(build_door(eyebright.rooms, buckets=buckets))
     server = make_server(app, tls=(tls.certificate, tls.key) if tls else None, ready=ready)
     endpoint_file = eyebright.rooms.settings.home / ENDPOINT_FILE
-    # uvicorn raises the signal again when it is done: then it must no longer kill us.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    # uvicorn answers a signal by ending well and then raises it again: it may no longer kill us.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
     try:
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass  # a second Ctrl-C, or the one that uvicorn raised again
     finally:
         endpoint_file.unlink(missing_ok=True)
 
@@ -191,16 +194,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _announce(session: Session, eyebright: LocalEyebright, endpoint: str) -> None:
-    (session.settings.home / ENDPOINT_FILE).write_text(endpoint + "\n", encoding="utf-8")
-    scope, say = eyebright.scope, session.terminal.say
-    say(f"Eyebright answers on {endpoint}  (account {scope.account_id}, region {scope.region})")
-    say("")
-    say("Connect from another terminal:")
-    say(f'  eval "$({own_command(session)} env)"')
-    say("  aws rekognition detect-faces --image-bytes fileb://photo.jpg --attributes ALL")
-    say("")
-    say("Ctrl-C stops the server.")
+def how_to_connect(session: Session, scope: Scope, endpoint: str) -> Sequence[str]:
+    """What a person needs to know of a server that is ready."""
+    return (
+        f"Eyebright answers on {endpoint}  (account {scope.account_id}, region {scope.region})",
+        "",
+        "Connect from another terminal:",
+        f'  eval "$({own_command(session)} env)"',
+        "  aws rekognition detect-faces --image-bytes fileb://photo.jpg --attributes ALL",
+        "",
+        "Ctrl-C stops the server.",
+    )
 
 
 def own_command(session: Session) -> str:
