@@ -15,10 +15,9 @@ from typing import Any, TypeAlias
 
 import anyio
 import anyio.to_thread
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from eyebright.awsjson.errors import NotImplementedOperation, UnknownOperation, WireError
@@ -68,7 +67,7 @@ class Answer:
 
 def build_app(
     door: Door, *, coverage: Coverage = COVERAGE, strict: bool = False, threads: int = 0
-) -> Starlette:
+) -> Router:
     """The application: `GET /healthz`, and the API under every other path.
 
     strict: answers that do not fit the service model are errors, for tests.
@@ -81,7 +80,9 @@ def build_app(
         strict=strict,
         threads=threads or 4 * (os.cpu_count() or 1),
     )
-    return Starlette(routes=[Route("/healthz", _healthz, methods=["GET"]), Mount("/", app=api)])
+    health = Route("/healthz", _healthz, methods=["GET"])
+    # The API is the default, not a mount: a mount's path pattern stops at a line feed.
+    return Router([health], redirect_slashes=False, default=api)
 
 
 async def _healthz(_request: Request) -> Response:
