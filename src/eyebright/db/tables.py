@@ -91,6 +91,7 @@ collections = Table(
     Column("users_departed", BigInteger, nullable=False),
     Column("condemned_at", BigInteger),
     UniqueConstraint("account_id", "region", "collection_id"),
+    Index("collections_in_order", "account_id", "region", "collection_no"),
     sqlite_autoincrement=True,
 )
 """revision rises with every change of faces or users, *_departed with every deletion, so that an

@@ -21,9 +21,9 @@ from eyebright.people.names import require_collection_id
 from eyebright.people.rows import (
     collection_row,
     find_collection,
+    number_after,
     page_of,
     require_limit,
-    text_after,
 )
 from eyebright.people.tags import COLLECTION, put_tags
 from eyebright.people.values import NO_TAGS, Collection, Page, Position, Resource
@@ -71,7 +71,7 @@ class Collections:
             return find_collection(connection, scope, collection_id).value
 
     def list(self, scope: Scope, *, limit: int, after: Position | None = None) -> Page[Collection]:
-        """The scope's collections in the order of their ids."""
+        """The scope's collections in the order in which they were made."""
         require_limit(limit)
         query = (
             select(collections)
@@ -79,9 +79,9 @@ class Collections:
                 collections.c.account_id == scope.account_id,
                 collections.c.region == scope.region,
                 collections.c.condemned_at.is_(None),
-                collections.c.collection_id > text_after(after),
+                collections.c.collection_no > number_after(after),
             )
-            .order_by(collections.c.collection_id)
+            .order_by(collections.c.collection_no)
             .limit(limit + 1)
         )
         with self._database.read() as connection:
@@ -89,7 +89,7 @@ class Collections:
         return page_of(
             rows,
             limit=limit,
-            column="collection_id",
+            column="collection_no",
             value=lambda row: collection_row(row).value,
         )
 

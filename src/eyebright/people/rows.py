@@ -209,12 +209,3 @@ def number_after(after: Position | None) -> int:
     if len(after) != 1 or not isinstance(after[0], int):
         raise InvalidCursor("The paging position is not one of this list.")
     return after[0]
-
-
-def text_after(after: Position | None) -> str:
-    """The text a page begins behind; "" for the first page. Raises InvalidCursor."""
-    if after is None:
-        return ""
-    if len(after) != 1 or not isinstance(after[0], str):
-        raise InvalidCursor("The paging position is not one of this list.")
-    return after[0]

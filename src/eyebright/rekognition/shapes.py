@@ -20,7 +20,7 @@ from eyebright.analysis.faces.observation import (
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
-from eyebright.people.values import Face, FaceMatch, RefusedFace, User, UserMatch
+from eyebright.people.values import Box, Face, FaceMatch, RefusedFace, User, UserMatch
 
 Json = dict[str, Any]
 
@@ -52,7 +52,7 @@ def percent(score: float) -> float:
     return 100.0 * float(score)
 
 
-def bounding_box(box_xyxy: FloatArray, size_wh: tuple[int, int]) -> Json:
+def bounding_box(box_xyxy: FloatArray | Box, size_wh: tuple[int, int]) -> Json:
     """A box (4,) in pixels as ratios of the picture's size; unclipped."""
     left, top, right, bottom = (float(value) for value in box_xyxy)
     width, height = size_wh

@@ -59,7 +59,7 @@ def test_a_collection_is_not_made_with_a_reserved_tag(rooms: Rooms, scope: Scope
     assert not rooms.collections.list(scope, limit=10).items
 
 
-def test_collections_are_listed_by_id_in_pages(rooms: Rooms, scope: Scope) -> None:
+def test_collections_are_listed_as_they_were_made_in_pages(rooms: Rooms, scope: Scope) -> None:
     names = ["b", "a.1", "C", "a", "z-", "_"]
     for name in names:
         rooms.collections.create(scope, CollectionId(name), space=SPACE)
@@ -69,14 +69,14 @@ def test_collections_are_listed_by_id_in_pages(rooms: Rooms, scope: Scope) -> No
     page = rooms.collections.list(scope, limit=4, after=page.next)
     seen += [one.collection_id for one in page.items]
     assert page.next is None
-    assert seen == sorted(names)
+    assert seen == names
 
 
 def test_a_full_last_page_has_no_next(rooms: Rooms, scope: Scope, staff: CollectionId) -> None:
     assert rooms.collections.list(scope, limit=1).next is None
 
 
-@pytest.mark.parametrize("after", [(1,), ("a", "b"), ()])
+@pytest.mark.parametrize("after", [("a",), (1, 2), ()])
 def test_a_foreign_position_is_refused(
     rooms: Rooms, scope: Scope, after: tuple[int | str, ...]
 ) -> None:

@@ -79,6 +79,7 @@ Table(
     Column("users_departed", BigInteger, nullable=False),
     Column("condemned_at", BigInteger),
     UniqueConstraint("account_id", "region", "collection_id"),
+    Index("collections_in_order", "account_id", "region", "collection_no"),
     sqlite_autoincrement=True,
 )
 

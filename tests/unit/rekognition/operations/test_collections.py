@@ -81,3 +81,12 @@ def test_a_resource_of_another_account_does_not_exist(client_of):
     arn = client_of("first").ask("CreateCollection", CollectionId="guests")["CollectionArn"]
     with pytest.raises(Exception, match="ResourceNotFoundException"):
         client_of("second").ask("ListTagsForResource", ResourceArn=arn)
+
+
+def test_pages_work_with_the_longest_names(client):
+    names = [f"{number:03}".ljust(255, "x") for number in range(3)]
+    for name in names:
+        client.ask("CreateCollection", CollectionId=name)
+    first = client.ask("ListCollections", MaxResults=1)
+    rest = client.ask("ListCollections", NextToken=first["NextToken"])
+    assert first["CollectionIds"] + rest["CollectionIds"] == names
