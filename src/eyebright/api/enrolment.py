@@ -68,6 +68,7 @@ class FolderEnrolment:
         self, portraits: Sequence[Portrait], *, tell: Callable[[EnrolmentProgress], None]
     ) -> EnrolmentReport:
         """Enrol the largest face of every portrait; Ctrl-C ends it with what is done kept."""
+        self._rooms.vision.preload()  # a missing pack is one error, not one for each photo
         stopped = False
         try:
             with contextlib.closing(self._look_ahead(portraits)) as looked:
