@@ -9,7 +9,9 @@ from __future__ import annotations
 import hmac
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +27,7 @@ from eyebright.governance.idempotency import Idempotency
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids, RandomIds
+from eyebright.imaging.crops import use_one_thread_per_call
 from eyebright.imaging.image import Image
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
@@ -35,7 +38,7 @@ from eyebright.people.tags import Tags
 from eyebright.people.users import Users
 from eyebright.rekognition.cursors import Cursors
 from eyebright.rekognition.door import Door
-from eyebright.runtime.session import Runtime
+from eyebright.runtime.session import Runtime, usable_processors
 from eyebright.settings import Settings
 from eyebright.sources.reader import Sources
 from eyebright.vectors.int8 import Int8Index
@@ -113,11 +116,13 @@ class Eyebright:
     indexing: Indexing
     users: Users
     search: FaceSearch
+    scanners: ThreadPoolExecutor
     tags: Tags
     forgetting: Forgetting
     cursor_secret: bytes = field(repr=False)
 
     def close(self) -> None:
+        self.scanners.shutdown()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -145,6 +150,7 @@ def open_eyebright(
     Raises ConfigurationError or StorageError when the home cannot be used.
     """
     clock, ids = clock or SystemClock(), ids or RandomIds()
+    use_one_thread_per_call()  # pictures run side by side, each on one processor
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.effective_database_url)
     database.migrate()
@@ -153,7 +159,10 @@ def open_eyebright(
     runtime = Runtime(provider=settings.provider, slots=settings.slots)
     lazy = LazyVision((lambda: vision) if vision else _face_pack(settings, runtime))
     scale = _LazyScale(lazy)
-    search = FaceSearch(database, vault, scale=scale, new_index=Int8Index)
+    scanners = ThreadPoolExecutor(usable_processors(), thread_name_prefix="scan")
+    search = FaceSearch(
+        database, vault, scale=scale, new_index=partial(Int8Index, workers=scanners)
+    )
     memory = [search.projections]  # what must let go at once of what is deleted
     collections = Collections(database, vault, clock=clock, followers=memory)
     faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
@@ -174,6 +183,7 @@ def open_eyebright(
         indexing=Indexing(lazy, collections=collections, faces=faces),
         users=users,
         search=search,
+        scanners=scanners,
         tags=Tags(database),
         forgetting=Forgetting(
             database,
