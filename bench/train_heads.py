@@ -42,6 +42,15 @@ AGE_MIDDLES = np.array([1.2, 6.0, 15.0, 25.0, 34.5, 44.0, 54.0, 64.0, 75.0])
 AGE_COVERAGE = 0.86
 _FACE = ("faceres",)
 _LOOKS = ("faceres", "dlib")
+_EVERYTHING = (
+    *_LOOKS,
+    "shape",
+    "presence",
+    "mouth",
+    "shape_numbers",
+    "eyes",
+    "expression",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Recipe:
 
 
 RECIPES = {
-    "SMILE": Recipe("smile", ("expression",), 0.03, "Smiling", 0.75),
+    "SMILE": Recipe("smile", ("expression", "shape_numbers"), 0.003, "Smiling", 0.75),
     "MOUTH_OPEN": Recipe(
         "mouth_open",
         ("mouth", "shape_numbers", "shape", "expression", "faceres"),
@@ -69,12 +78,12 @@ RECIPES = {
         "Mouth_Slightly_Open",
         0.75,
     ),
-    "EYES_OPEN": Recipe("-eyes_closed", ("shape_numbers", "shape", "eyes"), 0.03),
+    "EYES_OPEN": Recipe("-eyes_closed", ("shape_numbers", "eyes"), 0.03),
     "EYEGLASSES": Recipe("eyeglasses|sunglasses", _FACE, 0.01, "Eyeglasses", 0.5),
     "SUNGLASSES": Recipe("sunglasses", _FACE, 0.01),
-    "BEARD": Recipe("beard", _LOOKS, 0.003, "-No_Beard", 0.5),
-    "MUSTACHE": Recipe("mustache", _LOOKS, 0.003, "Mustache", 0.5),
-    "FACE_OCCLUDED": Recipe("occluded", ("faceres", "shape", "presence"), 0.003),
+    "BEARD": Recipe("beard", (*_LOOKS, "mouth"), 0.003, "-No_Beard", 0.5),
+    "MUSTACHE": Recipe("mustache", (*_LOOKS, "mouth"), 0.003, "Mustache", 0.5),
+    "FACE_OCCLUDED": Recipe("occluded", _EVERYTHING, 0.01),
     "GENDER": Recipe("gender", (*_LOOKS, "gender_net", "faceres_guess"), 0.003, "", 0.5),
 }
 AGE_BLOCKS = (*_LOOKS, "age_net", "faceres_ages", "faceres_guess")

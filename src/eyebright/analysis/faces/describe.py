@@ -60,9 +60,7 @@ from eyebright.runtime.session import OnnxModel, Runtime
 
 HEADS_FILE = "heads.npz"
 EMOTIONS_BLOCK = "expression_shares"
-_NEEDS_EYES = frozenset(
-    {FaceAttribute.LANDMARKS, FaceAttribute.EYE_DIRECTION, FaceAttribute.EYES_OPEN}
-)
+_SHOWS_EYES = frozenset({FaceAttribute.LANDMARKS, FaceAttribute.EYE_DIRECTION})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +101,11 @@ class FaceDescriber:
         if not len(detections):
             return []
         meshes = self.mesh.run(image, detections)
-        eyes = self.iris.run(image, meshes) if wanted & _NEEDS_EYES else None
+        names = self._blocks_for(wanted)
+        looks_at_eyes = wanted & _SHOWS_EYES or names & EyesReader.reads
+        eyes = self.iris.run(image, meshes) if looks_at_eyes else None
         sight = Sight(image, detections, meshes, eyes)
-        blocks = read_blocks(self.readers, sight, self._blocks_for(wanted))
+        blocks = read_blocks(self.readers, sight, names)
         said = {
             attribute: self.heads[attribute].logits(blocks)[:, 0]
             for attribute in self.heads
