@@ -25,6 +25,14 @@ from botocore.config import Config
 
 EYEBRIGHT = [str(Path(sys.executable).with_name("eyebright"))]
 READY_SECONDS = 120
+SAID = {
+    "Smile": "smile",
+    "MouthOpen": "mouth open",
+    "Eyeglasses": "glasses",
+    "Sunglasses": "sunglasses",
+    "Beard": "beard",
+    "Mustache": "mustache",
+}
 
 
 def main() -> int:
@@ -44,13 +52,14 @@ def main() -> int:
         server.terminate()
 
 
-def show(chosen: list[Path] | None, *, drawing: Path) -> None:
+def show(chosen: list[Path] | None, *, drawing: Path | None) -> None:
     """A real result, and how to get more of them."""
     environment = client_environment()
     print(f"It answers on {environment['AWS_ENDPOINT_URL_REKOGNITION']}.")
     photos = chosen or sample_photos()
     if photos:
-        show_faces(rekognition(environment), photos[0], drawing=drawing)
+        home = Path(environment["AWS_SHARED_CREDENTIALS_FILE"]).parent
+        show_faces(rekognition(environment), photos[0], drawing=drawing or home / "first-look.jpg")
     else:
         print("No photos: `eyebright packs install samples` brings some, or say --photo FILE.")
     show_how_to_connect(environment, photos)
@@ -60,7 +69,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8600)
     parser.add_argument("--photo", type=Path, action="append", help="a JPEG or PNG of people")
-    parser.add_argument("--out", type=Path, default=Path("first-look.jpg"))
+    parser.add_argument("--out", type=Path, help="default: first-look.jpg in the home")
     return parser.parse_args()
 
 
@@ -126,8 +135,7 @@ def row(face: dict[str, Any]) -> str:
     age = f"{face['AgeRange']['Low']}-{face['AgeRange']['High']}"
     gender = f"{face['Gender']['Value']} {face['Gender']['Confidence']:.0f}"
     mood = f"{face['Emotions'][0]['Type'].lower()} {face['Emotions'][0]['Confidence']:.0f}"
-    yes_or_no = ("Smile", "Eyeglasses", "Sunglasses", "Beard", "Mustache", "MouthOpen")
-    details = ", ".join(name.lower() for name in yes_or_no if face[name]["Value"])
+    details = ", ".join(word for name, word in SAID.items() if face[name]["Value"])
     return f"{age:>7}  {gender:<10}  {mood:<14}  {details}"
 
 

@@ -88,6 +88,9 @@ def test_enrol_find_name_delete_and_prove_gone(server: Server, photos: tuple[Pat
     # delete: the face is found no more, at once
     needles = [one.encode() for one in faces] + sealed_vectors(server.home, list(faces))
     assert search_for_traces(server.home, needles[:1]), "the search itself must be able to find"
+    refused = client.delete_faces(CollectionId=COLLECTION, FaceIds=[wanted])
+    assert refused["DeletedFaces"] == [], "a face that belongs to somebody is not deleted"
+    client.disassociate_faces(CollectionId=COLLECTION, UserId="ada", FaceIds=[wanted])
     client.delete_faces(CollectionId=COLLECTION, FaceIds=[wanted])
     after = client.search_faces_by_image(CollectionId=COLLECTION, Image={"Bytes": cut})
     assert wanted not in [match["Face"]["FaceId"] for match in after["FaceMatches"]]
