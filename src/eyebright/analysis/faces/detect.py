@@ -8,15 +8,16 @@ rules; the numbers themselves come from the pack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from eyebright.analysis.faces import centerface
 from eyebright.analysis.faces.centerface import NOTHING, Candidates
+from eyebright.analysis.faces.levelled import upright_degrees
 from eyebright.analysis.faces.observation import Detections
-from eyebright.analysis.faces.views import View, tiles_of, views_of
+from eyebright.analysis.faces.views import Tile, View, tiles_of, views_of
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
 from eyebright.geometry.boxes import box_areas, box_centres
 from eyebright.imaging.crops import resize
@@ -31,7 +32,8 @@ class DetectionRules:
     """When a candidate is a face, and when to look again. Scores are the net's, 0-1.
 
     threshold: least score of a face that is reported.
-    evidence: least score of anything that is worth a closer look.
+    evidence: least score of anything that is kept, and that unsettles the first view.
+    strong_evidence: least score of what unsettles a later view, where a closer look costs more.
     convincing: least score at which a face counts as seen for certain.
     suppression_iou: candidates that overlap more are one face.
     views_px: longest side of each view, small to large.
@@ -42,11 +44,13 @@ class DetectionRules:
     small_px: something smaller than this in a later view asks for the next.
     large_px: faces larger than this in a view belong to the views before it.
     tile_px, tile_overlap_px: pieces in which large views are run.
+    lean_degrees: when most faces lean further, the picture is turned and looked at again.
     calibration: slope and intercept from the score's log-odds to those of being a face.
     """
 
     threshold: float
     evidence: float
+    strong_evidence: float
     convincing: float
     suppression_iou: float
     views_px: tuple[int, ...]
@@ -57,6 +61,7 @@ class DetectionRules:
     large_px: float
     tile_px: int
     tile_overlap_px: int
+    lean_degrees: float
     calibration: tuple[float, float]
 
     @classmethod
@@ -70,6 +75,7 @@ class DetectionRules:
         return cls(
             threshold=number("threshold"),
             evidence=number("evidence"),
+            strong_evidence=number("strong_evidence"),
             convincing=number("convincing"),
             suppression_iou=number("suppression_iou"),
             views_px=tuple(int(side) for side in pack.numbers("detection.views_px")),
@@ -80,6 +86,7 @@ class DetectionRules:
             large_px=number("large_px"),
             tile_px=int(number("tile_px")),
             tile_overlap_px=int(number("tile_overlap_px")),
+            lean_degrees=number("lean_degrees"),
             calibration=(slope, intercept),
         )
 
@@ -96,6 +103,8 @@ class FaceDetector:
         found = self._look_closer(pixels)
         if found.best_score < self._rules.convincing:
             found = self._join(found, self._look_turned(pixels))
+        elif turns := turns_to_upright(found, self._rules):
+            found = self._surer(found, self._look_after(turns, pixels))
         return self._report(found)
 
     def _look_closer(self, pixels: ByteArray) -> Candidates:
@@ -124,14 +133,14 @@ class FaceDetector:
         """Candidates of each tile in which something was seen before, in pixels of the view."""
         rules = self._rules
         tiles = tiles_of(view.size_wh, tile_px=rules.tile_px, overlap_px=rules.tile_overlap_px)
+        if len(tiles) > 1:
+            tiles = [tile for tile in tiles if _inside(suspects, tile.box).any()]
         for tile in tiles:
-            if len(tiles) > 1 and not _inside(suspects, tile.box).any():
-                continue
             left, top, right, bottom = tile.box
             piece = np.ascontiguousarray(pixels[top:bottom, left:right])
             found = centerface.look(self._model, piece, threshold=rules.evidence)
             moved = found.moved(scale_xy=(1.0, 1.0), offset_xy=(left, top))
-            yield moved.take(_inside(moved, tile.core))
+            yield moved.take(~_belongs_to_another(moved, tile, tiles))
 
     def _look_turned(self, pixels: ByteArray) -> Candidates:
         """Faces of people who lie, or of a picture that does: the best of three turns.
@@ -146,10 +155,21 @@ class FaceDetector:
             for turns in _QUARTER_TURNS
         ]
         best, turns = max(seen, key=lambda look: look[0].best_score)
-        if not len(best):
-            return NOTHING
+        return self._look_after(turns, pixels) if len(best) else NOTHING
+
+    def _look_after(self, turns: int, pixels: ByteArray) -> Candidates:
+        """Candidates of the picture turned anticlockwise by quarters, in pixels as it is."""
         found = self._look_closer(_turned(pixels, turns))
         return turned_back(found, turns=turns, size_wh=(pixels.shape[1], pixels.shape[0]))
+
+    def _surer(self, one: Candidates, other: Candidates) -> Candidates:
+        """Of two looks at the same faces the one that is surer of them, in all."""
+        least = self._rules.threshold
+
+        def sureness(found: Candidates) -> float:
+            return float(found.scores[found.scores >= least].sum())
+
+        return max(one, other, key=sureness)
 
     def _views(self, pixels: ByteArray) -> list[View]:
         return views_of(
@@ -173,12 +193,25 @@ def is_settled(found: Candidates, view: View, rules: DetectionRules) -> bool:
     a large face was. (A first view that saw nothing says little: faces may be too small for it.)"""
     sides = found.sides_px * view.scale
     small_px = rules.first_small_px if view.first else rules.small_px
-    suspects = found.take((sides < small_px) & ~_are_features(found, rules))
-    if len(suspects):
+    evidence = rules.evidence if view.first else rules.strong_evidence
+    suspicious = (sides < small_px) & (found.scores >= evidence) & ~_are_features(found, rules)
+    if suspicious.any():
         return False
     longest = max(view.size_wh)
     enough = (found.scores >= rules.convincing) & (sides >= rules.enough_share * longest)
     return not view.first or bool(enough.any())
+
+
+def turns_to_upright(found: Candidates, rules: DetectionRules) -> int:
+    """Quarter turns anticlockwise after which most of the faces stand upright; 0 to leave it.
+
+    The net finds faces that lie, but it was trained on upright ones and places their points worse.
+    """
+    faces = found.take(found.scores >= rules.threshold)
+    if not len(faces):
+        return 0
+    lean = float(np.median(upright_degrees(faces.points)))
+    return round(lean / 90) % 4 if abs(lean) > rules.lean_degrees else 0
 
 
 def calibrated(scores: FloatArray, calibration: tuple[float, float]) -> FloatArray:
@@ -216,6 +249,15 @@ def _inside(found: Candidates, area: tuple[float, float, float, float]) -> AnyAr
     x, y = box_centres(found.boxes_xyxy).T
     inside: AnyArray = (x >= left) & (x < right) & (y >= top) & (y < bottom)
     return inside
+
+
+def _belongs_to_another(found: Candidates, tile: Tile, tiles: Sequence[Tile]) -> AnyArray:
+    """(N,) bool: whose middle lies in the core of another of the tiles that are looked at."""
+    elsewhere = np.zeros(len(found), np.bool_)
+    for other in tiles:
+        if other is not tile:
+            elsewhere |= _inside(found, other.core)
+    return elsewhere
 
 
 def _are_features(found: Candidates, rules: DetectionRules) -> AnyArray:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Self, overload
 
 import numpy as np
 
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import DoubleArray, FloatArray
+from eyebright.packs.pack import Pack
 
 PERCENT_RANGE = (0.0, 100.0)
 COSINE_RANGE = (-1.0, 1.0)
@@ -47,6 +48,18 @@ class SimilarityScale:
         _require_rising(table.reshape(-1, 3))
         self._cosines, self._percents = table[:, 0], table[:, 1]
         self._log_rates = np.log10(table[:, 2])
+
+    @classmethod
+    def of(cls, pack: Pack) -> Self:
+        """The scale that a pack states as rows of cosine, percent, false match rate.
+
+        Raises PackInvalid when the pack has none, or one that does not rise.
+        """
+        try:
+            rows = [(float(c), float(p), float(r)) for c, p, r in pack.table("similarity")["knots"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise PackInvalid(f"Pack {pack.id} has no knots of similarity: {error}.") from error
+        return cls([Knot(*row) for row in rows])
 
     @overload
     def to_percent(self, cosine: float) -> float: ...
