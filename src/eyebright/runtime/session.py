@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -110,7 +111,7 @@ class Runtime:
         """
         wanted = _PROVIDER_NAMES[self.provider]
         try:
-            session = InferenceSession(str(path), self._session_options(), providers=[wanted])
+            session = _load_aside(path, self._session_options(), wanted)
         except _LOAD_ERRORS as error:
             raise PackInvalid(
                 f"{path.name} cannot be loaded as an ONNX model: {error}. Install the pack again."
@@ -125,8 +126,8 @@ class Runtime:
         options.log_severity_level = _WARNINGS_OFF
         # Memory plans are cached by input shape for ever; pictures come in very many shapes.
         options.enable_mem_pattern = False
-        # Tiny numbers near zero slow some nets down seven times. The first session of a process
-        # decides for its thread, so every session says the same.
+        # Numbers below the smallest normal float are slow. onnxruntime treats them as zero on its
+        # own threads and on the one that makes the first session, see `_load_aside`.
         options.add_session_config_entry("session.set_denormal_as_zero", "1")
         return options
 
@@ -136,6 +137,17 @@ def usable_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _load_aside(path: Path, options: native.SessionOptions, provider: str) -> InferenceSession:
+    """A session made on a thread of its own, which ends with it.
+
+    The first session of a process changes how the thread that makes it rounds tiny numbers to
+    zero. That thread must not be the caller's: its other arithmetic is none of our business. The
+    models of a pack hold no such numbers (`packs/converters/subnormal.py`).
+    """
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        return aside.submit(InferenceSession, str(path), options, providers=[provider]).result()
 
 
 def _require_provider(wanted: str, present: Sequence[str]) -> None:

@@ -96,7 +96,7 @@ def test_many_threads_share_one_model(doubling: OnnxModel) -> None:
 
 def test_memory_does_not_grow_with_the_number_of_shapes(doubling: OnnxModel) -> None:
     random = np.random.default_rng(1)
-    process = psutil.Process()  # type: ignore[no-untyped-call]
+    process = psutil.Process()
 
     def peak(runs: int) -> int:
         resident = []
@@ -150,6 +150,12 @@ def test_a_provider_that_is_listed_but_does_not_start_is_an_error(
 def test_slots_default_to_the_processors() -> None:
     assert Runtime().slots == usable_processors() >= 1
     assert Runtime(slots=7).slots == 7
+
+
+def test_loading_a_model_leaves_the_arithmetic_of_the_caller_alone(doubling: OnnxModel) -> None:
+    doubling.run(pictures(1, 2, 2))
+    subnormal = np.asarray([1e-40], np.float32)
+    assert (subnormal * np.float32(1.0) > 0).all()
 
 
 def test_a_slot_is_held_for_the_block() -> None:

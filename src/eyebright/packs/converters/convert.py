@@ -11,6 +11,7 @@ from eyebright.packs.converters import dlib, faceapi, onnx_file, tfjs, tflite
 from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
 from eyebright.packs.converters.prelu import spread_prelu
 from eyebright.packs.converters.simplify import simplify
+from eyebright.packs.converters.subnormal import flush_subnormals
 
 CONVERTERS: dict[str, Callable[..., onnx.ModelProto]] = {
     "dlib_resnet": dlib.convert,
@@ -38,7 +39,8 @@ def convert(
     sources = list(dict.fromkeys(output.source for output in outputs))
     try:
         model = CONVERTERS[converter](members, outputs=sources)
-        model = give_interface(spread_prelu(simplify(model)), picture, outputs)
+        model = flush_subnormals(spread_prelu(simplify(model)))
+        model = give_interface(model, picture, outputs)
     except (LookupError, ValueError, TypeError, onnx.checker.ValidationError) as error:
         raise PackInvalid(
             f"{next(iter(members), 'nothing')} is not what the converter {converter} reads: {error}"
