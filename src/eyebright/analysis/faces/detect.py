@@ -109,11 +109,12 @@ class FaceDetector:
 
     def _look_closer(self, pixels: ByteArray) -> Candidates:
         """Candidates from as many views as the picture asks for."""
-        found = NOTHING
+        found = suspects = NOTHING
         for view in self._views(pixels):
-            found = self._join(found, self._look(pixels, view, found))
+            found = self._join(found, self._look(pixels, view, suspects))
             if is_settled(found, view, self._rules):
                 break
+            suspects = suspects_in(found, view, self._rules)
         return found
 
     def _look(self, pixels: ByteArray, view: View, suspects: Candidates) -> Candidates:
@@ -188,17 +189,21 @@ class FaceDetector:
         return Detections(faces.boxes_xyxy, scores, faces.points)
 
 
+def suspects_in(found: Candidates, view: View, rules: DetectionRules) -> Candidates:
+    """What looks as if faces were there that this view is too small for."""
+    small_px = rules.first_small_px if view.first else rules.small_px
+    evidence = rules.evidence if view.first else rules.strong_evidence
+    small = found.sides_px * view.scale < small_px
+    return found.take(small & (found.scores >= evidence) & ~_are_features(found, rules))
+
+
 def is_settled(found: Candidates, view: View, rules: DetectionRules) -> bool:
     """Whether a closer look promises nothing: nothing small was seen, and, in the first view,
     a large face was. (A first view that saw nothing says little: faces may be too small for it.)"""
-    sides = found.sides_px * view.scale
-    small_px = rules.first_small_px if view.first else rules.small_px
-    evidence = rules.evidence if view.first else rules.strong_evidence
-    suspicious = (sides < small_px) & (found.scores >= evidence) & ~_are_features(found, rules)
-    if suspicious.any():
+    if len(suspects_in(found, view, rules)):
         return False
-    longest = max(view.size_wh)
-    enough = (found.scores >= rules.convincing) & (sides >= rules.enough_share * longest)
+    enough_px = rules.enough_share * max(view.size_wh)
+    enough = (found.scores >= rules.convincing) & (found.sides_px * view.scale >= enough_px)
     return not view.first or bool(enough.any())
 
 
