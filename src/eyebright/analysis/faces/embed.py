@@ -13,19 +13,23 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eyebright.analysis.faces.align import ARCFACE, DLIB, Template, aligned_chips
+from eyebright.analysis.faces.align import ARCFACE, DLIB, Template, alignment
 from eyebright.analysis.faces.landmarks import five_points_of_mesh, middles_of_eyes
 from eyebright.analysis.faces.levelled import run_in_batches
 from eyebright.analysis.faces.mesh import MeshModel
 from eyebright.analysis.faces.observation import Detections
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import ByteArray, FloatArray
+from eyebright.imaging.crops import chips
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel, Runtime
 
 ARRAYS_FILE = "embedding.npz"
+FIVE = 5
+"""Points that the detector gives."""
 
 EYE_CORNERS_AND_NOSE = (33, 133, 362, 263, 2)
 """Points of the mesh: outer and inner corner of the left eye, inner and outer corner of the right,
@@ -97,15 +101,15 @@ class FaceEmbedder:
 
     def units(self, image: Image, detections: Detections) -> tuple[FloatArray, FloatArray]:
         """Before shift and fusion: MobileFaceNet's (N, 192) and dlib's (N, 128) unit vectors."""
-        pixels, found = image.pixels, detections.points
-        meshes = self.mesh.run(image, detections).points
-        again = [five_points_of_mesh(mesh, pupils=middles_of_eyes(mesh)) for mesh in meshes]
+        found, meshes = detections.points, self.mesh.run(image, detections)
+        again = [five_points_of_mesh(m, pupils=middles_of_eyes(m)) for m in meshes.points]
         twice = _joined(found, np.asarray(again, np.float32).reshape(-1, 5, 2))
-        corners = _joined(found, meshes[:, EYE_CORNERS_AND_NOSE, :2])
-        plain = aligned_chips(pixels, twice, ARCFACE_TWICE)
-        wide = _mirrored(aligned_chips(pixels, corners, ARCFACE_WIDE))
-        full = _mirrored(aligned_chips(pixels, corners, DLIB_CORNERS))
-        tight = aligned_chips(pixels, corners, DLIB_TIGHT)
+        corners = _joined(found, meshes.points[:, EYE_CORNERS_AND_NOSE, :2])
+        trusted = meshes.presence > 0
+        plain = _chips(image.pixels, twice, ARCFACE_TWICE, trusted=trusted)
+        wide = _mirrored(_chips(image.pixels, corners, ARCFACE_WIDE, trusted=trusted))
+        full = _mirrored(_chips(image.pixels, corners, DLIB_CORNERS, trusted=trusted))
+        tight = _chips(image.pixels, corners, DLIB_TIGHT, trusted=trusted)
         mobile = _views(self.mobilefacenet, plain, wide)
         dlib = _views(self.dlib, full, tight)
         return unit(unit(mobile).sum(axis=0)), unit(dlib.sum(axis=0))
@@ -127,6 +131,21 @@ def unit(vectors: FloatArray) -> FloatArray:
     return scaled
 
 
+def _chips(
+    pixels: ByteArray, points: FloatArray, template: Template, *, trusted: NDArray[np.bool_]
+) -> ByteArray:
+    """(N, size, size, 3) chips by ten points (N, 10, 2): the detector's and five of the mesh.
+
+    Where the mesh is not trusted (N,), by the detector's alone: the mesh of a full profile is wrong
+    in the same way for everybody, and profiles would all look alike.
+    """
+    of_detector = Template(template.size_px, template.points[:FIVE])
+    by_all = alignment(points, template)
+    by_detector = alignment(points[:, :FIVE], of_detector)
+    matrices = np.where(trusted[:, None, None], by_all, by_detector)
+    return chips(pixels, matrices, (template.size_px, template.size_px))
+
+
 def _views(model: OnnxModel, one: ByteArray, other: ByteArray) -> FloatArray:
     """(2, N, D): the embedding of both views of every face."""
     outputs = run_in_batches(model, np.concatenate([one, other]))["embedding"]
@@ -138,5 +157,5 @@ def _joined(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.concatenate([one, other], axis=1)
 
 
-def _mirrored(chips: ByteArray) -> ByteArray:
-    return chips[:, :, ::-1]
+def _mirrored(pictures: ByteArray) -> ByteArray:
+    return pictures[:, :, ::-1]
