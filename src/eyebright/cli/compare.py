@@ -18,8 +18,9 @@ from eyebright.cli.session import Session, pass_session
 def command(session: Session, source: Path, target: Path, as_json: bool) -> None:
     """How alike SOURCE's largest face is to each face of TARGET, 0-100.
 
-    Two strangers reach 80 about once in 1,000 comparisons and 99 about once in
-    100,000. See docs/howto/thresholds.md.
+    Two random strangers reach 80 at most about once in 1,000 comparisons and 99
+    once in 100,000; people who resemble each other more often. See
+    docs/howto/thresholds.md.
     """
     with session.opened() as eyebright:
         likenesses = eyebright.compare(source, target)
