@@ -41,7 +41,7 @@ def master_key(home: Path, setting: str) -> bytes:
 
 def write_once(path: Path, content: bytes) -> bool:
     """Create a file whole and durable, mode 0600; False, and nothing done, if it exists."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     draft = _draft(path.parent, content)
     try:
         os.link(draft, path)
@@ -55,9 +55,16 @@ def write_once(path: Path, content: bytes) -> bool:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Create or replace a file whole and durable, mode 0600."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     _draft(path.parent, content).replace(path)
     _sync_directory(path.parent)
+
+
+def _make_private(directory: Path) -> None:
+    """Make a folder and its missing parents, each 0700: `mkdir` gives parents the umask's mode."""
+    if not directory.is_dir():
+        _make_private(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def shred(path: Path) -> bool:

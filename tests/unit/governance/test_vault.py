@@ -98,3 +98,10 @@ def test_no_key_lies_in_the_open(vault: Vault, tmp_path: Path) -> None:
     assert all(len(path.read_bytes()) == 60 for path in files)
     assert not any(MASTER in path.read_bytes() for path in files)
     assert not any(base64.b64encode(MASTER) in path.read_bytes() for path in files)
+
+
+def test_every_folder_of_keys_is_for_the_owner_only(tmp_path: Path) -> None:
+    directory = tmp_path / "home" / "keys"
+    Vault(directory, master_key=bytes(32)).new_account_key(AccountId("123456789012"))
+    for folder in (directory.parent, directory, directory / "123456789012"):
+        assert folder.stat().st_mode & 0o077 == 0
