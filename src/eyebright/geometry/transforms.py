@@ -20,15 +20,16 @@ def fit_similarity(source: FloatArray, target: FloatArray) -> DoubleArray:
     In the plane the optimum of Umeyama (1991, "Least-squares estimation of transformation
     parameters between two point patterns") without reflection has a closed form: with points as
     complex numbers around their means, rotation times scale is <source, target> / <source, source>.
-    Points that all coincide have no scale; they give a pure translation.
+    Points that all coincide, or that have no turn in common, give a pure translation.
     """
-    from_mean, to_mean = source.mean(axis=0, dtype=float), target.mean(axis=0, dtype=float)
-    a = (source - from_mean).astype(float) @ np.array([1.0, 1.0j])
-    b = (target - to_mean).astype(float) @ np.array([1.0, 1.0j])
-    spread = float(np.vdot(a, a).real)
-    turn = complex(np.vdot(a, b)) / spread if spread > 0 else 1.0 + 0.0j
-    linear = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
-    return np.column_stack([linear, to_mean - linear @ from_mean])
+    a = [complex(x, y) for x, y in source.tolist()]  # few points: faster than arrays
+    b = [complex(x, y) for x, y in target.tolist()]
+    from_mean, to_mean = sum(a) / len(a), sum(b) / len(b)
+    spread = sum(abs(p - from_mean) ** 2 for p in a)
+    aligned = sum((p - from_mean).conjugate() * (q - to_mean) for p, q in zip(a, b, strict=True))
+    turn = aligned / spread if aligned else complex(1.0)
+    move = to_mean - turn * from_mean
+    return np.array([[turn.real, -turn.imag, move.real], [turn.imag, turn.real, move.imag]])
 
 
 def similarity(

@@ -25,6 +25,9 @@ Runner: TypeAlias = Callable[[Path, ByteArray], Mapping[str, AnyArray]]
 TOLERANCE = 1e-3
 """Allowed difference, as a share of the output's largest number (at least of 0.01). Runtimes differ
 by about 1e-5; a swapped channel or a forgotten mean by far more than 1e-2."""
+TOLERANCE_OF_WHOLE_NUMBERS = 0.05
+"""For models of whole numbers: runtimes round a few numbers in a thousand to the other side, and on
+coloured noise that adds up to 0.02."""
 _SMALLEST_SCALE = 0.01
 _BLOCK = 8
 _SAMPLES = 8
@@ -95,7 +98,9 @@ def make_fixture(
     return Fixture(seed, size_hw, {name: _expected(values) for name, values in answers.items()})
 
 
-def check_fixture(model: Path, fixture: Fixture, *, run: Runner | None = None) -> float:
+def check_fixture(
+    model: Path, fixture: Fixture, *, run: Runner | None = None, tolerance: float = TOLERANCE
+) -> float:
     """The largest difference found, as a share (see TOLERANCE).
 
     Raises PackInvalid when an output is missing, has another shape, or differs by more.
@@ -106,10 +111,10 @@ def check_fixture(model: Path, fixture: Fixture, *, run: Runner | None = None) -
     worst = 0.0
     for name, expected in fixture.outputs.items():
         difference = _difference(answers[name], expected, name=f"{model.name}: {name}")
-        if not difference <= TOLERANCE:
+        if not difference <= tolerance:
             raise PackInvalid(
                 f"{model.name}: the numbers of {name} differ by {difference:.2g} from the pinned "
-                f"ones; allowed is {TOLERANCE:g}. Install the pack again; if that does not help, "
+                f"ones; allowed is {tolerance:g}. Install the pack again; if that does not help, "
                 "this machine's runtime computes it wrongly."
             )
         worst = max(worst, difference)

@@ -19,7 +19,12 @@ from eyebright.packs.archive import read_member
 from eyebright.packs.clients import REGISTRY_CLIENTS, RegistryClient
 from eyebright.packs.converters.convert import convert
 from eyebright.packs.fetch import fetch
-from eyebright.packs.fixture import Runner, check_fixture
+from eyebright.packs.fixture import (
+    TOLERANCE,
+    TOLERANCE_OF_WHOLE_NUMBERS,
+    Runner,
+    check_fixture,
+)
 from eyebright.packs.hashing import sha256_of_bytes, sha256_of_file, sha256_of_values
 from eyebright.packs.locking import locked
 from eyebright.packs.manifest import (
@@ -150,7 +155,13 @@ class Installation:
             (data,) = members.values()
             return data
         self.progress(f"convert {file.file}", 0, 0)
-        return convert(file.converter, members, picture=file.picture, outputs=file.outputs)
+        return convert(
+            file.converter,
+            members,
+            picture=file.picture,
+            outputs=file.outputs,
+            ranges=file.ranges,
+        )
 
     def _check_numbers(self, recipe: Recipe, folder: Path, files: Iterable[BuiltFile]) -> None:
         for file in files:
@@ -162,7 +173,12 @@ class Installation:
                     f"python -m eyebright.packs.pin {recipe.id} --fixtures"
                 )
             self.progress(f"check {file.file}", 0, 0)
-            check_fixture(folder / file.file, recipe.pins.fixtures[file.file], run=self.run)
+            check_fixture(
+                folder / file.file,
+                recipe.pins.fixtures[file.file],
+                run=self.run,
+                tolerance=TOLERANCE_OF_WHOLE_NUMBERS if file.ranges else TOLERANCE,
+            )
 
 
 def list_packs(packs_directory: Path, recipes: Iterable[Recipe]) -> tuple[PackStatus, ...]:

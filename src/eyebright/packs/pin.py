@@ -41,9 +41,14 @@ def pin_fixtures(recipe: Recipe, cache: Path, *, run: Runner | None = None) -> P
             archive = fetch(recipe.sources[file.source], cache)
             members = {member.path: read_member(archive, member) for member in file.members}
             model = Path(scratch) / file.file
-            model.write_bytes(
-                convert(file.converter, members, picture=file.picture, outputs=file.outputs)
+            data = convert(
+                file.converter,
+                members,
+                picture=file.picture,
+                outputs=file.outputs,
+                ranges=file.ranges,
             )
+            model.write_bytes(data)
             seed = f"{recipe.id}/{file.file}"
             fixtures[file.file] = make_fixture(model, seed=seed, size_hw=file.fixture_hw, run=run)
     pins = Pins(recipe.pins.files, fixtures)

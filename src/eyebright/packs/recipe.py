@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from eyebright.errors import PackInvalid, PackNotInstalled
 from eyebright.packs.converters.interface import Channels, InputSpec, OutputSpec
+from eyebright.packs.converters.quantise import Ranges
 from eyebright.packs.fields import Fields
 from eyebright.packs.hashing import sha256_of_values
 from eyebright.packs.pins import Pins, committed_files, read_pins
@@ -74,6 +75,7 @@ class BuiltFile:
     converter: a name of `converters.convert.CONVERTERS`, or "copy" for the one member as it is.
     picture, outputs: the interface of a converted model; None and () for a copied file.
     fixture_hw: the size of the picture for the numeric fixture.
+    ranges: for a model that computes in whole numbers, what its tensors take; else empty.
     """
 
     file: str
@@ -85,17 +87,19 @@ class BuiltFile:
     picture: InputSpec | None
     outputs: tuple[OutputSpec, ...]
     fixture_hw: tuple[int, int]
+    ranges: Ranges
     licence: Licence
 
     @property
     def origin(self) -> str:
-        """A hash of all that decides this file's numbers: weights, converter, interface."""
+        """A hash of all that decides this file's numbers: weights, converter, interface, ranges."""
         return sha256_of_values(
             {
                 "members": [member.sha256 for member in self.members],
                 "converter": self.converter,
                 "picture": _values_of(self.picture),
                 "outputs": [_values_of(output) for output in self.outputs],
+                "ranges": {name: list(ends) for name, ends in self.ranges.items()},
             }
         )
 
@@ -222,8 +226,19 @@ def _built_file(fields: Fields) -> BuiltFile:
         picture=_picture(fields, size_hw) if converted else None,
         outputs=tuple(_output(item) for item in fields.tables("outputs")) if converted else (),
         fixture_hw=size_hw or _size(fields, "fixture_hw") or (96, 128),
+        ranges=_ranges(fields),
         licence=read_licence(fields.table("licence")),
     )
+
+
+def _ranges(fields: Fields) -> Ranges:
+    """The table [files.ranges]: name of a tensor = [lowest, highest]. Empty when there is none."""
+    ranges = fields.mapping("ranges")
+    for name, ends in ranges.items():
+        numbers = isinstance(ends, list) and all(isinstance(end, int | float) for end in ends)
+        if not numbers or len(ends) != 2 or ends[0] > ends[1]:
+            raise PackInvalid(f"{fields.where}: the range of {name!r} is [lowest, highest].")
+    return {name: (float(low), float(high)) for name, (low, high) in ranges.items()}
 
 
 def _member(fields: Fields) -> Member:

@@ -43,6 +43,12 @@ def test_points_that_coincide_give_a_translation() -> None:
     assert np.allclose(fitted, [[1, 0, 3], [0, 1, 3]])
 
 
+def test_points_without_a_turn_in_common_give_a_translation() -> None:
+    source = np.asarray([[1, 0], [-1, 0], [0, 1], [0, -1]], np.float32)
+    mirrored = source * np.asarray([1, -1], np.float32)
+    assert np.allclose(transforms.fit_similarity(source, mirrored), [[1, 0, 0], [0, 1, 0]])
+
+
 def test_scale_and_rotation_are_read_back() -> None:
     matrix = transforms.similarity(scale=2.5, degrees=-120, centre_xy=(1, 1), to_xy=(0, 0))
     assert transforms.scale_of(matrix) == pytest.approx(2.5)

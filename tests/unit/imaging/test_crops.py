@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from eyebright.geometry.arrays import AnyArray, ByteArray, DoubleArray
-from eyebright.imaging.crops import chips, letterbox, resize, warp
+from eyebright.imaging.crops import chips, letterbox, resize, resize_quickly, warp
 
 
 def waves(width: int = 400, height: int = 300) -> ByteArray:
@@ -108,3 +108,18 @@ def test_a_letterbox_keeps_the_shape_and_says_its_scale(width: int, height: int)
     inner = canvas[: max(1, round(height * scale)), : max(1, round(width * scale))]
     assert (inner == 9).all()
     assert (canvas == 9).sum() == inner.size
+
+
+@pytest.mark.parametrize("size_wh", [(256, 192), (100, 75), (400, 300), (640, 480), (37, 300)])
+def test_the_quick_way_to_resize_shows_nearly_the_same(size_wh: tuple[int, int]) -> None:
+    picture = waves()
+    quick, careful = resize_quickly(picture, size_wh), resize(picture, size_wh)
+    assert quick.shape == careful.shape
+    assert np.abs(quick.astype(int) - careful.astype(int)).mean() < 2
+
+
+def test_the_quick_way_does_not_skip_pixels_of_a_fine_pattern() -> None:
+    checks = np.indices((480, 640)).sum(axis=0) % 2 * 255
+    grey = resize_quickly(np.dstack([checks] * 3).astype(np.uint8), (256, 192))
+    assert grey.min() > 100
+    assert grey.max() < 155

@@ -20,6 +20,8 @@ from eyebright.runtime.session import OnnxModel
 SIDE_MULTIPLE_PX = 32
 """Both sides of what the net sees are multiples of this."""
 _CELL_PX = 4
+_LARGEST_LOG_CELLS = 8.0
+"""12,000 pixels; keeps a net that sees noise from overflowing."""
 _MOST_CANDIDATES = 3000
 """Strongest cells that suppression sorts out; a crowd of 500 has about 2,000."""
 
@@ -86,7 +88,8 @@ def decode(outputs: Mapping[str, AnyArray], *, threshold: float) -> Candidates:
     strongest = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
     rows, columns, scores = rows[strongest], columns[strongest], scores[strongest]
 
-    sizes_hw = np.exp(outputs["scale"][0][:, rows, columns].T) * _CELL_PX
+    logs_hw = outputs["scale"][0][:, rows, columns].T
+    sizes_hw = np.exp(np.minimum(logs_hw, _LARGEST_LOG_CELLS)) * _CELL_PX
     within_yx = outputs["offset"][0][:, rows, columns].T + 0.5
     centres_yx = (np.stack([rows, columns], axis=1) + within_yx) * _CELL_PX
     corners_yx = centres_yx - sizes_hw / 2

@@ -20,7 +20,7 @@ from eyebright.analysis.faces.observation import Detections
 from eyebright.analysis.faces.views import Tile, View, tiles_of, views_of
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
 from eyebright.geometry.boxes import box_areas, box_centres
-from eyebright.imaging.crops import resize
+from eyebright.imaging.crops import resize_quickly
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel
 
@@ -43,7 +43,8 @@ class DetectionRules:
     first_small_px: ...unless something smaller than this shows in it.
     small_px: something smaller than this in a later view asks for the next.
     large_px: faces larger than this in a view belong to the views before it.
-    tile_px, tile_overlap_px: pieces in which large views are run.
+    few_suspects: so many small things are looked at alone, in tiles of small_tile_px.
+    large_tile_px: longest side of the pieces of a view otherwise. tile_overlap_px: of both.
     lean_degrees: when most faces lean further, the picture is turned and looked at again.
     calibration: slope and intercept from the score's log-odds to those of being a face.
     """
@@ -59,7 +60,9 @@ class DetectionRules:
     first_small_px: float
     small_px: float
     large_px: float
-    tile_px: int
+    few_suspects: int
+    small_tile_px: int
+    large_tile_px: int
     tile_overlap_px: int
     lean_degrees: float
     calibration: tuple[float, float]
@@ -84,7 +87,9 @@ class DetectionRules:
             first_small_px=number("first_small_px"),
             small_px=number("small_px"),
             large_px=number("large_px"),
-            tile_px=int(number("tile_px")),
+            few_suspects=int(number("few_suspects")),
+            small_tile_px=int(number("small_tile_px")),
+            large_tile_px=int(number("large_tile_px")),
             tile_overlap_px=int(number("tile_overlap_px")),
             lean_degrees=number("lean_degrees"),
             calibration=(slope, intercept),
@@ -111,31 +116,29 @@ class FaceDetector:
         """Candidates from as many views as the picture asks for."""
         found = suspects = NOTHING
         for view in self._views(pixels):
-            found = self._join(found, self._look(pixels, view, suspects))
+            found = self._join(found, *self._look(pixels, view, suspects))
             if is_settled(found, view, self._rules):
                 break
-            suspects = suspects_in(found, view, self._rules)
+            sure = saw_enough(found, view, self._rules)
+            suspects = suspects_in(found, view, self._rules) if sure else NOTHING
         return found
 
-    def _look(self, pixels: ByteArray, view: View, suspects: Candidates) -> Candidates:
-        """Candidates of one view, in pixels of the picture."""
-        small = resize(pixels, view.size_wh)
+    def _look(self, pixels: ByteArray, view: View, suspects: Candidates) -> Iterator[Candidates]:
+        """Candidates of one view, in pixels of the picture, those of each tile by themselves."""
+        small = resize_quickly(pixels, view.size_wh)
         back = (pixels.shape[1] / small.shape[1], pixels.shape[0] / small.shape[0])
         there = suspects.moved(scale_xy=(1 / back[0], 1 / back[1]), offset_xy=(0.0, 0.0))
-        parts = [NOTHING, *self._look_at_tiles(small, view, there)]
-        found = self._join(*parts).moved(scale_xy=back, offset_xy=(0.0, 0.0))
-        if view.first:
-            return found
-        return found.take(found.sides_px * view.scale <= self._rules.large_px)
+        for seen in self._look_at_tiles(small, view, there):
+            found = seen.moved(scale_xy=back, offset_xy=(0.0, 0.0))
+            small_enough = found.sides_px * view.scale <= self._rules.large_px
+            yield found if view.first else found.take(small_enough)
 
     def _look_at_tiles(
         self, pixels: ByteArray, view: View, suspects: Candidates
     ) -> Iterator[Candidates]:
-        """Candidates of each tile in which something was seen before, in pixels of the view."""
+        """Candidates of the tiles that are worth it, in pixels of the view."""
         rules = self._rules
-        tiles = tiles_of(view.size_wh, tile_px=rules.tile_px, overlap_px=rules.tile_overlap_px)
-        if len(tiles) > 1:
-            tiles = [tile for tile in tiles if _inside(suspects, tile.box).any()]
+        tiles = plan_tiles(view, suspects, rules)
         for tile in tiles:
             left, top, right, bottom = tile.box
             piece = np.ascontiguousarray(pixels[top:bottom, left:right])
@@ -149,7 +152,7 @@ class FaceDetector:
         Only a convincing face counts: three more looks are three more chances to be wrong.
         """
         first = self._views(pixels)[0]
-        small = resize(pixels, first.size_wh)
+        small = resize_quickly(pixels, first.size_wh)
         threshold = self._rules.convincing
         seen = [
             (centerface.look(self._model, _turned(small, turns), threshold=threshold), turns)
@@ -189,6 +192,22 @@ class FaceDetector:
         return Detections(faces.boxes_xyxy, scores, faces.points)
 
 
+def plan_tiles(view: View, suspects: Candidates, rules: DetectionRules) -> list[Tile]:
+    """The pieces of a view to look at: all of it, or those that hold suspects.
+
+    Without suspects everything is looked at. A few are looked at alone. Where there are many,
+    there are more that no view has shown yet, so large pieces around them are looked at.
+    """
+    few = 0 < len(suspects) <= rules.few_suspects
+    tile_px = rules.small_tile_px if few else rules.large_tile_px
+    tiles = tiles_of(view.size_wh, tile_px=tile_px, overlap_px=rules.tile_overlap_px)
+    if few:
+        return [tile for tile in tiles if _inside(suspects, tile.core).any()]
+    if len(suspects):
+        return [tile for tile in tiles if _inside(suspects, tile.box).any()]
+    return tiles
+
+
 def suspects_in(found: Candidates, view: View, rules: DetectionRules) -> Candidates:
     """What looks as if faces were there that this view is too small for."""
     small_px = rules.first_small_px if view.first else rules.small_px
@@ -197,14 +216,17 @@ def suspects_in(found: Candidates, view: View, rules: DetectionRules) -> Candida
     return found.take(small & (found.scores >= evidence) & ~_are_features(found, rules))
 
 
-def is_settled(found: Candidates, view: View, rules: DetectionRules) -> bool:
-    """Whether a closer look promises nothing: nothing small was seen, and, in the first view,
-    a large face was. (A first view that saw nothing says little: faces may be too small for it.)"""
-    if len(suspects_in(found, view, rules)):
-        return False
+def saw_enough(found: Candidates, view: View, rules: DetectionRules) -> bool:
+    """Whether a view says something of all of the picture. The first does when it saw a large
+    face: where it saw nothing, faces may be too small for it."""
     enough_px = rules.enough_share * max(view.size_wh)
     enough = (found.scores >= rules.convincing) & (found.sides_px * view.scale >= enough_px)
     return not view.first or bool(enough.any())
+
+
+def is_settled(found: Candidates, view: View, rules: DetectionRules) -> bool:
+    """Whether a closer look promises nothing."""
+    return saw_enough(found, view, rules) and not len(suspects_in(found, view, rules))
 
 
 def turns_to_upright(found: Candidates, rules: DetectionRules) -> int:

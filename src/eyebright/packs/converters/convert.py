@@ -10,6 +10,7 @@ from eyebright.errors import PackInvalid
 from eyebright.packs.converters import dlib, faceapi, onnx_file, tfjs, tflite
 from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
 from eyebright.packs.converters.prelu import spread_prelu
+from eyebright.packs.converters.quantise import Ranges, quantise
 from eyebright.packs.converters.simplify import simplify
 from eyebright.packs.converters.subnormal import flush_subnormals
 
@@ -28,8 +29,10 @@ def convert(
     *,
     picture: InputSpec,
     outputs: Sequence[OutputSpec],
+    ranges: Ranges | None = None,
 ) -> bytes:
-    """The bytes of the ONNX file. `members`: path in the archive -> bytes.
+    """The bytes of the ONNX file. `members`: path in the archive -> bytes. With `ranges` the model
+    computes in whole numbers.
 
     Raises PackInvalid when the converter is unknown or the source is not what it should be.
     """
@@ -41,6 +44,8 @@ def convert(
         model = CONVERTERS[converter](members, outputs=sources)
         model = flush_subnormals(spread_prelu(simplify(model)))
         model = give_interface(model, picture, outputs)
+        if ranges:
+            model = quantise(model, ranges)
     except (LookupError, ValueError, TypeError, onnx.checker.ValidationError) as error:
         raise PackInvalid(
             f"{next(iter(members), 'nothing')} is not what the converter {converter} reads: {error}"

@@ -38,9 +38,19 @@ def _spread(
 ) -> list[onnx.NodeProto]:
     before, after = node.input[0], node.output[0]
     relu, bent, straight = f"{after}_relu", f"{after}_bent", f"{after}_straight"
+    rise = np.float32(1) - slopes
+    if (rise >= 0).all():  # the Relu may come last, where it costs nothing
+        bending = [
+            _scaled(graph, before, rise, output=relu),
+            helper.make_node("Relu", [relu], [bent]),
+        ]
+    else:
+        bending = [
+            helper.make_node("Relu", [before], [relu]),
+            _scaled(graph, relu, rise, output=bent),
+        ]
     return [
-        helper.make_node("Relu", [before], [relu]),
-        _scaled(graph, relu, np.float32(1) - slopes, output=bent),
+        *bending,
         _scaled(graph, before, slopes, output=straight),
         helper.make_node("Add", [bent, straight], [after]),
     ]

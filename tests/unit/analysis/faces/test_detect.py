@@ -32,9 +32,11 @@ RULES = DetectionRules(
     enough_share=0.15,
     first_small_px=24,
     small_px=32,
-    large_px=200,
-    tile_px=1024,
-    tile_overlap_px=192,
+    large_px=128,
+    few_suspects=2,
+    small_tile_px=256,
+    large_tile_px=640,
+    tile_overlap_px=128,
     lean_degrees=60,
     calibration=(1.0, 0.0),
 )
@@ -124,11 +126,11 @@ def test_a_small_face_is_found_by_a_closer_look() -> None:
 
 def test_tiny_faces_of_a_large_photo_are_found_in_tiles_and_only_where_something_was_seen() -> None:
     net = SquareNet()
-    found = detector(net).detect(picture((4000, 3000), (400, 300, 80), (700, 600, 40)))
+    found = detector(net).detect(picture((4000, 3000), (400, 300, 80), (2700, 1600, 75)))
     assert len(found) == 2
     tiles = [size for size in net.sizes if size not in [(256, 192), (640, 480)]]
     assert 0 < len(tiles) < 8
-    assert max(max(size) for size in tiles) <= RULES.tile_px
+    assert max(max(size) for size in tiles) <= RULES.large_tile_px
 
 
 def test_a_face_seen_in_several_views_is_one_face() -> None:
@@ -137,7 +139,7 @@ def test_a_face_seen_in_several_views_is_one_face() -> None:
 
 
 def test_a_face_across_the_border_of_tiles_is_one_face() -> None:
-    squares = [(1980, 900, 90), (100, 1480, 60)]
+    squares = [(1980, 900, 90), (100, 1480, 90)]
     found = detector(SquareNet()).detect(picture((4000, 3000), *squares))
     assert len(found) == 2
 
