@@ -21,8 +21,8 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)
 # Tests keep their packs outside the tree and never touch the home of a person.
 TEST_HOME ?= $(CACHE)/eyebright-test
 # Benchmarks that need nothing but the packs, and those that need labelled pictures.
-BENCHES := $(filter search server,$(basename $(notdir $(wildcard bench/*.py))))
-ACCURACY := $(filter-out report train_heads $(BENCHES),$(basename $(notdir $(shell grep -l '^def main' bench/*.py))))
+BENCHES := search throughput enrolment server
+ACCURACY := detection verification identification attributes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev run check test-all test bench docs clean

@@ -45,6 +45,36 @@ def p50(value: Mapping[str, Any]) -> str:
     return f"{value['p50']:.2f} ms"
 
 
+def measured(value: Mapping[str, Any]) -> str:
+    """A value with its interval and count."""
+    return f"{value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}], n={value['count']}"
+
+
+def years(value: Mapping[str, Any]) -> str:
+    return f"{value['value']:.1f} years [{value['low']:.1f}, {value['high']:.1f}]"
+
+
+def worst_group(groups: Mapping[str, Mapping[str, Any]]) -> str:
+    name = min(groups, key=lambda group: float(groups[group]["value"]))
+    return f"{name} {measured(groups[name])}"
+
+
+def missed(value: Mapping[str, Any]) -> str:
+    """A miss rate with its interval as a pair."""
+    low, high = value["interval"]
+    return f"{value['value']:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def crowd(value: Mapping[str, Any]) -> str:
+    low, high = value["recall_95"]
+    recall = f"recall {value['recall']:.3f} [{low:.3f}, {high:.3f}]"
+    return f"{recall} at precision {value['precision']:.3f}"
+
+
+def times_others(value: Mapping[str, float]) -> str:
+    return "; ".join(f"{ratio:.1f}x {name}" for name, ratio in value.items())
+
+
 ROWS: tuple[Row, ...] = (
     Row(
         "LFW accuracy (official folds)",
@@ -75,6 +105,56 @@ ROWS: tuple[Row, ...] = (
         "verification",
         ("gender_at_global_threshold", "0.001", "ratio"),
         number(".2f"),
+    ),
+    Row("LFW people found first, 622 enrolled", "identification", ("LFW", "rank_1"), share),
+    Row(
+        "LFW people missed (FNIR) at 1 % false alarms (FPIR)",
+        "identification",
+        ("LFW", "FNIR_at_FPIR_0.01"),
+        missed,
+    ),
+    Row("Faces in crowds, IoU 0.4", "detection", ("crowd",), crowd),
+    Row("Gender, FairFace", "attributes", ("gender FairFace", "all"), measured),
+    Row("Gender, worst group", "attributes", ("gender FairFace", "by group"), worst_group),
+    Row(
+        "Age, mean error, UTKFace",
+        "attributes",
+        ("age UTKFace", "mean absolute error of the middle"),
+        years,
+    ),
+    *(
+        Row(
+            f"{name}, balanced accuracy, CelebA",
+            "attributes",
+            (f"{key} CelebA", "balanced accuracy"),
+            number(".3f"),
+        )
+        for name, key in (
+            ("Smile", "SMILE"),
+            ("Mouth open", "MOUTH_OPEN"),
+            ("Eyeglasses", "EYEGLASSES"),
+        )
+    ),
+    Row("Emotion, seven kinds, FER2013", "attributes", ("emotions FER2013", "accuracy"), measured),
+    Row(
+        "Detect, align and embed, photos a second",
+        "throughput",
+        ("speeds", "eyebright", "photos_per_second"),
+        number(".0f"),
+    ),
+    Row("...against face_recognition, same run", "throughput", ("times_peer",), times_others),
+    Row("...of the bare models back to back", "throughput", ("share_of_bare",), number(".0%")),
+    Row(
+        "Templates enrolled a second",
+        "enrolment",
+        ("faces_per_second",),
+        number(",.0f"),
+    ),
+    Row(
+        "97,000 photos would take, by the rates above",
+        "enrolment",
+        ("photos_would_take_minutes",),
+        number(".0f", " min"),
     ),
     Row("DetectFaces in-process, 100 kB JPEG, p50", "server", ("in_process_ms",), p50),
     Row("Added by the server, p50", "server", ("added_p50_ms",), number(".2f", " ms")),
