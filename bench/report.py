@@ -145,6 +145,24 @@ ROWS: tuple[Row, ...] = (
     Row("...against face_recognition, same run", "throughput", ("times_peer",), times_others),
     Row("...of the bare models back to back", "throughput", ("share_of_bare",), number(".0%")),
     Row(
+        "Exact search in 1,000,000 faces, median",
+        "search",
+        ("seconds", "search, one thread", "median"),
+        lambda seconds: f"{1000 * seconds:.1f} ms",
+    ),
+    Row(
+        "...against reading the int8 matrix once, median",
+        "search",
+        ("ratio_one_thread", "median"),
+        number(".2f", "x"),
+    ),
+    Row(
+        "...matches missed against the float32 oracle",
+        "search",
+        ("oracle_agreement", "best_100"),
+        lambda found: f"{found['missed']} of {found['matches']:,}",
+    ),
+    Row(
         "Templates enrolled a second",
         "enrolment",
         ("faces_per_second",),
