@@ -16,11 +16,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from eyebright.analysis.faces.analyser import FaceAnalyser
 from numpy.typing import NDArray
 
 from bench import evidence
 from bench.face_features import SMALL_PICTURES, the_face
+from eyebright.analysis.faces.analyser import FaceAnalyser
 from eyebright.analysis.faces.observation import (
     ALL_ATTRIBUTES,
     FaceAttribute,
