@@ -41,7 +41,6 @@ ANSWERS: dict[str, dict[str, tuple[int, ...]]] = {
     "faceres.onnx": {"features": (1024,), "age": (100,), "gender": (1,)},
     "gender.onnx": {"probabilities": (2,)},
     "iris.onnx": {"eye": (71, 3), "iris": (5, 3)},
-    "landmarks68.onnx": {"landmarks": (68, 2)},
     "mobilefacenet.onnx": {"embedding": (192,)},
 }
 """Model -> output -> shape for one picture: what the analysis relies on."""

@@ -19,7 +19,7 @@ from eyebright.packs.recipe import (
 FACE_MODELS = {
     "age.onnx", "centerface.onnx", "dlib_resnet.onnx", "expression_faceapi.onnx",
     "expression_oarriaga.onnx", "facemesh.onnx", "faceres.onnx", "gender.onnx", "iris.onnx",
-    "landmarks68.onnx", "mobilefacenet.onnx",
+    "mobilefacenet.onnx",
 }  # fmt: skip
 
 
