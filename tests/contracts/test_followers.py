@@ -28,6 +28,9 @@ def test_a_follower_may_be_told_of_what_it_never_knew(tmp_path: Path, name: str)
     follower = FOLLOWERS[name](rooms)
     follower.faces_left(1, [1, 2, 3])
     follower.collection_left(1)
+    scope = rooms.new_scope("later")
+    made = rooms.collections.create(scope, CollectionId("later"), space=SPACE)
+    assert rooms.collections.get(scope, made.collection_id) == made
     rooms.database.close()
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
-from eyebright.analysis.faces.selection import QualityFilter, RefusalReason, refusals
+from eyebright.analysis.faces.selection import QualityFilter, RefusalReason
 from eyebright.analysis.faces.vision import FaceVision
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, image_id
 from eyebright.imaging.image import Image
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
-from eyebright.people.probes import MAX_FACES_LOOKED_AT
+from eyebright.people.probes import MAX_FACES_LOOKED_AT, look
 from eyebright.people.values import Face, NewFace
 
 
@@ -54,23 +54,21 @@ class Indexing:
         """
         collection = self._collections.get(scope, collection_id)
         collection.space.require(self._vision.space)
-        detections = self._vision.detect(image).largest(MAX_FACES_LOOKED_AT)
-        descriptions = self._vision.describe(image, detections, wanted=wanted)
-        reasons = refusals(detections, descriptions, level=quality_filter)
-        usable = [position for position, refusal in enumerate(reasons) if not refusal]
+        seen = look(self._vision, image, quality_filter=quality_filter, wanted=wanted)
+        usable = seen.usable
         chosen = usable[:max_faces]
         stored = self._faces.enrol(
             scope,
             collection_id,
             image_id=image_id(image.content_sha256),
             external_image_id=external_image_id,
-            new_faces=self._embedded(image, detections.take(chosen)),
+            new_faces=self._embedded(image, seen.detections.take(chosen)),
         )
-        refused = {position: refusal for position, refusal in enumerate(reasons) if refusal}
+        refused = {position: refusal for position, refusal in enumerate(seen.reasons) if refusal}
         refused |= dict.fromkeys(usable[max_faces:], (RefusalReason.EXCEEDS_MAX_FACES,))
         return IndexedImage(
-            detections,
-            descriptions,
+            seen.detections,
+            seen.descriptions,
             indexed=tuple(zip(chosen, stored, strict=True)),
             refused=tuple(sorted(refused.items())),
         )

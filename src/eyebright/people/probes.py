@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eyebright.analysis.faces.observation import Detections, FaceDescription
+from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
 from eyebright.analysis.faces.selection import QualityFilter, RefusalReason, refusals
 from eyebright.analysis.faces.vision import FaceVision
 from eyebright.errors import NoFaceInImage
@@ -33,10 +33,16 @@ class LookedAt:
         return [position for position, reasons in enumerate(self.reasons) if not reasons]
 
 
-def look(vision: FaceVision, image: Image, *, quality_filter: QualityFilter) -> LookedAt:
+def look(
+    vision: FaceVision,
+    image: Image,
+    *,
+    quality_filter: QualityFilter,
+    wanted: frozenset[FaceAttribute] = frozenset(),
+) -> LookedAt:
     """Find and describe the largest faces of a picture and judge each by the filter."""
     detections = vision.detect(image).largest(MAX_FACES_LOOKED_AT)
-    descriptions = vision.describe(image, detections)
+    descriptions = vision.describe(image, detections, wanted=wanted)
     return LookedAt(
         detections, descriptions, refusals(detections, descriptions, level=quality_filter)
     )

@@ -88,7 +88,10 @@ def face_detail(
     description: FaceDescription,
     size_wh: tuple[int, int],
 ) -> Json:
-    """AWS's FaceDetail of one face; members that were not asked for are absent."""
+    """AWS's FaceDetail of one face; members that were not asked for are absent.
+
+    With nothing asked for it is a ComparedFace too, as CompareFaces answers it.
+    """
     detail: Json = {
         "BoundingBox": bounding_box(detections.boxes_xyxy[index], size_wh),
         "Landmarks": landmarks(description, size_wh),
@@ -127,17 +130,6 @@ def _asked_members(description: FaceDescription) -> Json:
 
 def _answer(answer: YesNo) -> Json:
     return {"Value": answer.value, "Confidence": percent(answer.confidence)}
-
-
-def compared_face(
-    detections: Detections,
-    index: int,
-    *,
-    description: FaceDescription,
-    size_wh: tuple[int, int],
-) -> Json:
-    """AWS's ComparedFace: what CompareFaces says of each face in the target."""
-    return face_detail(detections, index, description=description, size_wh=size_wh)
 
 
 def indexed_face(face: Face) -> Json:

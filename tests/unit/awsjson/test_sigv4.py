@@ -206,7 +206,9 @@ def test_botocore_is_believed_in_every_region(region: str, token: str | None) ->
 @pytest.mark.parametrize("separator", [", ", ",", " ,  "])
 def test_the_header_sets_of_other_clients_are_believed(client: str, separator: str) -> None:
     headers, signed = CLIENTS[client]
-    believe(wire(by_hand(headers, signed=signed, separator=separator)))
+    assert (
+        believe(wire(by_hand(headers, signed=signed, separator=separator))).access_key_id == KEY_ID
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,26 +226,26 @@ def test_the_header_sets_of_other_clients_are_believed(client: str, separator: s
 )
 @pytest.mark.usefixtures("standing_clock")
 def test_endpoints_with_ports_prefixes_and_queries_are_believed(url: str) -> None:
-    believe(boto(url=url))
+    assert believe(boto(url=url)).access_key_id == KEY_ID
 
 
 def test_a_path_that_is_encoded_only_once_is_believed_too() -> None:
     headers = by_hand(PLAIN, signed=PLAIN_SIGNED, path="/a%20b/")
-    believe(wire(headers, url="http://localhost:8600/a%20b/"))
+    assert believe(wire(headers, url="http://localhost:8600/a%20b/")).access_key_id == KEY_ID
 
 
 @pytest.mark.usefixtures("standing_clock")
 def test_sdk_headers_that_are_not_signed_may_change() -> None:
     request = boto()
     extra = [(b"amz-sdk-request", b"attempt=2"), (b"user-agent", b"other"), (b"accept", b"*/*")]
-    believe(replace(request, headers=[*request.headers, *extra]))
+    assert believe(replace(request, headers=[*request.headers, *extra])).access_key_id == KEY_ID
 
 
 @pytest.mark.usefixtures("standing_clock")
 def test_spaces_around_and_inside_header_values_do_not_matter() -> None:
     request = boto(headers={"X-Amz-Note": "a b  c"})
     padded = [(n, b"  a   b c " if n == b"x-amz-note" else v) for n, v in request.headers]
-    believe(replace(request, headers=padded))
+    assert believe(replace(request, headers=padded)).access_key_id == KEY_ID
 
 
 def test_repeated_headers_are_joined_by_commas() -> None:
@@ -252,7 +254,7 @@ def test_repeated_headers_are_joined_by_commas() -> None:
     )
     del headers["x-amz-note"]
     pairs = [*headers.items(), ("x-amz-note", "a"), ("x-amz-note", "b")]
-    believe(wire(pairs))
+    assert believe(wire(pairs)).access_key_id == KEY_ID
 
 
 def test_a_date_header_serves_where_there_is_no_amz_date() -> None:
@@ -261,7 +263,10 @@ def test_a_date_header_serves_where_there_is_no_amz_date() -> None:
         "Date": "Fri, 02 Jan 2026 03:04:05 GMT",
         "X-Amz-Target": TARGET,
     }
-    believe(wire(by_hand(headers, signed=["date", "host", "x-amz-target"])))
+    assert (
+        believe(wire(by_hand(headers, signed=["date", "host", "x-amz-target"]))).access_key_id
+        == KEY_ID
+    )
 
 
 # Who is refused, and in which words
@@ -352,7 +357,7 @@ def test_the_sentences_about_time_are_those_of_aws() -> None:
 @pytest.mark.parametrize("seconds", [-300, -1, 0, 1, 300])
 @pytest.mark.usefixtures("standing_clock")
 def test_a_clock_may_be_five_minutes_off(seconds: int) -> None:
-    believe(boto(), now=NOW + timedelta(seconds=seconds))
+    assert believe(boto(), now=NOW + timedelta(seconds=seconds)).access_key_id == KEY_ID
 
 
 @pytest.mark.parametrize(
@@ -422,7 +427,7 @@ def _with_payload(payload: str, *, secure: bool) -> Sent:
 
 
 def test_an_unsigned_payload_is_believed_over_tls_only() -> None:
-    believe(_with_payload("UNSIGNED-PAYLOAD", secure=True))
+    assert believe(_with_payload("UNSIGNED-PAYLOAD", secure=True)).access_key_id == KEY_ID
     refused = refusal(_with_payload("UNSIGNED-PAYLOAD", secure=False))
     assert "over plain HTTP the body must be signed" in refused.message
 
@@ -503,7 +508,7 @@ def test_a_presigned_body_is_part_of_the_signature() -> None:
     signed = by_hand(headers, signed=["host", "x-amz-target"], url=url)
     signature = signed["Authorization"].rpartition("=")[2]
     url = f"{url}&X-Amz-Signature={signature}"
-    believe(wire(headers, url=url))
+    assert believe(wire(headers, url=url)).access_key_id == KEY_ID
     assert isinstance(refusal(wire(headers, url=url, body=b"{}")), errors.InvalidSignature)
     both = refusal(wire(signed, url=url))
     assert "Only one way of signing" in both.message
@@ -512,7 +517,7 @@ def test_a_presigned_body_is_part_of_the_signature() -> None:
 @pytest.mark.usefixtures("standing_clock")
 def test_a_presigned_request_lives_as_long_as_it_says() -> None:
     request = presigned(expires=60)
-    believe(request, now=NOW + timedelta(seconds=60))
+    assert believe(request, now=NOW + timedelta(seconds=60)).access_key_id == KEY_ID
     assert "Signature expired" in refusal(request, now=NOW + timedelta(seconds=61)).message
     assert "not yet current" in refusal(request, now=NOW - timedelta(seconds=301)).message
 

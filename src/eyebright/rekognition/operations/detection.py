@@ -11,7 +11,6 @@ from eyebright.rekognition.operations.images import read_image
 from eyebright.rekognition.shapes import (
     Json,
     bounding_box,
-    compared_face,
     face_detail,
     percent,
     wanted_attributes,
@@ -59,7 +58,7 @@ def compare_faces(door: Door, call: Call) -> Json:
 
 
 def _target_face(outcome: Comparison, position: int, *, size_wh: tuple[int, int]) -> Json:
-    return compared_face(
+    return face_detail(
         outcome.target.detections,
         position,
         description=outcome.target.descriptions[position],
