@@ -2,6 +2,7 @@
 # make test    set up, then every check and every test
 # make check   format, lint, types, floors, unit and docs tests (no packs, no network)
 # make bench   measure; dated results go to bench/results, the README table is renewed
+#              (make bench-accuracy DATA=... measures only what needs labelled pictures)
 # make docs    write the generated reference pages again
 # make clean   remove what these commands made in this folder
 
@@ -25,11 +26,11 @@ BENCHES := search throughput enrolment server
 ACCURACY := detection verification identification attributes
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup setup-dev run check test-all test bench docs clean
+.PHONY: help setup setup-dev run check test-all test bench bench-accuracy docs clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# //p' Makefile | head -6
+	@sed -n 's/^# //p' Makefile | head -7
 
 setup: $(RUN_STAMP)
 setup-dev: $(DEV_STAMP)
@@ -80,7 +81,13 @@ bench: $(DEV_STAMP)
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
 	for one in $(BENCHES); do \
 	  EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m bench.$$one || exit 1; done
-	for one in $(if $(DATA),$(ACCURACY)); do \
+	$(if $(DATA),$(MAKE) bench-accuracy)
+	$(BIN)/python -m bench.report
+
+bench-accuracy: $(DEV_STAMP)
+	@test -d "$(DATA)" || { echo "Say where the labelled pictures are: make bench-accuracy DATA=/path/to/them" >&2; exit 1; }
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
+	for one in $(ACCURACY); do \
 	  EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m bench.$$one --data "$(DATA)" || exit 1; done
 	$(BIN)/python -m bench.report
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from bench import evidence
 from eyebright.analysis.faces.space import EmbeddingSpace
-from eyebright.app import Eyebright, open_eyebright
+from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, Region, image_id

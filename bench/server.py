@@ -34,7 +34,7 @@ from botocore.credentials import Credentials
 
 from bench.evidence import table, write
 from eyebright.api.local import LocalEyebright, open_local
-from eyebright.app import build_door
+from eyebright.app.door import build_door
 from eyebright.awsjson.sigv4 import RequestToVerify, SignatureVerifier
 from eyebright.clock import SystemClock
 from eyebright.governance.accounts import Principal

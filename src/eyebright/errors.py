@@ -4,6 +4,7 @@
     ├── InvalidInput                 a value the caller sent cannot be used
     │   ├── InvalidImage             bytes that are no JPEG or PNG, or are broken
     │   ├── ImageTooLarge            too many bytes or pixels
+    │   │   └── ImageSideTooLong     a side has more pixels than the operation takes
     │   ├── ImageTooSmall            a side is shorter than the operation needs
     │   ├── NoFaceInImage            an operation needed a face and saw none
     │   ├── FaceNotInCollection      a search started from a face that is not there
@@ -49,6 +50,10 @@ class InvalidImage(InvalidInput):
 
 class ImageTooLarge(InvalidInput):
     """Too many bytes or too many pixels."""
+
+
+class ImageSideTooLong(ImageTooLarge):
+    """A side has more pixels than the operation takes."""
 
 
 class ImageTooSmall(InvalidInput):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eyebright import app
+from eyebright.app.sight import InstalledPacks
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.pictures import picture_of
@@ -20,7 +20,7 @@ _CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 def test_the_examples_of_the_python_page_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(app, "_face_pack", lambda _settings, _runtime: FakeAnalyser)
+    monkeypatch.setattr(InstalledPacks, "faces", lambda _packs: FakeAnalyser())
     monkeypatch.setenv("EYEBRIGHT_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     pictures = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eyebright.app import open_eyebright
+from eyebright.app.rooms import open_eyebright
 from eyebright.db.tables import face_vectors
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.encode import encode_jpeg

@@ -17,15 +17,16 @@ import pytest
 import uvicorn
 from botocore.config import Config
 
-from eyebright.app import Eyebright, build_door, open_eyebright
+from eyebright.app.door import build_door
+from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.cli.asgi import make_server
 from eyebright.cli.serve import listen
 from eyebright.governance.accounts import Credentials
 from eyebright.imaging.encode import encode_png
 from eyebright.rekognition.server import build_app
 from eyebright.settings import Settings
-from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.pictures import draw_people, line_up
+from eyebright.testing.sight import fake_sight
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -59,7 +60,7 @@ class RunningServer:
 @pytest.fixture(scope="session")
 def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eyebright]:
     settings = Settings(home=tmp_path_factory.mktemp("home"))
-    with open_eyebright(settings, vision=FakeAnalyser()) as eyebright:
+    with open_eyebright(settings, sight=fake_sight()) as eyebright:
         yield eyebright
 
 

@@ -29,7 +29,8 @@ from hypothesis import strategies as st
 from starlette.routing import Router
 from starlette.types import Message
 
-from eyebright.app import Eyebright, build_door
+from eyebright.app.door import build_door
+from eyebright.app.rooms import Eyebright
 from eyebright.awsjson.errors import SerializationError, ValidationFailed
 from eyebright.awsjson.model import (
     BlobShape,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from eyebright.analysis.faces.selection import QualityFilter
 from eyebright.api.portraits import Portrait
 from eyebright.api.values import EnrolmentProgress, EnrolmentReport, Failure
-from eyebright.app import Eyebright
+from eyebright.app.rooms import Eyebright
 from eyebright.errors import EyebrightError, NoFaceInImage, UserExists
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, UserId, image_id

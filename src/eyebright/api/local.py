@@ -20,7 +20,7 @@ from eyebright.api.values import (
     Likeness,
     ObservedFace,
 )
-from eyebright.app import Eyebright, open_eyebright
+from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, Region, UserId

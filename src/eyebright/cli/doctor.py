@@ -117,7 +117,7 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def check_pack(settings: Settings) -> Finding:
-    from eyebright.app import FACE_PACK
+    from eyebright.app.sight import FACE_PACK
     from eyebright.packs.pack import load_pack
 
     try:
@@ -138,7 +138,7 @@ def check_credentials(settings: Settings) -> Finding:
 
 
 def check_database(settings: Settings) -> Finding:
-    from eyebright.app import open_eyebright
+    from eyebright.app.rooms import open_eyebright
 
     if not settings.database_url and not (settings.home / "eyebright.db").exists():
         return Finding(

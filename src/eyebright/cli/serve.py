@@ -109,7 +109,7 @@ def serve_until_told(
     ready: Callable[[], None],
 ) -> None:
     """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished."""
-    from eyebright.app import build_door
+    from eyebright.app.door import build_door
     from eyebright.cli.asgi import make_server
     from eyebright.rekognition.server import build_app
 

@@ -14,7 +14,7 @@ from eyebright.settings import Settings
 
 if TYPE_CHECKING:
     from eyebright.api.local import LocalEyebright
-    from eyebright.app import Eyebright
+    from eyebright.app.rooms import Eyebright
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Session:
     @contextmanager
     def rooms(self) -> Iterator[Eyebright]:
         """The wired rooms without an acting account, for what concerns all accounts."""
-        from eyebright.app import open_eyebright
+        from eyebright.app.rooms import open_eyebright
 
         with open_eyebright(self.settings) as rooms:
             yield rooms

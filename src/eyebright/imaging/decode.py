@@ -26,7 +26,7 @@ import numpy as np
 from PIL import JpegImagePlugin, PngImagePlugin
 from PIL.Image import Image as PillowImage
 
-from eyebright.errors import ImageTooLarge, ImageTooSmall
+from eyebright.errors import ImageSideTooLong, ImageTooLarge, ImageTooSmall
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.headers import Header, invalid, read_header
 from eyebright.imaging.image import Image
@@ -91,7 +91,7 @@ def _check_size(size_wh: tuple[int, int], limits: ImageLimits) -> None:
             f"{limits.min_side_px}."
         )
     if max(width, height) > limits.max_side_px:
-        raise ImageTooLarge(
+        raise ImageSideTooLong(
             f"Input image dimensions {width} x {height} exceed maximum dimension size of "
             f"{limits.max_side_px} pixels"
         )

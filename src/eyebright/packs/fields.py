@@ -25,6 +25,9 @@ class Fields:
     def has(self, key: str) -> bool:
         return key in self._table
 
+    def is_list(self, key: str) -> bool:
+        return isinstance(self._table.get(key), list)
+
     def text(self, key: str, *, default: str | None = None) -> str:
         """Text that is not empty, unless the default is."""
         value = self._table.get(key, default)

@@ -260,9 +260,16 @@ def _picture(fields: Fields, size_hw: tuple[int, int] | None) -> InputSpec:
         raise PackInvalid(f"{fields.where}: the channels are 'rgb', 'bgr' or 'grey'.")
     mean = tuple(float(value) for value in fields.items("mean")) or (0.0,)
     # Scales are written as their inverse, which is the round number that publishers state.
-    scale = 1.0 / fields.number("divisor", default=1.0)
+    scale = _scale(fields)
     chosen: Channels = channels  # type: ignore[assignment]
     return InputSpec(size_hw=size_hw, channels=chosen, mean=mean, scale=scale)
+
+
+def _scale(fields: Fields) -> float | tuple[float, ...]:
+    """The inverse of `divisor`: one number, or a list with one for each channel."""
+    if fields.is_list("divisor"):
+        return tuple(1.0 / float(value) for value in fields.items("divisor"))
+    return 1.0 / fields.number("divisor", default=1.0)
 
 
 def _size(fields: Fields, key: str) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eyebright.analysis.faces.vision import FaceVision
+    from eyebright.analysis.sight import Sight
     from eyebright.clock import Clock
     from eyebright.governance.accounts import Accounts
     from eyebright.governance.idempotency import Idempotency
@@ -29,6 +30,7 @@ class Door:
     settings: Settings
     accounts: Accounts
     vision: FaceVision
+    sight: Sight
     collections: Collections
     faces: Faces
     indexing: Indexing

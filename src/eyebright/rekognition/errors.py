@@ -22,6 +22,7 @@ from eyebright.errors import (
     EyebrightError,
     FaceNotInCollection,
     IdempotencyMismatch,
+    ImageSideTooLong,
     ImageTooLarge,
     ImageTooSmall,
     InvalidCursor,
@@ -78,6 +79,7 @@ TRANSLATIONS: Mapping[type[EyebrightError], Translation] = {
         "InvalidImageFormatException", _fixed("Request has invalid image format")
     ),
     ImageTooLarge: Translation("ImageTooLargeException", _fixed("Image size is too large")),
+    ImageSideTooLong: Translation("ImageTooLargeException"),
     ImageTooSmall: Translation("InvalidParameterException", _fixed(INVALID_PARAMETERS)),
     NoFaceInImage: Translation(
         "InvalidParameterException",

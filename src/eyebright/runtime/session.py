@@ -48,6 +48,12 @@ class OnnxModel:
         self.output_names: tuple[str, ...] = tuple(node.name for node in session.get_outputs())
         self._session = session
 
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What the file says of itself beyond the graph, such as the characters it reads."""
+        found: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return found
+
     def run(self, images: ByteArray | Mapping[str, AnyArray]) -> dict[str, AnyArray]:
         """Outputs by name, for the model's one input or for several by name.
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 from click.testing import CliRunner, Result
 
-from eyebright import app
+from eyebright.app.sight import InstalledPacks
 from eyebright.cli.main import COMMANDS, main
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.encode import encode_jpeg
@@ -23,7 +23,7 @@ Run: TypeAlias = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in a fresh home, 80 columns wide, with the fake analyser."""
-    monkeypatch.setattr(app, "_face_pack", lambda _settings, _runtime: FakeAnalyser)
+    monkeypatch.setattr(InstalledPacks, "faces", lambda _packs: FakeAnalyser())
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("EYEBRIGHT_SLOTS", "2")
     home = tmp_path / "home"

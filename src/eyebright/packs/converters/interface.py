@@ -27,13 +27,13 @@ GREY_WEIGHTS = (0.299, 0.587, 0.114)
 class InputSpec:
     """What the source net was trained on: (channels - mean) * scale.
 
-    size_hw: None when any size goes. mean: in the order of `channels`, or one for all.
+    size_hw: None when any size goes. mean, scale: in the order of `channels`, or one for all.
     """
 
     size_hw: tuple[int, int] | None
     channels: Channels = "rgb"
     mean: tuple[float, ...] = (0.0,)
-    scale: float = 1.0
+    scale: float | tuple[float, ...] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,13 @@ def give_interface(
 def _front(graph: onnx.GraphProto, picture: InputSpec) -> list[onnx.NodeProto]:
     """Nodes from `images` to what the net starts from."""
     steps: list[tuple[str, AnyArray | None]] = [("Transpose", None), ("Cast", None)]
-    mean = _mean_rgb(picture)
+    mean = _per_channel_rgb(picture.mean, picture.channels)
     if np.any(mean):
         steps.append(("Sub", mean))
-    if picture.scale != 1.0:
-        steps.append(("Mul", np.array(picture.scale, np.float32)))
+    scales = picture.scale if isinstance(picture.scale, tuple) else (picture.scale,)
+    scale = _per_channel_rgb(scales, picture.channels)
+    if np.any(scale != 1.0):
+        steps.append(("Mul", scale if len(scales) > 1 else scale.reshape(())))
     nodes, name = [], "images"
     for index, (operator, constant) in enumerate(steps):
         inputs = [name]
@@ -100,12 +102,12 @@ def _attributes(operator: str) -> dict[str, Any]:
     return {"to": TensorProto.FLOAT} if operator == "Cast" else {}
 
 
-def _mean_rgb(picture: InputSpec) -> AnyArray:
+def _per_channel_rgb(values: tuple[float, ...], channels: Channels) -> AnyArray:
     """(1 or 3, 1, 1) float32, in the order red, green, blue."""
-    mean = np.array(picture.mean, np.float32)
-    if len(mean) not in (1, 3):
-        raise PackInvalid(f"A mean has one or three numbers, not {len(mean)}.")
-    return (mean[::-1] if picture.channels == "bgr" else mean).reshape(-1, 1, 1)
+    if len(values) not in (1, 3):
+        raise PackInvalid(f"A mean or a divisor has one or three numbers, not {len(values)}.")
+    ordered = values[::-1] if channels == "bgr" else values
+    return np.array(ordered, np.float32).reshape(-1, 1, 1)
 
 
 def _rearrange_channels(graph: onnx.GraphProto, source: str, channels: Channels) -> None:

@@ -6,7 +6,8 @@ from eyebright.ids import CollectionId
 from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
-from eyebright.rekognition.shapes import FACE_MODEL_VERSION, Json, collection_arn
+from eyebright.rekognition.shapes.faces import FACE_MODEL_VERSION, collection_arn
+from eyebright.rekognition.shapes.units import Json
 
 
 def create_collection(door: Door, call: Call) -> Json:

@@ -8,13 +8,8 @@ from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations.images import read_image
-from eyebright.rekognition.shapes import (
-    Json,
-    bounding_box,
-    face_detail,
-    percent,
-    wanted_attributes,
-)
+from eyebright.rekognition.shapes.faces import face_detail, wanted_attributes
+from eyebright.rekognition.shapes.units import Json, bounding_box, percent
 
 
 def detect_faces(door: Door, call: Call) -> Json:

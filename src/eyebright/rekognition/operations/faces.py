@@ -10,18 +10,16 @@ from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations.images import read_image
-from eyebright.rekognition.shapes import (
+from eyebright.rekognition.shapes.faces import (
     FACE_MODEL_VERSION,
-    Json,
-    bounding_box,
     face_detail,
     face_match,
     indexed_face,
-    percent,
     refused_face,
     stored_face,
     wanted_attributes,
 )
+from eyebright.rekognition.shapes.units import Json, bounding_box, percent
 
 
 def index_faces(door: Door, call: Call) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from eyebright.errors import InvalidInput
@@ -11,21 +12,33 @@ from eyebright.imaging.image import Image
 from eyebright.rekognition import limits
 from eyebright.rekognition.door import Door
 
-_INLINE = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX, max_bytes=limits.MAX_INLINE_IMAGE_BYTES)
-_STORED = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX, max_bytes=limits.MAX_STORED_IMAGE_BYTES)
+ANY_PICTURE = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX)
+LABELLED_PICTURE = replace(ANY_PICTURE, max_side_px=limits.MAX_LABELLED_SIDE_PX)
+EQUIPMENT_PICTURE = ImageLimits(
+    min_side_px=limits.MIN_EQUIPMENT_SIDE_PX, max_side_px=limits.MAX_EQUIPMENT_SIDE_PX
+)
 
 
-def read_image(door: Door, member: Mapping[str, Any]) -> Image:
+def read_image(
+    door: Door,
+    member: Mapping[str, Any],
+    *,
+    sides: ImageLimits = ANY_PICTURE,
+    max_inline_bytes: int = limits.MAX_INLINE_IMAGE_BYTES,
+) -> Image:
     """Fetch and decode an Image member.
 
+    sides: what the operation takes; its `max_bytes` is not looked at, as inline and stored
+        pictures differ in it.
     Raises InvalidInput unless exactly one of Bytes and S3Object is there, SourceUnavailable for
     an object that cannot be read, and ImageTooLarge, ImageTooSmall or InvalidImage for its bytes.
     """
     if ("Bytes" in member) == ("S3Object" in member):
         raise InvalidInput("Request has invalid parameters: give either Bytes or S3Object.")
     if "Bytes" in member:
-        return decode_image(member["Bytes"], limits=_INLINE)
-    return decode_image(_stored_bytes(door, member["S3Object"]), limits=_STORED)
+        return decode_image(member["Bytes"], limits=replace(sides, max_bytes=max_inline_bytes))
+    stored = replace(sides, max_bytes=limits.MAX_STORED_IMAGE_BYTES)
+    return decode_image(_stored_bytes(door, member["S3Object"]), limits=stored)
 
 
 def _stored_bytes(door: Door, location: Mapping[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ from eyebright.governance.accounts import Scope
 from eyebright.people.values import Resource
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
-from eyebright.rekognition.shapes import Json
+from eyebright.rekognition.shapes.units import Json
 
 _KINDS = frozenset({"collection"})
 

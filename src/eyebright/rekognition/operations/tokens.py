@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
-from eyebright.rekognition.shapes import Json
+from eyebright.rekognition.shapes.units import Json
 
 _TOKEN = "ClientRequestToken"  # noqa: S105 - a member's name
 

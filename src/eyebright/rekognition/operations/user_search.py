@@ -11,7 +11,8 @@ from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations.images import read_image
-from eyebright.rekognition.shapes import FACE_MODEL_VERSION, Json, face_detail, user_match
+from eyebright.rekognition.shapes.faces import FACE_MODEL_VERSION, face_detail, user_match
+from eyebright.rekognition.shapes.units import Json
 
 
 def search_users(door: Door, call: Call) -> Json:

@@ -8,7 +8,8 @@ from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations.tokens import once
-from eyebright.rekognition.shapes import Json, matched_user, refused_face
+from eyebright.rekognition.shapes.faces import matched_user, refused_face
+from eyebright.rekognition.shapes.units import Json
 
 
 def create_user(door: Door, call: Call) -> Json:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from eyebright.app import Eyebright, build_door, open_eyebright
+from eyebright.app.door import build_door
+from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.awsjson.model import load_service_model
 from eyebright.awsjson.serialise import serialise
 from eyebright.awsjson.validate import check_input
@@ -23,9 +24,9 @@ from eyebright.rekognition.coverage import COVERAGE, Implemented
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.errors import translate
 from eyebright.settings import Settings
-from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.pictures import draw_people, line_up
+from eyebright.testing.sight import fake_sight
 
 MODEL = load_service_model("rekognition")
 
@@ -65,7 +66,7 @@ class Client:
 def rooms(tmp_path: Path) -> Iterator[Eyebright]:
     clock = FixedClock(datetime(2026, 1, 2, 3, 4, 5, 678000, UTC))
     with open_eyebright(
-        Settings(home=tmp_path / "home"), clock=clock, vision=FakeAnalyser()
+        Settings(home=tmp_path / "home"), clock=clock, sight=fake_sight()
     ) as eyebright:
         yield eyebright
 

@@ -1,4 +1,4 @@
-"""The composition root: settings become wired objects, here and nowhere else.
+"""All rooms over one home, wired.
 
 Nothing is loaded that is not used: models come with the first picture (or with `preload`), so
 that listing collections does not wait for them.
@@ -7,28 +7,23 @@ that listing collections does not wait for them.
 from __future__ import annotations
 
 import hmac
-import threading
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
-from eyebright.analysis.faces.space import EmbeddingSpace
-from eyebright.analysis.faces.vision import FaceVision, Similarity
+from eyebright.analysis.faces.vision import FaceVision
+from eyebright.analysis.sight import Sight
+from eyebright.app.sight import InstalledPacks, LazyScale, LazyVision, installed_sight
 from eyebright.clock import Clock, SystemClock
 from eyebright.db.engine import Database
-from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Accounts
 from eyebright.governance.idempotency import Idempotency
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
-from eyebright.imaging.image import Image
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
 from eyebright.people.forget import Forgetting
@@ -36,66 +31,9 @@ from eyebright.people.indexing import Indexing
 from eyebright.people.search import FaceSearch
 from eyebright.people.tags import Tags
 from eyebright.people.users import Users
-from eyebright.rekognition.cursors import Cursors
-from eyebright.rekognition.door import Door
 from eyebright.runtime.session import Runtime, usable_processors
 from eyebright.settings import Settings
-from eyebright.sources.reader import Sources
 from eyebright.vectors.int8 import Int8Index
-
-FACE_PACK = "faces"
-
-
-class LazyVision:
-    """A `FaceVision` that is loaded when it is first asked for something, once."""
-
-    def __init__(self, load: Callable[[], FaceVision]) -> None:
-        self._load = load
-        self._lock = threading.Lock()
-        self._loaded: FaceVision | None = None
-
-    def preload(self) -> FaceVision:
-        """The loaded vision. Raises PackError when its pack cannot be used."""
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return self._loaded
-
-    @property
-    def space(self) -> EmbeddingSpace:
-        return self.preload().space
-
-    @property
-    def similarity(self) -> Similarity:
-        return self.preload().similarity
-
-    def detect(self, image: Image) -> Detections:
-        return self.preload().detect(image)
-
-    def describe(
-        self,
-        image: Image,
-        detections: Detections,
-        *,
-        wanted: frozenset[FaceAttribute] = frozenset(),
-    ) -> list[FaceDescription]:
-        return self.preload().describe(image, detections, wanted=wanted)
-
-    def embed(self, image: Image, detections: Detections) -> FloatArray:
-        return self.preload().embed(image, detections)
-
-
-class _LazyScale:
-    """The vision's similarity, for rooms that are wired before it is loaded."""
-
-    def __init__(self, vision: LazyVision) -> None:
-        self._vision = vision
-
-    def to_percent(self, cosine: float, /) -> float:
-        return self._vision.similarity.to_percent(cosine)
-
-    def to_cosine(self, percent: float, /) -> float:
-        return self._vision.similarity.to_cosine(percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +47,7 @@ class Eyebright:
     vault: Vault
     runtime: Runtime
     vision: LazyVision
+    sight: Sight
     accounts: Accounts
     idempotency: Idempotency
     collections: Collections
@@ -143,10 +82,11 @@ def open_eyebright(
     clock: Clock | None = None,
     ids: Ids | None = None,
     vision: FaceVision | None = None,
+    sight: Sight | None = None,
 ) -> Eyebright:
     """Wire the rooms over the home of `settings`, making home, database and keys if need be.
 
-    vision: instead of the installed face pack, for tests.
+    vision, sight: instead of the installed face pack, or of all installed packs, for tests.
     Raises ConfigurationError or StorageError when the home cannot be used.
     """
     clock, ids = clock or SystemClock(), ids or RandomIds()
@@ -157,8 +97,10 @@ def open_eyebright(
     key = master_key(settings.home, settings.master_key)
     vault = Vault(settings.home / KEY_DIRECTORY, master_key=key)
     runtime = Runtime(provider=settings.provider, slots=settings.slots)
-    lazy = LazyVision((lambda: vision) if vision else _face_pack(settings, runtime))
-    scale = _LazyScale(lazy)
+    given = vision or (sight.faces if sight else None)
+    lazy = LazyVision((lambda: given) if given else InstalledPacks(settings, runtime).faces)
+    seeing = replace(sight, faces=lazy) if sight else installed_sight(settings, runtime, faces=lazy)
+    scale = LazyScale(lazy)
     scanners = ThreadPoolExecutor(usable_processors(), thread_name_prefix="scan")
     search = FaceSearch(
         database, vault, scale=scale, new_index=partial(Int8Index, workers=scanners)
@@ -176,6 +118,7 @@ def open_eyebright(
         vault=vault,
         runtime=runtime,
         vision=lazy,
+        sight=seeing,
         accounts=accounts,
         idempotency=Idempotency(database, vault, clock=clock),
         collections=collections,
@@ -198,36 +141,3 @@ def open_eyebright(
     )
     rooms.forgetting.finish()  # what a killed process began to delete
     return rooms
-
-
-def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:
-    """What the AWS door hands to its handlers. buckets: bucket name -> folder that serves it."""
-    return Door(
-        settings=eyebright.settings,
-        accounts=eyebright.accounts,
-        vision=eyebright.vision,
-        collections=eyebright.collections,
-        faces=eyebright.faces,
-        indexing=eyebright.indexing,
-        users=eyebright.users,
-        search=eyebright.search,
-        tags=eyebright.tags,
-        sources=Sources.open(
-            buckets, s3_endpoint=eyebright.settings.s3_endpoint, region=eyebright.settings.region
-        ),
-        idempotency=eyebright.idempotency,
-        cursors=Cursors(eyebright.cursor_secret, clock=eyebright.clock),
-        clock=eyebright.clock,
-        ids=eyebright.ids,
-    )
-
-
-def _face_pack(settings: Settings, runtime: Runtime) -> Callable[[], FaceVision]:
-    def load() -> FaceVision:
-        # Imported with the first picture: packs and models are not needed to list collections.
-        from eyebright.analysis.faces.analyser import FaceAnalyser
-        from eyebright.packs.pack import load_pack
-
-        return FaceAnalyser.load(load_pack(settings.packs_directory, FACE_PACK), runtime)
-
-    return load

@@ -1,12 +1,6 @@
-"""Eyebright's values in AWS's words and units: ratios, percents, names, ARNs.
-
-The only place where pixels become ratios and scores become percents. Boxes and landmarks are
-never clipped: a face that reaches over the edge has a negative Left, as in AWS's own answers.
-"""
+"""Faces, users and collections in AWS's words."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from eyebright.analysis.faces.observation import (
     ALL_ATTRIBUTES,
@@ -17,12 +11,10 @@ from eyebright.analysis.faces.observation import (
     Quality,
     YesNo,
 )
-from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
-from eyebright.people.values import Box, Face, FaceMatch, RefusedFace, User, UserMatch
-
-Json = dict[str, Any]
+from eyebright.people.values import Face, FaceMatch, RefusedFace, User, UserMatch
+from eyebright.rekognition.shapes.units import Json, bounding_box, percent
 
 FACE_MODEL_VERSION = "7.0"
 """What clients of the present API expect; the embedding space itself is pinned by its digest."""
@@ -45,23 +37,6 @@ def wanted_attributes(names: list[str] | None) -> frozenset[FaceAttribute]:
     if "ALL" in asked:
         return ALL_ATTRIBUTES
     return frozenset(FaceAttribute(name) for name in asked if name != "DEFAULT")
-
-
-def percent(score: float) -> float:
-    """A score 0-1 as 0-100."""
-    return 100.0 * float(score)
-
-
-def bounding_box(box_xyxy: FloatArray | Box, size_wh: tuple[int, int]) -> Json:
-    """A box (4,) in pixels as ratios of the picture's size; unclipped."""
-    left, top, right, bottom = (float(value) for value in box_xyxy)
-    width, height = size_wh
-    return {
-        "Width": (right - left) / width,
-        "Height": (bottom - top) / height,
-        "Left": left / width,
-        "Top": top / height,
-    }
 
 
 def landmarks(description: FaceDescription, size_wh: tuple[int, int]) -> list[Json]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eyebright.app import LazyVision, build_door, open_eyebright
+from eyebright.app.door import build_door
+from eyebright.app.rooms import open_eyebright
+from eyebright.app.sight import LazyVision
 from eyebright.errors import ConfigurationError, PackNotInstalled, StorageError
 from eyebright.settings import Settings
 from eyebright.testing.analyser import FakeAnalyser

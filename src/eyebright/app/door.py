@@ -1,0 +1,34 @@
+"""The AWS door, wired over the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from eyebright.app.rooms import Eyebright
+from eyebright.rekognition.cursors import Cursors
+from eyebright.rekognition.door import Door
+from eyebright.sources.reader import Sources
+
+
+def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:
+    """What the AWS door hands to its handlers. buckets: bucket name -> folder that serves it."""
+    return Door(
+        settings=eyebright.settings,
+        accounts=eyebright.accounts,
+        vision=eyebright.vision,
+        sight=eyebright.sight,
+        collections=eyebright.collections,
+        faces=eyebright.faces,
+        indexing=eyebright.indexing,
+        users=eyebright.users,
+        search=eyebright.search,
+        tags=eyebright.tags,
+        sources=Sources.open(
+            buckets, s3_endpoint=eyebright.settings.s3_endpoint, region=eyebright.settings.region
+        ),
+        idempotency=eyebright.idempotency,
+        cursors=Cursors(eyebright.cursor_secret, clock=eyebright.clock),
+        clock=eyebright.clock,
+        ids=eyebright.ids,
+    )

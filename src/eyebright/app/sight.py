@@ -1,0 +1,146 @@
+"""From installed packs to what can be seen, each capability loaded when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from eyebright.analysis.equipment.vision import EquipmentInspector
+from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
+from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.analysis.faces.vision import FaceVision, Similarity
+from eyebright.analysis.labels.vision import ClassVision, Labeller, ObjectVision
+from eyebright.analysis.moderation.vision import Moderator
+from eyebright.analysis.properties.vision import PropertyMeter
+from eyebright.analysis.sight import Sight
+from eyebright.analysis.text.vision import TextReader
+from eyebright.errors import PackNotInstalled
+from eyebright.geometry.arrays import FloatArray
+from eyebright.imaging.image import Image
+from eyebright.packs.pack import Pack
+from eyebright.runtime.session import Runtime
+from eyebright.settings import Settings
+
+FACE_PACK = "faces"
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """Something that is loaded when it is first called for, once, whoever asks.
+
+    A load that fails is tried again by the next call.
+    """
+
+    def __init__(self, load: Callable[[], T]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._loaded: list[T] = []
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._loaded:
+                self._loaded.append(self._load())
+            return self._loaded[0]
+
+
+class LazyVision:
+    """A `FaceVision` that is loaded when it is first asked for something, once."""
+
+    def __init__(self, load: Callable[[], FaceVision]) -> None:
+        self.preload: Callable[[], FaceVision] = Lazy(load)
+        """The loaded vision. Raises PackError when its pack cannot be used."""
+
+    @property
+    def space(self) -> EmbeddingSpace:
+        return self.preload().space
+
+    @property
+    def similarity(self) -> Similarity:
+        return self.preload().similarity
+
+    def detect(self, image: Image) -> Detections:
+        return self.preload().detect(image)
+
+    def describe(
+        self,
+        image: Image,
+        detections: Detections,
+        *,
+        wanted: frozenset[FaceAttribute] = frozenset(),
+    ) -> list[FaceDescription]:
+        return self.preload().describe(image, detections, wanted=wanted)
+
+    def embed(self, image: Image, detections: Detections) -> FloatArray:
+        return self.preload().embed(image, detections)
+
+
+class LazyScale:
+    """The vision's similarity, for rooms that are wired before it is loaded."""
+
+    def __init__(self, vision: LazyVision) -> None:
+        self._vision = vision
+
+    def to_percent(self, cosine: float, /) -> float:
+        return self._vision.similarity.to_percent(cosine)
+
+    def to_cosine(self, percent: float, /) -> float:
+        return self._vision.similarity.to_cosine(percent)
+
+
+class InstalledPacks:
+    """Loads capabilities from the packs of one home. Each method loads anew; `Lazy` keeps.
+
+    Models are imported with the first picture: they are not needed to list collections.
+    """
+
+    def __init__(self, settings: Settings, runtime: Runtime) -> None:
+        self._settings = settings
+        self._runtime = runtime
+
+    def pack(self, name: str) -> Pack:
+        from eyebright.packs.pack import load_pack
+
+        return load_pack(self._settings.packs_directory, name)
+
+    def faces(self) -> FaceVision:
+        from eyebright.analysis.faces.analyser import FaceAnalyser
+
+        return FaceAnalyser.load(self.pack(FACE_PACK), self._runtime)
+
+    def objects(self) -> ObjectVision:
+        raise PackNotInstalled("No installed pack detects objects.")
+
+    def classes(self) -> ClassVision:
+        raise PackNotInstalled("No installed pack classifies pictures.")
+
+    def labels(self) -> Labeller:
+        raise PackNotInstalled("No installed pack labels pictures.")
+
+    def properties(self) -> PropertyMeter:
+        raise PackNotInstalled("No installed pack measures pictures.")
+
+    def text(self) -> TextReader:
+        raise PackNotInstalled("No installed pack reads text.")
+
+    def moderation(self) -> Moderator:
+        raise PackNotInstalled("No installed pack moderates pictures.")
+
+    def equipment(self) -> EquipmentInspector:
+        raise PackNotInstalled("No installed pack sees protective equipment.")
+
+
+def installed_sight(settings: Settings, runtime: Runtime, *, faces: LazyVision) -> Sight:
+    """Everything that the installed packs can see; nothing is loaded yet."""
+    packs = InstalledPacks(settings, runtime)
+    return Sight(
+        faces=faces,
+        objects=Lazy(packs.objects),
+        classes=Lazy(packs.classes),
+        labels=Lazy(packs.labels),
+        properties=Lazy(packs.properties),
+        text=Lazy(packs.text),
+        moderation=Lazy(packs.moderation),
+        equipment=Lazy(packs.equipment),
+    )

@@ -1,0 +1,63 @@
+"""A `Sight` without models, for tests of everything above the analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import numpy as np
+
+from eyebright.analysis.labels.values import ClassScores, ObjectDetections
+from eyebright.analysis.sight import Sight
+from eyebright.errors import PackNotInstalled
+from eyebright.imaging.image import Image
+from eyebright.testing.analyser import FakeAnalyser
+
+FEATURES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FakeObjects:
+    """Every coloured square of `pictures.py` is a thing with this name, as sure as `score`."""
+
+    name: str = "Dog"
+    score: float = 0.9
+
+    def detect(self, image: Image) -> ObjectDetections:
+        boxes = FakeAnalyser().detect(image).boxes_xyxy
+        scores = np.full(len(boxes), self.score, np.float32)
+        return ObjectDetections(boxes, scores, (self.name,) * len(boxes))
+
+
+@dataclass(frozen=True, slots=True)
+class FakeClasses:
+    """Says the same of every picture."""
+
+    scores: Mapping[str, float] = field(default_factory=lambda: {"Beagle": 0.8, "Beach": 0.3})
+
+    def classify(self, image: Image) -> ClassScores:
+        features = np.zeros(FEATURES, np.float32)
+        features[int(image.pixels.mean()) % FEATURES] = 1.0
+        return ClassScores(dict(self.scores), features)
+
+
+def fake_sight() -> Sight:
+    """Every capability that has a fake; the others raise PackNotInstalled when they are used."""
+    return Sight(
+        faces=FakeAnalyser(),
+        objects=FakeObjects,
+        classes=FakeClasses,
+        labels=_missing("labels"),
+        properties=_missing("properties"),
+        text=_missing("text"),
+        moderation=_missing("moderation"),
+        equipment=_missing("equipment"),
+    )
+
+
+def _missing(name: str) -> Callable[[], NoReturn]:
+    def load() -> NoReturn:
+        raise PackNotInstalled(f"The fake sight has no {name}.")
+
+    return load
