@@ -79,8 +79,8 @@ def test_one_bad_picture_of_several_does_not_stop_the_others(
     result = run("detect-faces", bad, photo("Ada"), "--json")
     assert result.exit_code == 1
     assert [set(one) for one in json.loads(result.stdout)] == [
-        {"image", "faces"},
         {"image", "error"},
+        {"image", "faces"},
     ]
     assert "bad.jpg" in result.stderr
 
@@ -179,6 +179,23 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert said in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert "Traceback" not in result.output
+
+
+def test_a_folder_stands_for_its_pictures_and_drawings_go_to_a_folder(
+    run: Run, photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder, drawn = tmp_path / "holiday", tmp_path / "drawn"
+    folder.mkdir()
+    for name in ("Ada", "Ben"):
+        photo(name).rename(folder / f"{name}.jpg")
+    (folder / "notes.txt").write_text("no picture")
+    result = run("detect-faces", folder, "--draw", drawn)
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in drawn.iterdir()) == ["Ada.jpg", "Ben.jpg"]
+    assert run("detect-faces", folder, "--draw", folder).exit_code == 2
+    (tmp_path / "empty").mkdir()
+    empty = run("detect-faces", tmp_path / "empty")
+    assert (empty.exit_code, "holds no .jpg" in empty.output) == (2, True)
 
 
 def test_wrong_use_ends_with_two(run: Run, photo: Callable[..., Path]) -> None:
