@@ -116,15 +116,18 @@ def check_disk(settings: Settings) -> Finding:
     return Finding("Disk", Verdict.WARN, detail, "Packs need about half a gigabyte; make room.")
 
 
-def check_pack(settings: Settings) -> Finding:
-    from eyebright.app.sight import FACE_PACK
+def check_packs(settings: Settings) -> Finding:
+    """All packs that are installed when none is named; the first that is not right is told of."""
     from eyebright.packs.pack import load_pack
+    from eyebright.packs.recipe import default_recipes
 
-    try:
-        pack = load_pack(settings.packs_directory, FACE_PACK)
-    except EyebrightError as error:
-        return Finding("Face pack", Verdict.BAD, error.message, "Run `eyebright packs install`.")
-    return Finding("Face pack", Verdict.OK, f"{pack.id}/{pack.version}, every checksum is right")
+    names = [recipe.id for recipe in default_recipes()]
+    for name in names:
+        try:
+            load_pack(settings.packs_directory, name)
+        except EyebrightError as error:
+            return Finding("Packs", Verdict.BAD, error.message, "Run `eyebright packs install`.")
+    return Finding("Packs", Verdict.OK, f"{', '.join(names)}: every checksum is right")
 
 
 def check_keys(settings: Settings) -> Finding:
@@ -168,7 +171,7 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     check_provider,
     check_home,
     check_disk,
-    check_pack,
+    check_packs,
     check_keys,
     check_credentials,
     check_database,

@@ -8,6 +8,7 @@ many threads, and no thread pool spins while the server is idle.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -85,6 +86,8 @@ class Runtime:
         self.provider: Provider = provider
         self.threads_per_session = threads_per_session
         self._slots = FairSlots(slots or usable_processors())
+        self._models: dict[Path, OnnxModel] = {}
+        self._loading = threading.Lock()
 
     @property
     def slots(self) -> int:
@@ -96,11 +99,18 @@ class Runtime:
         return self._slots.hold()
 
     def load(self, path: Path) -> OnnxModel:
-        """A model ready to run.
+        """A model ready to run. A file that several capabilities use is loaded once.
 
         Raises PackInvalid when the file is no model that onnxruntime can run, and
         ConfigurationError when the session did not get the provider that was asked for.
         """
+        where = path.resolve()
+        with self._loading:
+            if where not in self._models:
+                self._models[where] = self._new_model(path)
+            return self._models[where]
+
+    def _new_model(self, path: Path) -> OnnxModel:
         wanted = _PROVIDER_NAMES[self.provider]
         try:
             session = _load_aside(path, self._session_options(), wanted)

@@ -227,9 +227,9 @@ def test_the_doctor_names_what_is_missing_and_what_helps(run: Run) -> None:
     result = run("doctor")
     assert result.exit_code == 1
     assert_fits(result)
-    assert "Face pack: Run `eyebright packs install`." in result.stdout
+    assert "Packs: Run `eyebright packs install`." in result.stdout
     findings = {one["what"]: one["verdict"] for one in json.loads(run("doctor", "--json").stdout)}
-    assert findings["Face pack"] == "bad"
+    assert findings["Packs"] == "bad"
     assert findings["Home"] == "warn"
 
 

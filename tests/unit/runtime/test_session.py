@@ -109,6 +109,15 @@ def test_memory_does_not_grow_with_the_number_of_shapes(doubling: OnnxModel) -> 
     assert peak(200) - settled < 100_000_000  # kept outputs would be a thousand
 
 
+def test_a_file_is_loaded_once_for_all_who_ask(tmp_path: Path) -> None:
+    nodes = [cast("images", "x"), helper.make_node("Add", ["x", "x"], ["doubled"])]
+    path = save(tmp_path / "doubling.onnx", nodes, ["images"], ["doubled"])
+    runtime = Runtime()
+    first = runtime.load(path)
+    assert runtime.load(tmp_path / "." / "doubling.onnx") is first
+    assert Runtime().load(path) is not first
+
+
 def test_a_broken_file_names_itself(tmp_path: Path) -> None:
     path = tmp_path / "broken.onnx"
     path.write_bytes(b"not a model")
