@@ -43,7 +43,7 @@ def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.Mod
     model = json.loads(members[path])
     weights = read_weights(model["weightsManifest"], members, folder=posixpath.dirname(path))
     translation = _Translation(weights)
-    for node in model["modelTopology"]["node"]:
+    for node in _needed(model["modelTopology"]["node"], outputs):
         translation.node(node)
     return translation.finish(outputs)
 
@@ -95,10 +95,16 @@ class _Translation:
             "FusedDepthwiseConv2dNative": self._convolution,
             "MatMul": self._matrix_product,
             "_FusedMatMul": self._matrix_product,
-            "MaxPool": self._max_pool,
+            "AvgPool": self._pool,
+            "MaxPool": self._pool,
             "Mean": self._mean,
+            "Squeeze": self._squeeze,
             "Softmax": self._softmax,
             "Identity": self._identity,
+            "Cast": self._identity,
+            "Unpack": self._batch_as_it_is,
+            "ExpandDims": self._batch_as_it_is,
+            "ResizeBilinear": self._enlargement,
         }.get(operator)
 
     def _placeholder(self, node: Node) -> tuple[str, bool]:
@@ -158,7 +164,7 @@ class _Translation:
         if name in self._tensors:
             return self._tensors[name]
         values = self._weights[name]
-        if is_picture and values.ndim == 1:
+        if is_picture and values.ndim >= 1 and values.size == values.shape[-1]:
             values = values.reshape(-1, 1, 1)
         elif is_picture and values.ndim > 1:
             raise PackInvalid(f"The constant {name} has {values.ndim} axes; not supported.")
@@ -168,9 +174,10 @@ class _Translation:
         tensor = self._tensors[_inputs(node)[0]]
         return self._graph.activation(tensor, node["op"]), tensor in self._pictures
 
-    def _max_pool(self, node: Node) -> tuple[str, bool]:
+    def _pool(self, node: Node) -> tuple[str, bool]:
+        """The maximum or mean of windows; pixels outside the picture do not count."""
         tensor = self._graph.add(
-            "MaxPool",
+            "AveragePool" if node["op"] == "AvgPool" else "MaxPool",
             [self._tensors[_inputs(node)[0]]],
             kernel_shape=_integers(node, "ksize")[1:3],
             strides=_integers(node, "strides")[1:3],
@@ -187,6 +194,38 @@ class _Translation:
         mean = self._graph.add("GlobalAveragePool", [self._tensors[picture]])
         return self._graph.add("Flatten", [mean]), False
 
+    def _squeeze(self, node: Node) -> tuple[str, bool]:
+        """One pixel as a row of numbers, or a batch of one taken apart."""
+        if sorted(_integers(node, "squeeze_dims")) != [1, 2]:
+            return self._batch_as_it_is(node)
+        return self._graph.add("Flatten", [self._tensors[_inputs(node)[0]]]), False
+
+    def _batch_as_it_is(self, node: Node) -> tuple[str, bool]:
+        """Nets made for one picture take the batch of one apart and put it together again; a batch
+        of any size passes instead."""
+        picture, *axes = _inputs(node)
+        along = [int(self._weights[name]) for name in axes]
+        along += _integers(node, "squeeze_dims")
+        along += [int(node["attr"]["axis"]["i"])] if "axis" in node["attr"] else []
+        tensor = self._tensors[picture]
+        if along != [0] or tensor not in self._pictures:
+            raise PackInvalid(f"Node {node['name']} changes axes {along}; not supported.")
+        return tensor, True
+
+    def _enlargement(self, node: Node) -> tuple[str, bool]:
+        """To twice the height and width, which is the only enlargement that our nets do."""
+        picture = self._tensors[_inputs(node)[0]]
+        if not _flag(node, "half_pixel_centers") or _flag(node, "align_corners"):
+            raise PackInvalid(f"Node {node['name']} resizes in an old way that is not supported.")
+        scales = self._graph.constant(np.array([1, 1, 2, 2], np.float32))
+        tensor = self._graph.add(
+            "Resize",
+            [picture, "", scales],
+            mode="linear",
+            coordinate_transformation_mode="half_pixel",
+        )
+        return tensor, True
+
     def _softmax(self, node: Node) -> tuple[str, bool]:
         tensor = self._tensors[_inputs(node)[0]]
         if tensor in self._pictures:
@@ -196,6 +235,18 @@ class _Translation:
     def _identity(self, node: Node) -> tuple[str, bool]:
         tensor = self._tensors[_inputs(node)[0]]
         return tensor, tensor in self._pictures
+
+
+def _needed(nodes: Sequence[Node], outputs: Sequence[str]) -> list[Node]:
+    """Those that the outputs depend on, in their order: what decodes them further is left out."""
+    by_name = {node["name"]: node for node in nodes}
+    wanted, found = list(outputs), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name not in found and name in by_name:
+            found.add(name)
+            wanted.extend(_inputs(by_name[name]))
+    return [node for node in nodes if node["name"] in found]
 
 
 def _inputs(node: Node) -> list[str]:

@@ -141,6 +141,37 @@ def test_no_transposition_is_left_but_the_one_at_the_front(
     assert run(data, images=np.zeros((3, 12, 12, 3), np.uint8))["shares"].shape == (3, 5)
 
 
+def test_a_net_made_for_one_picture_takes_many(
+    numbers: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    weights = {"first": np.array(0, np.int32), "mean": numbers(1, 1, 1, 3)}
+    nodes = [
+        picture_node(),
+        node("Cast", "c", ["x"]),
+        node("Unpack", "one", ["c"], axis={"i": "0"}),
+        node("ExpandDims", "many", ["one", "first"]),
+        node("Squeeze", "again", ["many"], squeeze_dims={"list": {"i": ["0"]}}),
+        node("ExpandDims", "p", ["again", "first"]),
+        node("Sub", "y", ["p", "mean"]),
+        node("Conv3D", "not asked for", ["y"]),
+    ]
+    x = numbers(2, 4, 4, 3)
+    found = run(convert(files(nodes, weights), outputs=["y"]), x=x.transpose(0, 3, 1, 2))["y"]
+    np.testing.assert_allclose(found.transpose(0, 2, 3, 1), x - weights["mean"], atol=1e-6)
+
+
+def test_a_picture_is_doubled_between_the_centres_of_its_pixels(
+    numbers: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    new = {"half_pixel_centers": {"b": True}, "align_corners": {"b": False}}
+    nodes = [picture_node(), node("ResizeBilinear", "y", ["x", "size"], **new)]
+    model = convert(files(nodes, {"size": np.array([4, 2], np.int32)}), outputs=["y"])
+    found = run(model, x=np.array([[[[0.0], [4.0]]]], np.float32))["y"]
+    np.testing.assert_allclose(found[0, 0], np.array([[0, 1, 3, 4]] * 2).T, atol=1e-6)
+    with pytest.raises(PackInvalid, match="old way"):
+        convert(files([picture_node(), node("ResizeBilinear", "y", ["x"])], {}), outputs=["y"])
+
+
 @pytest.mark.parametrize(
     ("nodes", "message"),
     [
