@@ -6,14 +6,16 @@
     │   ├── ImageTooLarge            too many bytes or pixels
     │   │   └── ImageSideTooLong     a side has more pixels than the operation takes
     │   ├── ImageTooSmall            a side is shorter than the operation needs
+    │   ├── InvalidVideo             what is no video, or has not one frame that can be decoded
+    │   ├── VideoTooLarge            too long, too large a file or too large frames
     │   ├── NoFaceInImage            an operation needed a face and saw none
     │   ├── FaceNotInCollection      a search started from a face that is not there
     │   ├── InvalidCursor            a paging token that we did not make, or too old
     │   ├── InvalidTag               a reserved or malformed tag key
     │   └── IdempotencyMismatch      a client token used again with other parameters
     ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
-    │                                ResourceNotFound, AccountNotFound
-    ├── AlreadyExists                CollectionExists
+    │                                ResourceNotFound, AccountNotFound, CelebrityNotFound
+    ├── AlreadyExists                CollectionExists, CelebrityExists
     ├── Conflict                     UserExists, StaleWrite
     ├── QuotaExceeded                a documented limit would be passed
     ├── SourceUnavailable            an object in a bucket cannot be read
@@ -60,6 +62,14 @@ class ImageTooSmall(InvalidInput):
     """A side is shorter than the operation needs."""
 
 
+class InvalidVideo(InvalidInput):
+    """What is no video, or has not one frame that can be decoded."""
+
+
+class VideoTooLarge(InvalidInput):
+    """A video that is too long, in too large a file or of too large frames."""
+
+
 class NoFaceInImage(InvalidInput):
     """The operation needs a face in the image and none is there."""
 
@@ -100,12 +110,20 @@ class AccountNotFound(NotFound):
     """No such account or access key."""
 
 
+class CelebrityNotFound(NotFound):
+    """No gallery of this account and region holds a celebrity of this id."""
+
+
 class AlreadyExists(EyebrightError):
     """Something with this name exists."""
 
 
 class CollectionExists(AlreadyExists):
     """A collection of this id exists in this account and region."""
+
+
+class CelebrityExists(AlreadyExists):
+    """The id belongs to a celebrity of another gallery."""
 
 
 class Conflict(EyebrightError):

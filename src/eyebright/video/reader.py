@@ -1,0 +1,292 @@
+"""Reads videos: what they are, and their frames as upright RGB pictures with exact times.
+
+Frames that nobody wants are not decoded where the codec allows it: packets are read in order, and
+a group of pictures (from one keyframe to the next) that holds no wanted time is dropped unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, TypeAlias
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from eyebright.errors import InvalidVideo, VideoTooLarge
+from eyebright.geometry.arrays import ByteArray
+from eyebright.imaging.crops import resize
+from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy
+from eyebright.video.values import AudioInfo, ColourRange, Frame, VideoInfo
+
+VideoPacket: TypeAlias = "av.Packet[VideoStream]"
+Source: TypeAlias = Path | str | BinaryIO
+"""A file, a URL that FFmpeg opens (http, rtsp ...), or an open binary file that can seek."""
+
+TimedFrames: TypeAlias = Generator[tuple[VideoFrame, Fraction], None, None]
+
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_DAMAGED_IN_A_ROW = 250
+"""Packets in a row that cannot be decoded before the rest is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimits:
+    """max_seconds: 6 hours as the service has it. max_pixels: of a frame; 8k is 33 million.
+    stall_seconds: how long a source may keep silent."""
+
+    max_seconds: int = 6 * 3600
+    max_pixels: int = 36_000_000
+    stall_seconds: float = 30.0
+
+
+class VideoReader:
+    """One open video, read once from front to back. Close it when done; a `with` block does."""
+
+    def __init__(self, container: InputContainer, *, limits: VideoLimits) -> None:
+        self._container = container
+        self._stream = _video_stream(container)
+        self._limits = limits
+        self._origin: Fraction | None = None
+        self.damaged_packets = 0
+        self.ended_early: str = ""
+        """Why the video could not be read to its end, or nothing."""
+        self.info = _info(container, self._stream)
+        self._check()
+
+    @classmethod
+    def open(cls, source: Source, *, limits: VideoLimits | None = None) -> Self:
+        """Raises InvalidVideo for what is no video, VideoTooLarge, and OSError for a file that
+        cannot be opened at all."""
+        limits = limits or VideoLimits()
+        place = str(source) if isinstance(source, Path) else source
+        with _translated("It cannot be opened"):
+            container = av.open(place, "r", timeout=limits.stall_seconds, metadata_errors="replace")
+        try:
+            return cls(container, limits=limits)
+        except BaseException:
+            container.close()
+            raise
+
+    def frames(self, policy: Policy, *, longest_side: int | None = None) -> Iterator[Frame]:
+        """The frames that the policy asks for, in order of time.
+
+        longest_side: larger pictures are brought down to it. A video that breaks off half-way ends
+        the iteration and says so in `ended_early`. Raises InvalidVideo if not one frame could be
+        decoded.
+        """
+        self._stream.thread_type = "AUTO" if isinstance(policy, EveryFrame) else "SLICE"
+        if isinstance(policy, Keyframes):
+            self._stream.codec_context.skip_frame = "NONKEY"
+        found = False
+        for frame, seconds in self._wanted(policy):
+            found = True
+            yield Frame(seconds, _upright(frame, longest_side))
+        if not found:
+            reason = self.ended_early or "it holds no pictures"
+            raise InvalidVideo(f"The video cannot be decoded: {reason}.")
+
+    def close(self) -> None:
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wanted(self, policy: Policy) -> TimedFrames:
+        if not isinstance(policy, Every):
+            yield from self._timed(self._decoded(self._packets()))
+            return
+        due = Fraction(0)
+        for group in self._groups():
+            if self._ends_before(group, due):
+                continue
+            with closing(self._timed(self._decoded(group.packets()))) as frames:
+                for frame, seconds in frames:
+                    if seconds >= due:
+                        yield frame, seconds
+                        due = policy.due_after(seconds)
+                    if group.end is not None and due >= group.end - self._start:
+                        break  # the rest of the group holds nothing that is wanted
+            self._stream.codec_context.flush_buffers()
+
+    @property
+    def _start(self) -> Fraction:
+        return self._origin or Fraction(0)
+
+    def _ends_before(self, group: _Group, due: Fraction) -> bool:
+        return self._origin is not None and group.end is not None and group.end - self._start <= due
+
+    def _timed(self, frames: Iterator[VideoFrame]) -> TimedFrames:
+        """Frames with their times from the first one; what has no time or goes back is dropped."""
+        for frame in frames:
+            if frame.pts is None:
+                continue
+            absolute = frame.pts * Fraction(frame.time_base or self._stream.time_base or 1)
+            if self._origin is None:
+                self._origin = absolute
+            seconds = absolute - self._origin
+            if seconds < 0:
+                continue
+            if seconds > self._limits.max_seconds:
+                raise VideoTooLarge(
+                    f"The video is longer than the limit of {self._limits.max_seconds} seconds."
+                )
+            yield frame, seconds
+
+    def _decoded(self, packets: Iterator[VideoPacket]) -> Iterator[VideoFrame]:
+        in_a_row = 0
+        for packet in packets:
+            try:
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                self.damaged_packets += 1
+                in_a_row += 1
+                if in_a_row > _DAMAGED_IN_A_ROW:
+                    self.ended_early = f"too much of it is damaged ({error.strerror})"
+                    return
+                continue
+            in_a_row = 0
+            for frame in frames:
+                if isinstance(frame, VideoFrame):
+                    yield frame
+
+    def _packets(self) -> Iterator[VideoPacket]:
+        """All packets, then the empty one that makes a decoder give out what it holds back."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                yield next(packets)
+            except StopIteration:
+                return
+            except av.FFmpegError as error:
+                self.ended_early = f"reading it failed ({error.strerror or error})"
+                return
+
+    def _groups(self) -> Iterator[_Group]:
+        """From keyframe to keyframe. Only one group is in memory, as packets."""
+        waiting: list[VideoPacket] = []
+        for packet in self._packets():
+            if packet.is_keyframe and waiting and packet.pts is not None:
+                yield _Group(waiting, packet.pts * Fraction(packet.time_base))
+                waiting = []
+            waiting.append(packet)
+        if waiting:
+            yield _Group(waiting, _last_moment(waiting))
+
+    def _check(self) -> None:
+        width, height = self.info.size_wh
+        if width * height > self._limits.max_pixels:
+            raise VideoTooLarge(
+                f"The video is {width} x {height} pixels, over the limit of "
+                f"{self._limits.max_pixels} pixels a frame."
+            )
+        duration = self.info.duration_seconds
+        if duration is not None and duration > self._limits.max_seconds:
+            raise VideoTooLarge(
+                f"The video is {float(duration):.0f} seconds long, over the limit of "
+                f"{self._limits.max_seconds}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Packets that decode without any others. end: no frame of it is at or after this time, on
+    the stream's own clock; None when packets carry no times."""
+
+    held: list[VideoPacket]
+    end: Fraction | None
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """The group, and at its end an empty packet so that its last frames come out."""
+        yield from self.held
+        if self.held[-1].size:
+            end: av.Packet[Any] = av.Packet()
+            end.stream = self.held[-1].stream
+            yield end
+
+
+def _last_moment(packets: list[VideoPacket]) -> Fraction | None:
+    ends = [
+        (packet.pts + max(packet.duration or 1, 1)) * Fraction(packet.time_base)
+        for packet in packets
+        if packet.pts is not None and packet.time_base is not None
+    ]
+    return max(ends, default=None)
+
+
+def _video_stream(container: InputContainer) -> VideoStream:
+    for stream in container.streams.video:
+        if stream.width and stream.height:
+            return stream
+    raise InvalidVideo("The file holds no video that can be decoded.")
+
+
+def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
+    width, height = stream.width, stream.height
+    return VideoInfo(
+        format=container.format.long_name,
+        codec=stream.codec_context.name,
+        size_wh=(width, height),
+        frame_rate=Fraction(stream.average_rate or stream.guessed_rate or 0),
+        duration_seconds=_duration(container, stream),
+        colour_range=_colour_range(stream),
+        audio=tuple(
+            AudioInfo(
+                codec=audio.codec_context.name,
+                sample_rate=audio.codec_context.sample_rate or 0,
+                channels=audio.codec_context.channels,
+                duration_seconds=_seconds(audio.duration, audio.time_base),
+            )
+            for audio in container.streams.audio
+        ),
+    )
+
+
+def _duration(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    own = _seconds(stream.duration, stream.time_base)
+    return own if own is not None else _seconds(container.duration, Fraction(1, av.time_base))
+
+
+def _seconds(duration: int | None, time_base: Fraction | None) -> Fraction | None:
+    if not duration or time_base is None or duration < 0:
+        return None
+    return duration * Fraction(time_base)
+
+
+def _colour_range(stream: VideoStream) -> ColourRange:
+    return "FULL" if int(stream.codec_context.color_range or 0) == _FULL_RANGE else "LIMITED"
+
+
+def _upright(frame: VideoFrame, longest_side: int | None) -> ByteArray:
+    pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+    height, width = pixels.shape[:2]
+    if longest_side is not None and max(width, height) > longest_side:
+        scale = longest_side / max(width, height)
+        pixels = resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+    turns = round(frame.rotation / 90) % 4  # counter-clockwise, as FFmpeg counts it
+    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    try:
+        yield
+    except av.FFmpegError as error:
+        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+            raise
+        raise InvalidVideo(f"{what} as a video: {error.strerror or error}.") from error

@@ -1,0 +1,164 @@
+"""The reader against videos made on the spot; the oracle of sampling is decoding everything."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from eyebright.errors import InvalidVideo, VideoTooLarge
+from eyebright.testing.videos import number_of, numbered_picture, write_video
+from eyebright.video.reader import VideoLimits, VideoReader
+from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy, per_second
+from eyebright.video.values import Frame
+
+
+def read(path: Path, policy: Policy | None = None) -> list[Frame]:
+    with VideoReader.open(path) as video:
+        return list(video.frames(policy or EveryFrame()))
+
+
+def make(path: Path, count: int = 50, **how: object) -> Path:
+    return write_video(path, (numbered_picture(n) for n in range(count)), **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("v.mp4", "libx264"),
+        ("v.mov", "libx264"),
+        ("v.mkv", "libx265"),
+        ("v.webm", "libvpx-vp9"),
+        ("v.mp4", "libsvtav1"),
+    ],
+)
+def test_every_frame_of_every_container_and_codec_comes_in_order(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    frames = read(make(tmp_path / name, 20, codec=codec))
+    assert [number_of(frame.pixels) for frame in frames] == list(range(20))
+    assert [frame.milliseconds for frame in frames] == [40 * n for n in range(20)]
+
+
+def test_what_the_container_says(tmp_path: Path) -> None:
+    with VideoReader.open(make(tmp_path / "v.mp4", frame_rate=Fraction(30000, 1001))) as video:
+        info = video.info
+    assert (info.format, info.codec, info.size_wh) == ("QuickTime / MOV", "h264", (128, 96))
+    assert info.frame_rate == Fraction(30000, 1001)
+    assert info.duration_seconds == pytest.approx(50 * 1001 / 30000, abs=0.001)
+    assert (info.colour_range, info.audio) == ("LIMITED", ())
+
+
+@pytest.mark.parametrize("keyframe_every", [1, 7, 12, 250])
+@pytest.mark.parametrize("step", [Fraction(1, 10), Fraction(1, 2), Fraction(7, 10), Fraction(6)])
+def test_sampled_frames_are_those_that_decoding_everything_would_choose(
+    tmp_path: Path, keyframe_every: int, step: Fraction
+) -> None:
+    path = make(tmp_path / "v.mp4", 56, keyframe_every=keyframe_every)
+    chosen, due = [], Fraction(0)
+    for frame in read(path):
+        if frame.seconds >= due:
+            chosen.append((frame.seconds, number_of(frame.pixels)))
+            due = Every(step).due_after(frame.seconds)
+    assert chosen
+    sampled = read(path, Every(step))
+    assert [(frame.seconds, number_of(frame.pixels)) for frame in sampled] == chosen
+
+
+def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
+    times = [Fraction(n * n, 100) for n in range(12)]
+    frames = read(make(tmp_path / "v.mkv", 12, times=times))
+    assert [frame.milliseconds for frame in frames] == [10 * n * n for n in range(12)]
+    sampled = read(make(tmp_path / "w.mkv", 12, times=times), per_second(2))
+    assert [number_of(frame.pixels) for frame in sampled] == [0, 8, 10]
+
+
+def test_times_count_from_the_first_frame_whatever_the_container_starts_at(tmp_path: Path) -> None:
+    times = [Fraction(5) + Fraction(n, 25) for n in range(10)]
+    frames = read(make(tmp_path / "v.mkv", 10, times=times))
+    assert [frame.milliseconds for frame in frames] == [40 * n for n in range(10)]
+
+
+def test_keyframes_only(tmp_path: Path) -> None:
+    frames = read(make(tmp_path / "v.mp4", 48, keyframe_every=12), Keyframes())
+    assert [number_of(frame.pixels) for frame in frames] == [0, 12, 24, 36]
+
+
+def test_large_frames_are_brought_down(tmp_path: Path) -> None:
+    with VideoReader.open(make(tmp_path / "v.mp4", 3)) as video:
+        shapes = [frame.pixels.shape for frame in video.frames(EveryFrame(), longest_side=64)]
+    assert shapes == [(48, 64, 3)] * 3
+
+
+def test_an_open_file_is_read_like_a_path(tmp_path: Path) -> None:
+    data = make(tmp_path / "v.mp4", 5).read_bytes()
+    with VideoReader.open(io.BytesIO(data)) as video:
+        assert len(list(video.frames(EveryFrame()))) == 5
+
+
+@pytest.mark.parametrize("content", [b"", b"this is a letter, not a film\n" * 100, b"\0" * 5000])
+def test_what_is_no_video_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "v.mp4"
+    path.write_bytes(content)
+    with pytest.raises(InvalidVideo):
+        VideoReader.open(path)
+
+
+def test_a_file_with_sound_only_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "v.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=8000)
+        assert isinstance(stream, av.AudioStream)
+        frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        frame.sample_rate, frame.pts = 8000, 0
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    with pytest.raises(InvalidVideo, match="no video"):
+        VideoReader.open(path)
+
+
+def test_a_missing_file_is_an_oserror(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        VideoReader.open(tmp_path / "none.mp4")
+
+
+def test_a_file_that_was_cut_off_gives_what_there_is(tmp_path: Path) -> None:
+    whole = make(tmp_path / "v.mkv", 50).read_bytes()
+    path = tmp_path / "cut.mkv"
+    path.write_bytes(whole[: len(whole) * 6 // 10])
+    frames = read(path)
+    assert 10 <= len(frames) < 50
+    assert [number_of(frame.pixels) for frame in frames[:10]] == list(range(10))
+
+
+def test_damage_in_the_middle_loses_some_frames_and_not_the_rest(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.ts", 50, keyframe_every=5)
+    data = bytearray(path.read_bytes())
+    start = len(data) // 2
+    data[start : start + 3000] = b"\xff" * 3000
+    path.write_bytes(data)
+    numbers = [number_of(frame.pixels) for frame in read(path)]
+    assert 20 <= len(numbers) < 50
+    assert numbers[:5] == list(range(5))
+    assert 49 in numbers
+
+
+def test_limits_name_themselves(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.mp4")
+    with pytest.raises(VideoTooLarge, match="limit of 1"):
+        VideoReader.open(path, limits=VideoLimits(max_seconds=1))
+    with pytest.raises(VideoTooLarge, match="128 x 96"):
+        VideoReader.open(path, limits=VideoLimits(max_pixels=1000))
+
+
+def test_an_endless_stream_ends_at_the_limit(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.mkv", 50)
+    with VideoReader.open(path) as video:
+        video._limits = VideoLimits(max_seconds=1)
+        with pytest.raises(VideoTooLarge):
+            list(video.frames(EveryFrame()))
