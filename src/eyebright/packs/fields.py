@@ -22,6 +22,10 @@ class Fields:
         self._table: Mapping[str, Any] = table
         self.where = where
 
+    def names(self) -> tuple[str, ...]:
+        """The table's keys."""
+        return tuple(self._table)
+
     def has(self, key: str) -> bool:
         return key in self._table
 

@@ -19,8 +19,10 @@ from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import AnyArray, ByteArray
 from eyebright.packs.fields import Fields
 
-Runner: TypeAlias = Callable[[Path, ByteArray], Mapping[str, AnyArray]]
-"""Runs the model at a path on (N, H, W, 3) uint8 pictures: name of output -> array."""
+Feed: TypeAlias = ByteArray | Mapping[str, AnyArray]
+"""(N, H, W, 3) uint8 pictures, or arrays by the names of a model's inputs."""
+Runner: TypeAlias = Callable[[Path, Feed], Mapping[str, AnyArray]]
+"""Runs the model at a path: name of output -> array."""
 
 TOLERANCE = 1e-3
 """Allowed difference, as a share of the output's largest number (at least of 0.01). Runtimes differ
@@ -43,6 +45,15 @@ class Expected:
     deviation: float
     samples: tuple[float, ...]
 
+    def values(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {
+            "shape": list(self.shape),
+            "mean": self.mean,
+            "deviation": self.deviation,
+            "samples": list(self.samples),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
@@ -54,30 +65,28 @@ class Fixture:
 
     def values(self) -> dict[str, Any]:
         """As JSON holds it."""
-        outputs = {
-            name: {
-                "shape": list(expected.shape),
-                "mean": expected.mean,
-                "deviation": expected.deviation,
-                "samples": list(expected.samples),
-            }
-            for name, expected in self.outputs.items()
-        }
+        outputs = {name: output.values() for name, output in self.outputs.items()}
         return {"seed": self.seed, "size_hw": list(self.size_hw), "outputs": outputs}
 
 
 def fixture_from_values(fields: Fields) -> Fixture:
     height, width = fields.items("size_hw")
+    outputs = expected_from_values(fields.table("outputs"))
+    return Fixture(fields.text("seed"), (int(height), int(width)), outputs)
+
+
+def expected_from_values(fields: Fields) -> dict[str, Expected]:
+    """Outputs by name, as `Expected.values` wrote them."""
     outputs = {}
-    for name in fields.mapping("outputs"):
-        entry = fields.table("outputs").table(name)
+    for name in fields.names():
+        entry = fields.table(name)
         outputs[name] = Expected(
             shape=tuple(int(side) for side in entry.items("shape")),
             mean=entry.number("mean", default=float("nan")),
             deviation=entry.number("deviation", default=float("nan")),
             samples=tuple(float(value) for value in entry.items("samples")),
         )
-    return Fixture(fields.text("seed"), (int(height), int(width)), outputs)
+    return outputs
 
 
 def fixture_pictures(seed: str, size_hw: tuple[int, int]) -> ByteArray:
@@ -95,7 +104,7 @@ def make_fixture(
 ) -> Fixture:
     """The fixture that the model fulfils now."""
     answers = (run or run_reference)(model, fixture_pictures(seed, size_hw))
-    return Fixture(seed, size_hw, {name: _expected(values) for name, values in answers.items()})
+    return Fixture(seed, size_hw, {name: expected(values) for name, values in answers.items()})
 
 
 def check_fixture(
@@ -109,8 +118,8 @@ def check_fixture(
     if set(answers) != set(fixture.outputs):
         raise PackInvalid(f"{model.name} answers {sorted(answers)}, not {sorted(fixture.outputs)}.")
     worst = 0.0
-    for name, expected in fixture.outputs.items():
-        difference = _difference(answers[name], expected, name=f"{model.name}: {name}")
+    for name, wanted in fixture.outputs.items():
+        difference = difference_from(wanted, answers[name], name=f"{model.name}: {name}")
         if not difference <= tolerance:
             raise PackInvalid(
                 f"{model.name}: the numbers of {name} differ by {difference:.2g} from the pinned "
@@ -121,15 +130,17 @@ def check_fixture(
     return worst
 
 
-def run_reference(model: Path, pictures: ByteArray) -> dict[str, AnyArray]:
+def run_reference(model: Path, feed: Feed) -> dict[str, AnyArray]:
     """onnx's evaluator in numpy; slow (about a second a model) and independent of any runtime."""
     evaluator = ReferenceEvaluator(str(model))
+    named = dict(feed) if isinstance(feed, Mapping) else {"images": feed}
     with np.errstate(over="ignore", under="ignore"):
-        answers = evaluator.run(None, {"images": pictures})
+        answers = evaluator.run(None, named)
     return dict(zip(evaluator.output_names, answers, strict=True))
 
 
-def _expected(values: AnyArray) -> Expected:
+def expected(values: AnyArray) -> Expected:
+    """What an output that is as `values` now has to be later."""
     numbers = values.astype(np.float64)
     samples = tuple(_rounded(value) for value in _samples(numbers))
     return Expected(
@@ -146,11 +157,12 @@ def _rounded(value: float) -> float:
     return float(f"{value:.7g}")
 
 
-def _difference(values: AnyArray, expected: Expected, *, name: str) -> float:
-    if values.shape != expected.shape:
-        raise PackInvalid(f"{name} has the shape {values.shape}, not {expected.shape}.")
+def difference_from(wanted: Expected, values: AnyArray, *, name: str) -> float:
+    """As a share, see TOLERANCE. Raises PackInvalid when the shape is another one."""
+    if values.shape != wanted.shape:
+        raise PackInvalid(f"{name} has the shape {values.shape}, not {wanted.shape}.")
     numbers = values.astype(np.float64)
     found = np.array([numbers.mean(), numbers.std(), *_samples(numbers)])
-    wanted = np.array([expected.mean, expected.deviation, *expected.samples])
+    known = np.array([wanted.mean, wanted.deviation, *wanted.samples])
     scale = max(_SMALLEST_SCALE, float(np.abs(numbers).max()))
-    return float(np.abs(found - wanted).max()) / scale
+    return float(np.abs(found - known).max()) / scale

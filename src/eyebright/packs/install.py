@@ -39,6 +39,7 @@ from eyebright.packs.pack import Pack, installed_versions, load_pack
 from eyebright.packs.pins import check_pins, copied_files
 from eyebright.packs.progress import Progress, silent
 from eyebright.packs.recipe import BuiltFile, Recipe, bundled_recipes
+from eyebright.packs.recorded import check_recorded, record_numbers
 from eyebright.packs.verify import verify_files
 
 State = Literal["installed", "outdated", "available", "broken"]
@@ -104,6 +105,7 @@ class Installation:
             for recipe in bundled_recipes():
                 if (recipe.id, recipe.version) == (pack.id, pack.version):
                     self._check_numbers(recipe, pack.directory, recipe.files)
+                    check_recorded(recipe, pack.directory, run=self.run)
         return pack
 
     def _present(self, recipe: Recipe) -> Pack | None:
@@ -128,6 +130,7 @@ class Installation:
             made.append(_built_entry(recipe, file, path))
         made += [_copied_entry(recipe, name, folder) for name in copied_files(recipe.folder)]
         self._check_numbers(recipe, folder, new)
+        made += record_numbers(recipe, folder, run=self.run, progress=self.progress)
         manifest = Manifest(
             id=recipe.id,
             version=recipe.version,
@@ -165,7 +168,7 @@ class Installation:
 
     def _check_numbers(self, recipe: Recipe, folder: Path, files: Iterable[BuiltFile]) -> None:
         for file in files:
-            if file.picture is None:
+            if file.picture is None or not file.pinned:
                 continue
             if file.file not in recipe.pins.fixtures:
                 raise PackInvalid(

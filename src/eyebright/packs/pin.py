@@ -36,7 +36,7 @@ def pin_fixtures(recipe: Recipe, cache: Path, *, run: Runner | None = None) -> P
     fixtures: dict[str, Fixture] = {}
     with tempfile.TemporaryDirectory() as scratch:
         for file in recipe.files:
-            if file.picture is None:
+            if file.picture is None or not file.pinned:
                 continue
             archive = fetch(recipe.sources[file.source], cache)
             members = {member.path: read_member(archive, member) for member in file.members}

@@ -69,12 +69,23 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class IdsInput:
+    """An input of a model that takes no pictures: int64 (1, *shape), each from 0 to `below` - 1."""
+
+    name: str
+    shape: tuple[int, ...]
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltFile:
     """A file of the pack that is made from archive members.
 
     converter: a name of `converters.convert.CONVERTERS`, or "copy" for the one member as it is.
     picture, outputs: the interface of a converted model; None and () for a copied file.
+    inputs: of a copied model that takes no pictures; it has outputs too.
     fixture_hw: the size of the picture for the numeric fixture.
+    pinned: its numbers are in `pins.json`; False: they are recorded by the install (`recorded.py`).
     ranges: for a model that computes in whole numbers, what its tensors take; else empty.
     """
 
@@ -89,19 +100,22 @@ class BuiltFile:
     fixture_hw: tuple[int, int]
     ranges: Ranges
     licence: Licence
+    inputs: tuple[IdsInput, ...] = ()
+    pinned: bool = True
 
     @property
     def origin(self) -> str:
         """A hash of all that decides this file's numbers: weights, converter, interface, ranges."""
-        return sha256_of_values(
-            {
-                "members": [member.sha256 for member in self.members],
-                "converter": self.converter,
-                "picture": _values_of(self.picture),
-                "outputs": [_values_of(output) for output in self.outputs],
-                "ranges": {name: list(ends) for name, ends in self.ranges.items()},
-            }
-        )
+        deciding = {
+            "members": [member.sha256 for member in self.members],
+            "converter": self.converter,
+            "picture": _values_of(self.picture),
+            "outputs": [_values_of(output) for output in self.outputs],
+            "ranges": {name: list(ends) for name, ends in self.ranges.items()},
+        }
+        if self.inputs:
+            deciding["inputs"] = [_values_of(one) for one in self.inputs]
+        return sha256_of_values(deciding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +229,7 @@ def _built_file(fields: Fields) -> BuiltFile:
         raise PackInvalid(f"{fields.where}: the kind is 'model' or 'photo', not {kind!r}.")
     converter = fields.text("converter")
     converted = converter != "copy"
+    inputs = () if converted else tuple(_ids_input(item) for item in fields.tables("inputs"))
     size_hw = _size(fields, "size_hw")
     return BuiltFile(
         file=fields.relative_path("file"),
@@ -224,11 +239,29 @@ def _built_file(fields: Fields) -> BuiltFile:
         members=tuple(_member(item) for item in fields.tables("members")),
         converter=converter,
         picture=_picture(fields, size_hw) if converted else None,
-        outputs=tuple(_output(item) for item in fields.tables("outputs")) if converted else (),
+        outputs=tuple(_output(item) for item in fields.tables("outputs"))
+        if converted or inputs
+        else (),
         fixture_hw=size_hw or _size(fields, "fixture_hw") or (96, 128),
         ranges=_ranges(fields),
         licence=read_licence(fields.table("licence")),
+        inputs=inputs,
+        pinned=_pinned(fields),
     )
+
+
+def _pinned(fields: Fields) -> bool:
+    when = fields.text("fixture", default="pinned")
+    if when not in ("pinned", "at install"):
+        raise PackInvalid(f"{fields.where}: the fixture is 'pinned' or 'at install', not {when!r}.")
+    return when == "pinned"
+
+
+def _ids_input(fields: Fields) -> IdsInput:
+    shape, below = fields.items("shape"), fields.integer("below")
+    if not all(isinstance(side, int) and side > 0 for side in shape) or below < 2:
+        raise PackInvalid(f"{fields.where}: an input has sides of 1 or more and 2 or more ids.")
+    return IdsInput(fields.text("name"), shape, below)
 
 
 def _ranges(fields: Fields) -> Ranges:
@@ -317,6 +350,11 @@ def _check_references(recipe: Recipe, where: str) -> None:
             raise PackInvalid(f"{where}: {file.file} comes from {file.source!r}, no such source.")
         if not file.members or (file.converter == "copy" and len(file.members) != 1):
             raise PackInvalid(f"{where}: {file.file} needs members (a copied file exactly one).")
+        if file.inputs and (file.pinned or any(o.name != o.source for o in file.outputs)):
+            raise PackInvalid(
+                f"{where}: {file.file} is copied, so its outputs keep their names, and its fixture "
+                "is made 'at install'."
+            )
     made = [file.file for file in recipe.files] + list(committed_files(recipe.folder))
     if len(made) != len(set(made)) or "pack.toml" in made:
         raise PackInvalid(f"{where} makes a file twice.")
@@ -327,7 +365,7 @@ def _check_references(recipe: Recipe, where: str) -> None:
             raise PackInvalid(f"{where}: the embedding needs {name}, which the pack lacks.")
 
 
-def _values_of(spec: InputSpec | OutputSpec | None) -> list[Any] | None:
+def _values_of(spec: InputSpec | OutputSpec | IdsInput | None) -> list[Any] | None:
     """A frozen value as plain values, in the order of its fields."""
     if spec is None:
         return None

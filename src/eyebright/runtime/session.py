@@ -36,6 +36,7 @@ _LOAD_ERRORS = (
     native.NotImplemented,
     native.RuntimeException,
 )
+_RUN_ERRORS = (native.Fail, native.InvalidArgument, native.RuntimeException, native.NotImplemented)
 _WARNINGS_OFF = 3
 """onnxruntime's severity scale: 3 shows errors only."""
 
@@ -58,10 +59,14 @@ class OnnxModel:
     def run(self, images: ByteArray | Mapping[str, AnyArray]) -> dict[str, AnyArray]:
         """Outputs by name, for the model's one input or for several by name.
 
-        Raises ValueError when a single array is given to a model of several inputs.
+        Raises ValueError when a single array is given to a model of several inputs, PackInvalid
+        when the model cannot compute with what it was given.
         """
         feed = images if isinstance(images, Mapping) else self._single(images)
-        outputs = self._session.run(None, dict(feed))
+        try:
+            outputs = self._session.run(None, dict(feed))
+        except _RUN_ERRORS as error:
+            raise PackInvalid(f"{self.name} cannot be run: {error}") from error
         named = zip(self.output_names, outputs, strict=True)
         return {name: np.asarray(output) for name, output in named}
 
@@ -109,6 +114,10 @@ class Runtime:
             if where not in self._models:
                 self._models[where] = self._new_model(path)
             return self._models[where]
+
+    def load_alone(self, path: Path) -> OnnxModel:
+        """As `load`, but kept by nobody: its memory is free again after its last use."""
+        return self._new_model(path)
 
     def _new_model(self, path: Path) -> OnnxModel:
         wanted = _PROVIDER_NAMES[self.provider]

@@ -16,15 +16,29 @@ from eyebright.packs.converters.graph import IR_VERSION, OPSET
 def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.ModelProto:
     """`members`: the one `.onnx` file; `outputs`: names of its outputs."""
     (data,) = members.values()
+    model = read_onnx(data)
+    free_inputs(model)
+    if max(entry.version for entry in model.opset_import) < OPSET:
+        model = version_converter.convert_version(model, OPSET)
+    keep_outputs(model, outputs)
+    return model
+
+
+def read_onnx(data: bytes) -> onnx.ModelProto:
+    """Raises PackInvalid when the bytes are no ONNX model."""
     try:
         model = onnx.load_model_from_string(data)
     except DecodeError as error:
         raise PackInvalid(f"The file is no ONNX model: {error}") from error
     if not model.opset_import or not model.graph.node:
         raise PackInvalid("The file is no ONNX model: it has no graph.")
-    _free_inputs(model)
-    if max(entry.version for entry in model.opset_import) < OPSET:
-        model = version_converter.convert_version(model, OPSET)
+    if any(weight.data_location == TensorProto.EXTERNAL for weight in model.graph.initializer):
+        raise PackInvalid("The ONNX model keeps its weights in another file, which is not pinned.")
+    return model
+
+
+def keep_outputs(model: onnx.ModelProto, outputs: Sequence[str]) -> None:
+    """Let these be the outputs, in place. Raises PackInvalid when the model lacks one."""
     known = {output.name for output in model.graph.output}
     missing = [name for name in outputs if name not in known]
     if missing:
@@ -33,11 +47,13 @@ def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.Mod
     model.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs
     )
-    return model
 
 
-def _free_inputs(model: onnx.ModelProto) -> None:
-    """Older exporters list weights among the inputs, which keeps them from being folded."""
+def free_inputs(model: onnx.ModelProto) -> None:
+    """Leave the pictures as inputs, of any size, in place.
+
+    Older exporters list weights among the inputs, which keeps them from being folded.
+    """
     weights = {weight.name for weight in model.graph.initializer}
     inputs = [value.name for value in model.graph.input if value.name not in weights]
     del model.graph.input[:]
