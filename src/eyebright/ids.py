@@ -14,6 +14,8 @@ CollectionId = NewType("CollectionId", str)
 UserId = NewType("UserId", str)
 FaceId = NewType("FaceId", str)
 """Lower-case UUID, version 4."""
+CelebrityId = NewType("CelebrityId", str)
+"""Letters and digits; also the id of the user that the celebrity is."""
 ImageId = NewType("ImageId", str)
 """Lower-case UUID, version 5 of the image's bytes: the same image has the same id."""
 

@@ -23,6 +23,7 @@ def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:
         indexing=eyebright.indexing,
         users=eyebright.users,
         search=eyebright.search,
+        celebrities=eyebright.celebrities,
         tags=eyebright.tags,
         sources=Sources.open(
             buckets, s3_endpoint=eyebright.settings.s3_endpoint, region=eyebright.settings.region

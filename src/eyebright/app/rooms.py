@@ -24,6 +24,7 @@ from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
 from eyebright.people.forget import Forgetting
@@ -55,6 +56,7 @@ class Eyebright:
     indexing: Indexing
     users: Users
     search: FaceSearch
+    celebrities: Celebrities
     scanners: ThreadPoolExecutor
     tags: Tags
     forgetting: Forgetting
@@ -126,6 +128,7 @@ def open_eyebright(
         indexing=Indexing(lazy, collections=collections, faces=faces),
         users=users,
         search=search,
+        celebrities=Celebrities(database, vault, users=users, search=search, scale=scale),
         scanners=scanners,
         tags=Tags(database),
         forgetting=Forgetting(

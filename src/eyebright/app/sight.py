@@ -88,6 +88,9 @@ class LazyScale:
     def to_cosine(self, percent: float, /) -> float:
         return self._vision.similarity.to_cosine(percent)
 
+    def false_match_rate(self, percent: float, /) -> float:
+        return self._vision.similarity.false_match_rate(percent)
+
 
 class InstalledPacks:
     """Loads capabilities from the packs of one home. Each method loads anew; `Lazy` keeps.

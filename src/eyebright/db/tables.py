@@ -151,6 +151,27 @@ face_vectors = Table(
 )
 """Apart from `faces`, so that lists of faces do not read over vectors."""
 
+celebrities = Table(
+    "celebrities",
+    metadata,
+    Column(
+        "user_no",
+        ForeignKey("users.user_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False),
+    Column("region", String, nullable=False),
+    Column("celebrity_id", String, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("account_id", "region", "celebrity_id"),
+    Index("celebrities_in_order", "account_id", "region", "user_no"),
+    Index("celebrities_of_gallery", "collection_no", "user_no"),
+)
+"""What makes a user of a collection a celebrity, and the collection a gallery. sealed: name, URLs
+and gender, under the collection's key. Goes with its user."""
+
 tags = Table(
     "tags",
     metadata,

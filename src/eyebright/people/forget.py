@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import collections, face_vectors, faces
+from eyebright.db.tables import celebrities, collections, face_vectors, faces
 from eyebright.errors import StorageError
 from eyebright.governance.accounts import Accounts, Scope
 from eyebright.governance.deletion import finish_deletions
@@ -30,7 +30,7 @@ MAX_WITNESSES = 1_000
 """Faces whose id and vector are looked for after a collection or account is gone: each needs a
 reading of every file, so of more faces every n-th stands for the others."""
 NEEDLE_BYTES = 32
-"""The head and the tail of a sealed vector: 256 bits each, found nowhere by chance."""
+"""The head and the tail of a sealed vector or biography: 256 bits each, found nowhere by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ class Forgetting:
             own = select(faces.c.face_id, faces.c.face_no).where(faces.c.user_no == user.user_no)
             rows = connection.execute(own).all()
             needles = self._needles([row.face_no for row in rows])
+            needles += self._biographies(celebrities.c.user_no == user.user_no)
             self._users.delete(scope, collection_id, user_id)
             self._faces.delete(scope, collection_id, [FaceId(row.face_id) for row in rows])
         return self._proof(len(rows), needles)
@@ -107,7 +108,11 @@ class Forgetting:
         with self._database.read() as connection:
             found = find_collection(connection, scope, collection_id)
             witnesses = self._witnesses([found.number])
-        needles = [*self._needles(witnesses), *self._keys(scope.account_id, [found.key_id])]
+        needles = [
+            *self._needles(witnesses),
+            *self._biographies(celebrities.c.collection_no == found.number),
+            *self._keys(scope.account_id, [found.key_id]),
+        ]
         self._collections.delete(scope, collection_id)
         return self._proof(found.value.face_count, needles)
 
@@ -122,6 +127,7 @@ class Forgetting:
             witnesses = self._witnesses([row.collection_no for row in rows])
         needles = [
             *self._needles(witnesses),
+            *self._biographies(celebrities.c.account_id == account_id),
             *self._keys(account_id, [row.key_id for row in rows[:MAX_WITNESSES]]),
         ]
         deletion = self._accounts.delete(account_id)
@@ -160,8 +166,17 @@ class Forgetting:
                     .where(faces.c.face_no.in_(some))
                 )
                 for face_id, sealed in rows:
-                    needles += [face_id.encode(), sealed[:NEEDLE_BYTES], sealed[-NEEDLE_BYTES:]]
+                    needles += [face_id.encode(), *_ends(sealed)]
         return needles
+
+    def _biographies(self, where: ColumnElement[bool]) -> list[bytes]:
+        """What may not be found afterwards of celebrities: their sealed names and links. Their ids
+        are not looked for: another account may have the same."""
+        query = select(celebrities.c.sealed).where(where).order_by(celebrities.c.user_no)
+        with self._database.read() as connection:
+            boxes = connection.scalars(query).all()
+        every_nth = boxes[:: max(1, len(boxes) // MAX_WITNESSES)]
+        return [end for sealed in every_nth for end in _ends(sealed)]
 
     def _keys(self, account_id: AccountId, key_ids: Sequence[str]) -> list[bytes]:
         return [
@@ -173,6 +188,10 @@ class Forgetting:
     def _proof(self, count: int, needles: Sequence[bytes]) -> Proof:
         self.tidy()
         return Proof(count, len(needles), tuple(search_for_traces(self._home, needles)))
+
+
+def _ends(sealed: bytes) -> tuple[bytes, bytes]:
+    return sealed[:NEEDLE_BYTES], sealed[-NEEDLE_BYTES:]
 
 
 def search_for_traces(home: Path, needles: Sequence[bytes]) -> list[Trace]:

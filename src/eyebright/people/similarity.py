@@ -15,3 +15,7 @@ class SimilarityScale(Protocol):
     def to_cosine(self, percent: float, /) -> float:
         """The least cosine that reaches `percent` (0-100)."""
         ...
+
+    def false_match_rate(self, percent: float, /) -> float:
+        """0-1; of pairs of different people, the share that reaches `percent` (0-100)."""
+        ...

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations import (
+    celebrities,
     collections,
     detection,
     faces,
@@ -81,8 +82,10 @@ COVERAGE: Coverage = {
     "DetectModerationLabels": _IMAGES,
     "DetectProtectiveEquipment": _IMAGES,
     "DetectText": _IMAGES,
-    "GetCelebrityInfo": _IMAGES,
-    "RecognizeCelebrities": _IMAGES,
+    "GetCelebrityInfo": Implemented(celebrities.get_celebrity_info),
+    "RecognizeCelebrities": Implemented(
+        celebrities.recognize_celebrities, note="Knows whom you import; no gallery ships"
+    ),
     # Stored video
     "GetCelebrityRecognition": _VIDEO,
     "GetContentModeration": _VIDEO,

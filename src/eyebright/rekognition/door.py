@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from eyebright.governance.accounts import Accounts
     from eyebright.governance.idempotency import Idempotency
     from eyebright.ids import Ids
+    from eyebright.people.celebrities import Celebrities
     from eyebright.people.collections import Collections
     from eyebright.people.faces import Faces
     from eyebright.people.indexing import Indexing
@@ -36,6 +37,7 @@ class Door:
     indexing: Indexing
     users: Users
     search: FaceSearch
+    celebrities: Celebrities
     tags: Tags
     sources: Sources
     idempotency: Idempotency

@@ -16,6 +16,7 @@ from eyebright.governance.idempotency import Idempotency
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids, RandomIds, Region
+from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
 from eyebright.people.forget import Forgetting
@@ -44,6 +45,7 @@ class Rooms:
     faces: Faces
     users: Users
     search: FaceSearch
+    celebrities: Celebrities
     tags: Tags
     forgetting: Forgetting
 
@@ -74,6 +76,7 @@ def open_rooms(home: Path, *, clock: Clock | None = None, ids: Ids | None = None
         faces=faces,
         users=users,
         search=search,
+        celebrities=Celebrities(database, vault, users=users, search=search, scale=scale),
         tags=Tags(database),
         forgetting=Forgetting(
             database,

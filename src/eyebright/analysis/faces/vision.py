@@ -21,6 +21,10 @@ class Similarity(Protocol):
         """The least cosine that reaches `percent`."""
         ...
 
+    def false_match_rate(self, percent: float, /) -> float:
+        """0-1; of pairs of different people, the share that reaches `percent`."""
+        ...
+
 
 class FaceVision(Protocol):
     """Sees faces: where, what they look like, and a vector of each."""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from eyebright.db.migrations import m0001_first
+from eyebright.db.migrations import m0001_first, m0002_celebrities
 from eyebright.errors import StorageError
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (m0001_first.upgrade,)
+STEPS: tuple[Step, ...] = (m0001_first.upgrade, m0002_celebrities.upgrade)
 """STEPS[n] brings version n to version n + 1."""
 
 
