@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 import onnx
 
 from eyebright.errors import PackInvalid
-from eyebright.packs.converters import dlib, faceapi, onnx_file, tfjs, tflite
+from eyebright.packs.converters import (
+    browserified,
+    channels_last,
+    dlib,
+    efficientnet_lite,
+    faceapi,
+    onnx_file,
+    published,
+    tfjs,
+    tflite,
+    yolox,
+)
 from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
 from eyebright.packs.converters.prelu import spread_prelu
 from eyebright.packs.converters.quantise import Ranges, quantise
@@ -16,10 +27,15 @@ from eyebright.packs.converters.subnormal import flush_subnormals
 
 CONVERTERS: dict[str, Callable[..., onnx.ModelProto]] = {
     "dlib_resnet": dlib.convert,
+    "efficientnet_lite": efficientnet_lite.convert,
     "faceapi": faceapi.convert,
     "onnx": onnx_file.convert,
+    "onnx_channels_last": channels_last.convert,
+    "onnx_published": published.convert,
     "tfjs": tfjs.convert,
+    "tfjs_browserified": browserified.convert,
     "tflite": tflite.convert,
+    "yolox": yolox.convert,
 }
 
 
@@ -42,7 +58,8 @@ def convert(
     sources = list(dict.fromkeys(output.source for output in outputs))
     try:
         model = CONVERTERS[converter](members, outputs=sources)
-        model = flush_subnormals(spread_prelu(simplify(model)))
+        if converter != "onnx_published":
+            model = flush_subnormals(spread_prelu(simplify(model)))
         model = give_interface(model, picture, outputs)
         if ranges:
             model = quantise(model, ranges)

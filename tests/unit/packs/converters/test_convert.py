@@ -13,5 +13,5 @@ def test_a_file_that_is_no_json_is_a_pack_error() -> None:
 
 
 def test_an_unknown_converter_names_the_known_ones() -> None:
-    with pytest.raises(PackInvalid, match=r"'caffe'.*dlib_resnet, faceapi, onnx, tfjs, tflite"):
+    with pytest.raises(PackInvalid, match=r"'caffe'.*dlib_resnet.*onnx, .*tfjs, .*tflite"):
         convert("caffe", {}, picture=InputSpec(None), outputs=[])

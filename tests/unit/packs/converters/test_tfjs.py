@@ -75,6 +75,22 @@ def test_a_fused_convolution_is_what_tensorflow_computes(
     np.testing.assert_allclose(found, np.clip(plain, 0, 6), atol=1e-5)
 
 
+def test_windows_are_averaged_and_one_pixel_becomes_a_row(
+    numbers: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    x, matrix = numbers(2, 4, 4, 3), numbers(3, 5)
+    nodes = [
+        picture_node(),
+        node("AvgPool", "pooled", ["x"], strides={"list": {"i": ["1", "1", "1", "1"]}},
+             ksize={"list": {"i": ["1", "4", "4", "1"]}}, padding={"s": said("VALID")}),
+        node("Squeeze", "row", ["pooled"], squeeze_dims={"list": {"i": ["1", "2"]}}),
+        node("MatMul", "y", ["row", "m"]),
+    ]  # fmt: skip
+    model = convert(files(nodes, {"m": matrix}), outputs=["y"])
+    found = run(model, x=x.transpose(0, 3, 1, 2))["y"]
+    np.testing.assert_allclose(found, x.mean(axis=(1, 2)) @ matrix, atol=1e-5)
+
+
 def separable_net(numbers: Callable[..., Any]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """A depthwise convolution with its normalisation spelled out, a bounded Relu, two heads."""
     weights = {
