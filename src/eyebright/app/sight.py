@@ -23,6 +23,9 @@ from eyebright.runtime.session import Runtime
 from eyebright.settings import Settings
 
 FACE_PACK = "faces"
+LABEL_PACK = "labels"
+TEXT_PACK = "text"
+PROPERTIES_PACK = "foreground"
 
 T = TypeVar("T")
 
@@ -113,19 +116,27 @@ class InstalledPacks:
         return FaceAnalyser.load(self.pack(FACE_PACK), self._runtime)
 
     def objects(self) -> ObjectVision:
-        raise PackNotInstalled("No installed pack detects objects.")
+        from eyebright.analysis.labels.objects import ObjectDetector
+
+        return ObjectDetector.load(self.pack(LABEL_PACK), self._runtime)
 
     def classes(self) -> ClassVision:
-        raise PackNotInstalled("No installed pack classifies pictures.")
+        from eyebright.analysis.labels.classes import PictureClassifier
+
+        return PictureClassifier.load(self.pack(LABEL_PACK), self._runtime)
 
     def labels(self) -> Labeller:
         raise PackNotInstalled("No installed pack labels pictures.")
 
     def properties(self) -> PropertyMeter:
-        raise PackNotInstalled("No installed pack measures pictures.")
+        from eyebright.analysis.properties.meter import PictureMeter
+
+        return PictureMeter.load(self.pack(PROPERTIES_PACK), self._runtime)
 
     def text(self) -> TextReader:
-        raise PackNotInstalled("No installed pack reads text.")
+        from eyebright.analysis.text.reader import PaddleReader
+
+        return PaddleReader.load(self.pack(TEXT_PACK), self._runtime)
 
     def moderation(self) -> Moderator:
         raise PackNotInstalled("No installed pack moderates pictures.")

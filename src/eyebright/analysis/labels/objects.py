@@ -1,0 +1,103 @@
+"""Things with boxes: several looks of one net at one picture, fused, named and calibrated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from eyebright.analysis.labels.calibration import calibrated
+from eyebright.analysis.labels.values import ObjectDetections, RawObjects
+from eyebright.analysis.labels.yolox import Look, look
+from eyebright.errors import PackInvalid
+from eyebright.geometry.boxes import box_sizes_wh, clip_boxes
+from eyebright.geometry.fusion import ClassedBoxes, fuse_boxes
+from eyebright.imaging.image import Image
+from eyebright.packs.pack import Pack
+from eyebright.runtime.session import OnnxModel, Runtime
+
+MODEL_FILE = "yolox.onnx"
+_LEAST_SIDE_PX = 1.0
+"""A box thinner than this after clipping shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionRules:
+    """The pack's table `detection`; what each number means stands there."""
+
+    looks: tuple[Look, ...]
+    threshold: float
+    suppression_iou: float
+    fusion_iou: float
+    most: int
+
+    @classmethod
+    def of(cls, pack: Pack) -> Self:
+        sides, mirrored = pack.numbers("detection.sides_px"), pack.numbers("detection.mirrored")
+        if not sides or len(sides) != len(mirrored):
+            raise PackInvalid(f"Pack {pack.id} says for each look its side and if it is mirrored.")
+        return cls(
+            looks=tuple(
+                Look(int(side), bool(flag)) for side, flag in zip(sides, mirrored, strict=True)
+            ),
+            threshold=pack.number("detection.threshold"),
+            suppression_iou=pack.number("detection.suppression_iou"),
+            fusion_iou=pack.number("detection.fusion_iou"),
+            most=int(pack.number("detection.most")),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectDetector:
+    """The detector of the label pack; what `vision.ObjectVision` asks for. For any thread.
+
+    names: the taxonomy name of each class. calibration: slope and intercept of the log-odds.
+    """
+
+    model: OnnxModel
+    rules: DetectionRules
+    names: tuple[str, ...]
+    calibration: tuple[float, ...]
+    runtime: Runtime
+
+    @classmethod
+    def load(cls, pack: Pack, runtime: Runtime) -> Self:
+        """Raises PackInvalid when the pack lacks the model or a parameter."""
+        return cls(
+            model=runtime.load(pack.model_path(MODEL_FILE)),
+            rules=DetectionRules.of(pack),
+            names=tuple(str(name) for name in pack.table("objects")["names"]),
+            calibration=pack.numbers("calibration.boxes"),
+            runtime=runtime,
+        )
+
+    def detect(self, image: Image) -> ObjectDetections:
+        """All things of a picture, best first."""
+        found = self.raw(image)
+        scores = calibrated(found.scores, self.calibration).astype(np.float32)
+        names = tuple(self.names[number] for number in found.classes)
+        return ObjectDetections(found.boxes_xyxy, scores, names)
+
+    def raw(self, image: Image) -> RawObjects:
+        """The same with the net's own scores and classes."""
+        with self.runtime.slot():
+            found = self._fused(image)
+        boxes = clip_boxes(found.boxes_xyxy, image.size_wh)
+        seen = np.flatnonzero((box_sizes_wh(boxes) >= _LEAST_SIDE_PX).all(axis=1))
+        seen = seen[: self.rules.most]
+        return RawObjects(boxes[seen], found.scores[seen], found.classes[seen])
+
+    def _fused(self, image: Image) -> ClassedBoxes:
+        rules = self.rules
+        looks = [
+            look(
+                self.model,
+                image.pixels,
+                how,
+                threshold=rules.threshold,
+                suppression_iou=rules.suppression_iou,
+            )
+            for how in rules.looks
+        ]
+        return fuse_boxes(looks, min_iou=rules.fusion_iou)
