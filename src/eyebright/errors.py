@@ -14,10 +14,11 @@
     │   ├── InvalidTag               a reserved or malformed tag key
     │   └── IdempotencyMismatch      a client token used again with other parameters
     ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
-    │                                ResourceNotFound, AccountNotFound, CelebrityNotFound
+    │                                ResourceNotFound, AccountNotFound, CelebrityNotFound,
+    │                                JobNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists
-    ├── Conflict                     UserExists, StaleWrite
-    ├── QuotaExceeded                a documented limit would be passed
+    ├── Conflict                     UserExists, StaleWrite, ClaimLost
+    ├── QuotaExceeded                a documented limit would be passed: TooManyJobs
     ├── SourceUnavailable            an object in a bucket cannot be read
     ├── AccessDenied                 who you are is known, and you may not
     ├── NotAuthenticated             who you are is not proven
@@ -114,6 +115,10 @@ class CelebrityNotFound(NotFound):
     """No gallery of this account and region holds a celebrity of this id."""
 
 
+class JobNotFound(NotFound):
+    """No such job in this account and region."""
+
+
 class AlreadyExists(EyebrightError):
     """Something with this name exists."""
 
@@ -138,8 +143,21 @@ class StaleWrite(Conflict):
     """The row changed since the caller read it."""
 
 
+class ClaimLost(Conflict):
+    """A worker's claim of a job is over: another has it, or the job has ended."""
+
+
 class QuotaExceeded(EyebrightError):
     """A documented limit would be passed."""
+
+
+class TooManyJobs(QuotaExceeded):
+    """An account has as many open jobs in a region as it may have."""
+
+    def __init__(self, *, open_jobs: int, limit: int) -> None:
+        super().__init__(f"{open_jobs} jobs are open; the limit is {limit}. Wait for one to end.")
+        self.open_jobs = open_jobs
+        self.limit = limit
 
 
 class SourceUnavailable(EyebrightError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from typing import NewType, Protocol
 
@@ -16,6 +17,8 @@ FaceId = NewType("FaceId", str)
 """Lower-case UUID, version 4."""
 CelebrityId = NewType("CelebrityId", str)
 """Letters and digits; also the id of the user that the celebrity is."""
+JobId = NewType("JobId", str)
+"""64 hexadecimal digits, lower case."""
 ImageId = NewType("ImageId", str)
 """Lower-case UUID, version 5 of the image's bytes: the same image has the same id."""
 
@@ -29,6 +32,8 @@ class Ids(Protocol):
 
     def request(self) -> str: ...
 
+    def job(self) -> JobId: ...
+
 
 class RandomIds:
     """Ids from the operating system's randomness."""
@@ -38,6 +43,9 @@ class RandomIds:
 
     def request(self) -> str:
         return str(uuid.uuid4())
+
+    def job(self) -> JobId:
+        return JobId(secrets.token_hex(32))
 
 
 def image_id(content_sha256: bytes) -> ImageId:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -171,6 +172,62 @@ celebrities = Table(
 )
 """What makes a user of a collection a celebrity, and the collection a gallery. sealed: name, URLs
 and gender, under the collection's key. Goes with its user."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("job_no", _NUMBER, primary_key=True),
+    Column("job_id", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False),
+    Column("region", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, index=True),
+    Column("not_before", BigInteger, nullable=False),
+    Column("deadline_at", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("claim_no", Integer, nullable=False),
+    Column("worker", String),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("cancel_asked", Boolean, nullable=False),
+    Column("result_count", Integer, nullable=False),
+    Column("sealed_request", LargeBinary, nullable=False),
+    Column("sealed_checkpoint", LargeBinary),
+    Column("sealed_summary", LargeBinary),
+    Index("jobs_to_do", "state", "kind", "job_no"),
+    Index("jobs_of_account", "account_id", "region", "state"),
+    sqlite_autoincrement=True,
+)
+"""claim_no rises with every claim; only the newest claim may write. lease_until: when a silent
+worker has lost the job."""
+
+job_results = Table(
+    "job_results",
+    metadata,
+    Column(
+        "job_no",
+        ForeignKey("jobs.job_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("notice_no", _NUMBER, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False, index=True),
+    Column("next_at", BigInteger, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Messages that must go out. A row goes when its message is delivered or given up."""
 
 tags = Table(
     "tags",

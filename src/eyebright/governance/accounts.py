@@ -18,8 +18,10 @@ from eyebright.db.tables import (
     access_keys,
     accounts,
     collections,
+    jobs,
     milliseconds,
     moment_of,
+    notices,
     request_tokens,
     revisions,
     tags,
@@ -188,7 +190,7 @@ class Accounts:
         with self._database.write() as connection:
             _require_account(connection, account_id)
             deletion = _count(connection, account_id)
-            for table in (access_keys, request_tokens, tags):
+            for table in (access_keys, request_tokens, tags, jobs, notices):
                 connection.execute(delete(table).where(table.c.account_id == account_id))
             now_ms = self._now_ms()
             condemn_collections(connection, collections.c.account_id == account_id, now_ms=now_ms)

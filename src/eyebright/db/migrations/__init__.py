@@ -8,12 +8,16 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from eyebright.db.migrations import m0001_first, m0002_celebrities
+from eyebright.db.migrations import m0001_first, m0002_celebrities, m0003_jobs
 from eyebright.errors import StorageError
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (m0001_first.upgrade, m0002_celebrities.upgrade)
+STEPS: tuple[Step, ...] = (
+    m0001_first.upgrade,
+    m0002_celebrities.upgrade,
+    m0003_jobs.upgrade,
+)
 """STEPS[n] brings version n to version n + 1."""
 
 
