@@ -10,29 +10,38 @@ from typing import Self, TypeAlias, TypeVar
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
 from eyebright.analysis.faces.selection import QualityFilter
 from eyebright.analysis.faces.vision import FaceVision
+from eyebright.analysis.properties.values import ImageProperties
+from eyebright.analysis.sight import Sight
 from eyebright.api.enrolment import FolderEnrolment
+from eyebright.api.galleries import GalleryImport
+from eyebright.api.gallery_files import read_listing
 from eyebright.api.portraits import find_portraits
 from eyebright.api.profile import acting_account
 from eyebright.api.values import (
     EnrolmentProgress,
     EnrolmentReport,
     Identification,
+    ImportReport,
     Likeness,
     ObservedFace,
+    RecognisedFace,
 )
 from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
-from eyebright.ids import CollectionId, Region, UserId
+from eyebright.ids import CelebrityId, CollectionId, Region, UserId
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.image import Image
+from eyebright.people.biographies import Celebrity
 from eyebright.people.comparison import compare
 from eyebright.people.forget import Proof
 from eyebright.people.probes import look
+from eyebright.people.recognition import recognise_celebrities
 from eyebright.people.values import NO_TAGS, Collection, Face, Page, Position, User
 from eyebright.settings import Settings
 
 DEFAULT_PERCENT = 80.0
+DEFAULT_GALLERY = "celebrities"
 _PAGE = 500
 """As many as AWS lists of users at once."""
 T = TypeVar("T")
@@ -62,6 +71,11 @@ class LocalEyebright:
         image, vision = read_picture(picture), self.rooms.vision
         detections = vision.detect(image)
         return observed(detections, vision.describe(image, detections, wanted=attributes))
+
+    def properties(self, picture: Picture, *, max_colours: int = 10) -> ImageProperties:
+        """Brightness, sharpness, contrast and dominant colours of a picture, its foreground and
+        its background."""
+        return self.rooms.sight.properties().measure(read_picture(picture), max_colours=max_colours)
 
     def compare(self, source: Picture, target: Picture) -> list[Likeness]:
         """How alike the largest face of `source` is to each face of `target`, most alike first.
@@ -118,6 +132,54 @@ class LocalEyebright:
             min_percent=min_percent,
         )
         return run.run(portraits, tell=tell)
+
+    def recognise_celebrities(self, picture: Picture) -> list[RecognisedFace]:
+        """The 64 largest faces of a picture, each with the celebrity of the galleries that it is
+        most like, if it is like enough (`docs/howto/celebrities.md`)."""
+        seen = recognise_celebrities(
+            self.rooms.vision,
+            read_picture(picture),
+            celebrities=self.rooms.celebrities,
+            scope=self.scope,
+        )
+        return [
+            RecognisedFace(face, found.celebrity, found.percent)
+            if found is not None
+            else RecognisedFace(face, None, None)
+            for face, found in zip(
+                observed(seen.detections, seen.descriptions), seen.recognitions, strict=True
+            )
+        ]
+
+    def import_celebrities(
+        self,
+        path: Path | str,
+        gallery: str = DEFAULT_GALLERY,
+        *,
+        tell: Callable[[EnrolmentProgress], None] = lambda _progress: None,
+    ) -> ImportReport:
+        """Fill a gallery from a CSV file, or from a folder with a folder for each person.
+
+        Running it again goes on where it stopped. tell: called after each photo.
+        """
+        run = GalleryImport(self.rooms, self.scope, gallery=CollectionId(gallery))
+        return run.run(read_listing(Path(path)), known_faces=lambda: self.faces(gallery), tell=tell)
+
+    def celebrities(self, gallery: str | None = None) -> list[Celebrity]:
+        """All celebrities of the account and region, or of one gallery."""
+        rooms, scope, name = self.rooms, self.scope, gallery and CollectionId(gallery)
+        return all_pages(
+            lambda at: rooms.celebrities.list(scope, limit=_PAGE, after=at, gallery=name or None)
+        )
+
+    def celebrity(self, celebrity_id: str) -> Celebrity:
+        """One celebrity. Raises CelebrityNotFound."""
+        return self.rooms.celebrities.get(self.scope, CelebrityId(celebrity_id))
+
+    def forget_celebrity(self, celebrity_id: str) -> Proof:
+        """Delete a celebrity with all their faces; then look for what is left of them."""
+        found = self.celebrity(celebrity_id)
+        return self.forget_user(found.gallery, found.celebrity_id)
 
     def create_collection(
         self, collection: str, *, tags: Mapping[str, str] = NO_TAGS
@@ -209,14 +271,18 @@ def observed(detections: Detections, descriptions: Sequence[FaceDescription]) ->
 
 
 def open_local(
-    settings: Settings, *, account: str | None = None, vision: FaceVision | None = None
+    settings: Settings,
+    *,
+    account: str | None = None,
+    vision: FaceVision | None = None,
+    sight: Sight | None = None,
 ) -> LocalEyebright:
     """Open the home of `settings` for one account, that of the credentials profile by default.
 
-    vision: instead of the installed face pack, for tests.
+    vision, sight: instead of the installed face pack, or of all installed packs, for tests.
     """
     region = Region(settings.region)
-    rooms = open_eyebright(settings, vision=vision)
+    rooms = open_eyebright(settings, vision=vision, sight=sight)
     try:
         acting = acting_account(rooms.accounts, settings.home, region=region, wanted=account)
     except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from eyebright.analysis.equipment.vision import EquipmentInspector
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
@@ -21,6 +21,9 @@ from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import Runtime
 from eyebright.settings import Settings
+
+if TYPE_CHECKING:
+    from eyebright.app.extended import ExtendedLabels
 
 FACE_PACK = "faces"
 LABEL_PACK = "labels"
@@ -110,17 +113,31 @@ class InstalledPacks:
 
         return load_pack(self._settings.packs_directory, name)
 
+    def extended(self) -> ExtendedLabels:
+        """Raises PackNotInstalled when the settings name the pack and it is not there."""
+        from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels
+
+        return ExtendedLabels(self.pack(EXTENDED_PACK), self._settings, self._runtime)
+
+    @property
+    def is_extended(self) -> bool:
+        return self._settings.label_pack == "labels-extended"
+
     def faces(self) -> FaceVision:
         from eyebright.analysis.faces.analyser import FaceAnalyser
 
         return FaceAnalyser.load(self.pack(FACE_PACK), self._runtime)
 
     def objects(self) -> ObjectVision:
+        if self.is_extended:
+            return self.extended().objects()
         from eyebright.analysis.labels.objects import ObjectDetector
 
         return ObjectDetector.load(self.pack(LABEL_PACK), self._runtime)
 
     def classes(self) -> ClassVision:
+        if self.is_extended:
+            return self.extended().classes()
         from eyebright.analysis.labels.classes import PictureClassifier
 
         return PictureClassifier.load(self.pack(LABEL_PACK), self._runtime)

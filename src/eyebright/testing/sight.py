@@ -13,6 +13,8 @@ from eyebright.analysis.sight import Sight
 from eyebright.errors import PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.testing.analyser import FakeAnalyser
+from eyebright.testing.text import FakeReader
+from eyebright.testing.properties import fake_meter
 
 FEATURES = 8
 
@@ -49,8 +51,8 @@ def fake_sight() -> Sight:
         objects=FakeObjects,
         classes=FakeClasses,
         labels=_missing("labels"),
-        properties=_missing("properties"),
-        text=_missing("text"),
+        properties=fake_meter,
+        text=FakeReader,
         moderation=_missing("moderation"),
         equipment=_missing("equipment"),
     )

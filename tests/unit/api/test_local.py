@@ -21,6 +21,7 @@ from eyebright.imaging.encode import encode_jpeg, encode_png
 from eyebright.settings import Settings
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.pictures import picture_of
+from eyebright.testing.sight import fake_sight
 
 
 @pytest.fixture
@@ -181,3 +182,11 @@ def test_accounts_do_not_see_each_other(eyebright: LocalEyebright, settings: Set
         assert other.collections() == []
     with pytest.raises(AccountNotFound):
         open_local(settings, account="nobody", vision=FakeAnalyser())
+
+
+def test_a_picture_is_measured(settings: Settings) -> None:
+    with open_local(settings, sight=fake_sight()) as opened:
+        found = opened.properties(jpeg_of("Ada"), max_colours=1)
+    assert [colour.simplified for colour in found.colours] == ["grey"]
+    assert found.foreground is not None
+    assert [colour.simplified for colour in found.foreground.colours] == ["red"]
