@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eyebright.analysis.faces.observation import FaceDescription
-from eyebright.ids import UserId
+from eyebright.ids import CollectionId, UserId
+from eyebright.people.biographies import Celebrity
 from eyebright.people.values import Box, FaceMatch
 
 
@@ -77,4 +78,43 @@ class EnrolmentReport:
     added: int
     known: int
     failures: tuple[Failure, ...]
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecognisedFace:
+    """A face and the celebrity it is.
+
+    celebrity, percent: None for a face that is like nobody of the galleries; else the similarity
+    to the celebrity's faces, 0-100.
+    """
+
+    face: ObservedFace
+    celebrity: Celebrity | None
+    percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFailure:
+    """A line or folder that was skipped, or one photo of it, and why."""
+
+    where: str
+    reason: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file or folder of celebrities.
+
+    added: faces that are new in the gallery. known: photos that were imported before.
+    stopped: whether it ended before its time; running it again goes on.
+    """
+
+    gallery: CollectionId
+    people: int
+    images: int
+    added: int
+    known: int
+    failures: tuple[ImportFailure, ...]
     stopped: bool

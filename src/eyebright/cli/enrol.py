@@ -41,7 +41,7 @@ def command(
     The largest face of each photo is kept. Run it again after adding photos, or
     after Ctrl-C: photos that were enrolled before are skipped.
     """
-    with session.opened() as eyebright, _Bar(session) as bar:
+    with session.opened() as eyebright, EnrolmentBar(session) as bar:
         try:
             eyebright.collection(collection)
         except CollectionNotFound:
@@ -57,7 +57,7 @@ def command(
         context.exit(1)
 
 
-class _Bar:
+class EnrolmentBar:
     """Photos done, photos a second, faces, failures and the time left, on standard error."""
 
     def __init__(self, session: Session) -> None:
@@ -72,7 +72,7 @@ class _Bar:
         self._task: TaskID | None = None
         self._began = time.monotonic()
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> EnrolmentBar:
         self._progress.__enter__()
         return self
 

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "enrol": "eyebright.cli.enrol",
         "identify": "eyebright.cli.identify",
         "users": "eyebright.cli.users",
+        "celebrities": "eyebright.cli.celebrities",
         "doctor": "eyebright.cli.doctor",
     }
 )

@@ -109,14 +109,14 @@ def gender_of(text: str) -> KnownGender:
         raise InvalidInput(f"A gender is one of {names}; {_short(text)} is not.") from error
 
 
-def derived_id(scope: Scope, name: str) -> CelebrityId:
-    """The id that belongs to a name in an account and region: always the same one.
+def plain_name(name: str) -> str:
+    """Equal for names that differ only in case, in how accents are written, or in blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
-    Upper and lower case, accents written one way or the other, and the width of blanks make no
-    difference.
-    """
-    plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    place = f"{scope.account_id}\n{scope.region}\n{plain}"
+
+def derived_id(scope: Scope, name: str) -> CelebrityId:
+    """The id that belongs to a name in an account and region: always the same one."""
+    place = f"{scope.account_id}\n{scope.region}\n{plain_name(name)}"
     number = int.from_bytes(hashlib.sha256(place.encode()).digest()[:16], "big")
     digits = []
     for _ in range(DERIVED_ID_CHARACTERS):
