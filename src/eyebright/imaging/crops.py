@@ -98,6 +98,36 @@ def chips(
     return result
 
 
+def rectify(pixels: ByteArray, quad: AnyArray, size_wh: tuple[int, int]) -> ByteArray:
+    """What lies inside a quad, flat: (h, w, 3). quad: (4, 2), top left, top right, bottom right,
+    bottom left, as the outer edges of the corner pixels; may reach outside the picture.
+
+    Where the result is less than half as fine as the picture, the region is halved first.
+    """
+    corners = np.asarray(quad, np.float64)
+    low = np.floor(corners.min(axis=0)).astype(int) - _MARGIN_PX
+    high = np.ceil(corners.max(axis=0)).astype(int) + _MARGIN_PX
+    left, right = _within(low[0], high[0], pixels.shape[1])
+    top, bottom = _within(low[1], high[1], pixels.shape[0])
+    region = pixels[top:bottom, left:right]
+    corners = corners - [left, top]
+    height = min(np.hypot(*(corners[3] - corners[0])), np.hypot(*(corners[2] - corners[1])))
+    while height >= 2 * size_wh[1] and min(region.shape[:2]) >= 2:
+        region, corners, height = _halved(region), corners / 2, height / 2
+    width, tall = size_wh
+    flat = np.array([[0, 0], [width, 0], [width, tall], [0, tall]], np.float32)
+    # corners are edges, OpenCV's coordinates are middles of pixels: half a pixel apart
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32) - 0.5, flat - 0.5)
+    flattened = cv2.warpPerspective(
+        np.ascontiguousarray(region),
+        matrix,
+        size_wh,
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(flattened, np.uint8)
+
+
 def _halved(pixels: ByteArray) -> ByteArray:
     """Half as wide and high, each pixel the mean of four; an odd last row or column is dropped."""
     half = (pixels.shape[1] // 2, pixels.shape[0] // 2)

@@ -19,6 +19,7 @@ from eyebright.rekognition.operations import (
     detection,
     faces,
     tags,
+    text,
     user_search,
     users,
 )
@@ -81,7 +82,7 @@ COVERAGE: Coverage = {
     "DetectLabels": _IMAGES,
     "DetectModerationLabels": _IMAGES,
     "DetectProtectiveEquipment": _IMAGES,
-    "DetectText": _IMAGES,
+    "DetectText": Implemented(text.detect_text),
     "GetCelebrityInfo": Implemented(celebrities.get_celebrity_info),
     "RecognizeCelebrities": Implemented(
         celebrities.recognize_celebrities, note="Knows whom you import; no gallery ships"

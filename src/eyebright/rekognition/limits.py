@@ -28,6 +28,8 @@ MIN_EQUIPMENT_SIDE_PX = 64
 MAX_EQUIPMENT_SIDE_PX = 4096
 MAX_EQUIPPED_PERSONS = 15
 
+MAX_WORDS_PER_IMAGE = 100
+"""DetectText."""
 MAX_FACES_PER_IMAGE = 100
 """DetectFaces, IndexFaces, and the target of CompareFaces look at the 100 largest faces."""
 MAX_FACES_PER_USER = 100
