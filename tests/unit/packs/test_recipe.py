@@ -32,8 +32,10 @@ def test_the_bundled_recipes_are_pinned_and_complete() -> None:
             assert file.picture is None or not file.pinned or file.file in recipe.pins.fixtures
 
 
-def test_the_defaults_are_the_face_models_and_the_sample_photos() -> None:
-    assert [recipe.id for recipe in default_recipes()] == ["faces", "samples"]
+def test_the_face_models_and_the_sample_photos_are_among_the_defaults() -> None:
+    defaults = {recipe.id for recipe in default_recipes()}
+    assert {"faces", "foreground", "samples"} <= defaults
+    assert "faces-extended" not in defaults
     assert {file.file for file in bundled_recipe("faces").files} == FACE_MODELS
 
 
@@ -42,7 +44,7 @@ def test_the_default_recipes_use_registries_and_no_strong_copyleft() -> None:
     assert len(files) > 10
     for recipe in default_recipes():
         assert {source.client for source in recipe.sources.values()} <= {"pip", "npm"}
-    allowed = {"MIT", "Apache-2.0", "CC0-1.0"}
+    allowed = {"MIT", "Apache-2.0", "BSD-2-Clause", "CC0-1.0"}
     assert {file.licence.weights for file in files} <= allowed
     assert {file.licence.code for file in files} <= allowed
 
