@@ -20,6 +20,8 @@ from eyebright.packs.converters.pth import read_checkpoint
 
 LOGITS, FEATURES = "logits", "features"
 """Outputs that may be asked for: one number a class, and the vector before the last matrix."""
+STAGES = tuple(f"stage_{number}" for number in range(1, 8))
+"""Others: what each stage ends with, a map (channels, H, W)."""
 _STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
 """Of the first block of each stage. A stage begins where the number of channels changes."""
 _EPSILON = 1e-3
@@ -27,9 +29,10 @@ _EPSILON = 1e-3
 
 
 def convert(members: Mapping[str, bytes], *, outputs: Sequence[str]) -> onnx.ModelProto:
-    """`members`: the one `.pth` file; `outputs`: "logits", "features" or both."""
+    """`members`: the one `.pth` file; `outputs`: "logits", "features", names of STAGES. What
+    none of them needs is left out."""
     (data,) = members.values()
-    unknown = set(outputs) - {LOGITS, FEATURES}
+    unknown = set(outputs) - {LOGITS, FEATURES, *STAGES}
     if unknown:
         raise PackInvalid(f"An EfficientNet-Lite has no output called {min(unknown)}.")
     net = _Net(read_checkpoint(data))
@@ -67,10 +70,13 @@ class _Net:
             stage += 1
             if stage == len(_STAGE_STRIDES):
                 raise PackInvalid("The file has more stages than an EfficientNet-Lite.")
+            if stage > 0:
+                self._graph.add("Identity", [tensor], output=STAGES[stage - 1])
             tensor = self._block(tensor, name, stride=_STAGE_STRIDES[stage])
             channels = made
         if stage != len(_STAGE_STRIDES) - 1:
             raise PackInvalid(f"The file has {stage + 1} stages; an EfficientNet-Lite has seven.")
+        self._graph.add("Identity", [tensor], output=STAGES[stage])
         return tensor
 
     def _block(self, tensor: str, name: str, *, stride: int) -> str:
