@@ -75,9 +75,17 @@ class VideoReader:
             container.close()
             raise
 
-    def frames(self, policy: Policy, *, longest_side: int | None = None) -> Iterator[Frame]:
+    def frames(
+        self,
+        policy: Policy,
+        *,
+        after: Fraction | None = None,
+        longest_side: int | None = None,
+    ) -> Iterator[Frame]:
         """The frames that the policy asks for, in order of time.
 
+        after: only those later than this, chosen as if all had been asked for; what lies before is
+            not decoded if it can be helped.
         longest_side: larger pictures are brought down to it. A video that breaks off half-way ends
         the iteration and says so in `ended_early`. Raises InvalidVideo if not one frame could be
         decoded.
@@ -85,11 +93,9 @@ class VideoReader:
         self._stream.thread_type = "AUTO" if isinstance(policy, EveryFrame) else "SLICE"
         if isinstance(policy, Keyframes):
             self._stream.codec_context.skip_frame = "NONKEY"
-        found = False
-        for frame, seconds in self._wanted(policy):
-            found = True
+        for frame, seconds in self._wanted(policy, after):
             yield Frame(seconds, _upright(frame, longest_side))
-        if not found:
+        if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
 
@@ -107,19 +113,19 @@ class VideoReader:
     ) -> None:
         self.close()
 
-    def _wanted(self, policy: Policy) -> TimedFrames:
-        if not isinstance(policy, Every):
+    def _wanted(self, policy: Policy, after: Fraction | None) -> TimedFrames:
+        if after is None and not isinstance(policy, Every):
             yield from self._timed(self._decoded(self._packets()))
             return
-        due = Fraction(0)
+        due = Fraction(0) if after is None else _due_after(policy, after)
         for group in self._groups():
             if self._ends_before(group, due):
                 continue
             with closing(self._timed(self._decoded(group.packets()))) as frames:
                 for frame, seconds in frames:
-                    if seconds >= due:
+                    if seconds >= due and (after is None or seconds > after):
                         yield frame, seconds
-                        due = policy.due_after(seconds)
+                        due = _due_after(policy, seconds)
                     if group.end is not None and due >= group.end - self._start:
                         break  # the rest of the group holds nothing that is wanted
             self._stream.codec_context.flush_buffers()
@@ -201,6 +207,11 @@ class VideoReader:
                 f"The video is {float(duration):.0f} seconds long, over the limit of "
                 f"{self._limits.max_seconds}."
             )
+
+
+def _due_after(policy: Policy, seconds: Fraction) -> Fraction:
+    """The earliest time of the next wanted frame."""
+    return policy.due_after(seconds) if isinstance(policy, Every) else seconds
 
 
 @dataclass(frozen=True, slots=True)

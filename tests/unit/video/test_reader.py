@@ -68,6 +68,26 @@ def test_sampled_frames_are_those_that_decoding_everything_would_choose(
     assert [(frame.seconds, number_of(frame.pixels)) for frame in sampled] == chosen
 
 
+@pytest.mark.parametrize("policy", [EveryFrame(), Keyframes(), Every(Fraction(1, 3))])
+@pytest.mark.parametrize("done", [1, 3, 5])
+def test_reading_goes_on_after_any_frame_as_if_it_had_never_stopped(
+    tmp_path: Path, policy: Policy, done: int
+) -> None:
+    path = make(tmp_path / "v.mp4", 56, keyframe_every=8)
+    whole = [(frame.seconds, number_of(frame.pixels)) for frame in read(path, policy)]
+    assert len(whole) > done
+    with VideoReader.open(path) as video:
+        rest = list(video.frames(policy, after=whole[done - 1][0]))
+    assert [(frame.seconds, number_of(frame.pixels)) for frame in rest] == whole[done:]
+
+
+def test_after_the_last_frame_there_is_nothing_and_that_is_no_error(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.mp4", 10)
+    last = read(path)[-1].seconds
+    with VideoReader.open(path) as video:
+        assert list(video.frames(EveryFrame(), after=last)) == []
+
+
 def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
     times = [Fraction(n * n, 100) for n in range(12)]
     frames = read(make(tmp_path / "v.mkv", 12, times=times))
