@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 
 from eyebright.errors import ImageTooLarge, SourceUnavailable
+from eyebright.sources.objects import StoredObject
 
 MAX_KEY_BYTES = 1024
 """S3's limit of a key in UTF-8."""
@@ -34,20 +35,32 @@ class FolderBucket:
 
     def read(self, bucket: str, key: str, *, version: str | None, max_bytes: int) -> bytes:
         """All bytes of the file. See `Source.read`."""
-        if version is not None:
-            raise SourceUnavailable("A folder keeps no versions.")
-        parts = _key_parts(key)
-        try:
-            file = self._open(parts)
-        except OSError as error:
-            reason = errno.errorcode.get(error.errno or 0, "unknown")
-            raise SourceUnavailable(f"Key {key!r} of bucket {bucket!r}: {reason}.") from error
+        file = self._descriptor(key, version)
         try:
             return _read_regular(file, key, max_bytes)
         except OSError as error:
             raise SourceUnavailable(f"Key {key!r} of bucket {bucket!r} broke off.") from error
         finally:
             os.close(file)
+
+    def open(self, bucket: str, key: str, *, version: str | None) -> StoredObject:
+        """The file, open for reading. See `Source.open`."""
+        file = self._descriptor(key, version)
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(file)
+            raise SourceUnavailable(f"Key {key!r} of bucket {bucket!r} is no regular file.")
+        return StoredObject(os.fdopen(file, "rb"), status.st_size)
+
+    def _descriptor(self, key: str, version: str | None) -> int:
+        if version is not None:
+            raise SourceUnavailable("A folder keeps no versions.")
+        parts = _key_parts(key)
+        try:
+            return self._open(parts)
+        except OSError as error:
+            reason = errno.errorcode.get(error.errno or 0, "unknown")
+            raise SourceUnavailable(f"Key {key!r}: {reason}.") from error
 
     def _open(self, parts: list[str]) -> int:
         """A descriptor of the file, which may yet be no regular one."""

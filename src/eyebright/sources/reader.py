@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from eyebright.errors import ConfigurationError, SourceUnavailable
+from eyebright.errors import ConfigurationError, SourceUnavailable, VideoTooLarge
 from eyebright.sources.folders import FolderBucket
+from eyebright.sources.objects import StoredObject
 from eyebright.sources.s3 import S3Endpoint
 
 UNAVAILABLE = (
@@ -26,6 +27,10 @@ class Source(Protocol):
         Raises SourceUnavailable when it cannot be read and ImageTooLarge, before reading it,
         when it has more than `max_bytes`.
         """
+        ...
+
+    def open(self, bucket: str, key: str, *, version: str | None) -> StoredObject:
+        """The object as a seekable file. Raises SourceUnavailable, from its reads too."""
         ...
 
 
@@ -48,6 +53,33 @@ class Sources:
         Raises SourceUnavailable, with one message for all that keeps us from an object, and
         ImageTooLarge when the object has more than `max_bytes` (15 MiB for images).
         """
+        source = self._source(bucket, version)
+        try:
+            return source.read(bucket, key, version=version, max_bytes=max_bytes)
+        except SourceUnavailable as error:
+            raise SourceUnavailable(UNAVAILABLE) from error
+
+    def open_object(
+        self, bucket: str, key: str, *, version: str | None = None, max_bytes: int
+    ) -> StoredObject:
+        """An object as a seekable file that the caller closes; what is read of it is kept nowhere.
+
+        Raises SourceUnavailable as `read` does, and VideoTooLarge for one of more than `max_bytes`.
+        """
+        source = self._source(bucket, version)
+        try:
+            opened = source.open(bucket, key, version=version)
+        except SourceUnavailable as error:
+            raise SourceUnavailable(UNAVAILABLE) from error
+        if opened.size > max_bytes:
+            opened.file.close()
+            raise VideoTooLarge(
+                f"Video size in bytes: {opened.size} is more than the maximum limit of: "
+                f"{max_bytes} bytes."
+            )
+        return opened
+
+    def _source(self, bucket: str, version: str | None) -> Source:
         if bucket in self._folders and version is not None:
             raise SourceUnavailable(
                 f"Bucket {bucket!r} is a folder and keeps no versions; leave the version out."
@@ -55,10 +87,7 @@ class Sources:
         source: Source | None = self._folders.get(bucket, self._endpoint)
         if source is None:
             raise SourceUnavailable(UNAVAILABLE)
-        try:
-            return source.read(bucket, key, version=version, max_bytes=max_bytes)
-        except SourceUnavailable as error:
-            raise SourceUnavailable(UNAVAILABLE) from error
+        return source
 
 
 def folder_from_option(option: str) -> tuple[str, Path]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import NoReturn, NotRequired, Protocol, TypedDict, cast
 
 from eyebright.errors import ConfigurationError, ImageTooLarge, SourceUnavailable
+from eyebright.sources.objects import StoredObject, open_ranges
 
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
@@ -29,8 +31,15 @@ class _Answer(TypedDict):
     Body: _Body
 
 
+class _Head(TypedDict):
+    ContentLength: int
+    ETag: NotRequired[str]
+
+
 class _Client(Protocol):
     def get_object(self, **wanted: str) -> _Answer: ...
+
+    def head_object(self, **wanted: str) -> _Head: ...
 
 
 class S3Endpoint:
@@ -67,6 +76,32 @@ class S3Endpoint:
         except (BotoCoreError, ClientError, OSError, ValueError) as error:
             raise SourceUnavailable(f"{bucket}/{key} of {self._endpoint}: {error}") from error
         raise _too_large(max_bytes)
+
+    def open(self, bucket: str, key: str, *, version: str | None) -> StoredObject:
+        """The object, fetched in pieces as it is read; always the same state of it, or an error.
+        See `Source.open`."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        wanted = {"Bucket": bucket, "Key": key} | ({"VersionId": version} if version else {})
+
+        def fetch(first: int, last: int, *, same: str = "") -> bytes:
+            condition = {"IfMatch": same} if same else {}
+            try:
+                answer = self._opened_client().get_object(
+                    **wanted, **condition, Range=f"bytes={first}-{last}"
+                )
+                try:
+                    return _read_all(answer["Body"], answer.get("ContentLength"), last - first + 1)
+                finally:
+                    answer["Body"].close()
+            except (BotoCoreError, ClientError, OSError, ValueError) as error:
+                raise SourceUnavailable(f"{bucket}/{key} of {self._endpoint}: {error}") from error
+
+        try:
+            head = self._opened_client().head_object(**wanted)
+        except (BotoCoreError, ClientError, OSError, ValueError) as error:
+            raise SourceUnavailable(f"{bucket}/{key} of {self._endpoint}: {error}") from error
+        return open_ranges(head["ContentLength"], partial(fetch, same=head.get("ETag", "")))
 
     def _opened_client(self) -> _Client:
         with self._lock:

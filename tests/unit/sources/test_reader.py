@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
-from eyebright.errors import ConfigurationError, ImageTooLarge, SourceUnavailable
+from eyebright.errors import (
+    ConfigurationError,
+    ImageTooLarge,
+    SourceUnavailable,
+    VideoTooLarge,
+)
+from eyebright.sources.objects import StoredObject
 from eyebright.sources.reader import UNAVAILABLE, Sources, folder_from_option
 
 
@@ -21,6 +28,10 @@ class Shelf:
             return self._objects[bucket, key, version][: max_bytes + 1]
         except KeyError as error:
             raise SourceUnavailable("the shelf does not have it") from error
+
+    def open(self, bucket: str, key: str, *, version: str | None) -> StoredObject:
+        content = self.read(bucket, key, version=version, max_bytes=10**9)
+        return StoredObject(io.BytesIO(content), len(content))
 
 
 def test_a_folder_wins_over_the_endpoint_and_hides_its_bucket(tmp_path: Path) -> None:
@@ -74,3 +85,18 @@ def test_an_option_names_a_bucket_and_its_folder(tmp_path: Path) -> None:
 def test_an_option_that_names_no_folder_is_refused(option: str) -> None:
     with pytest.raises(ConfigurationError, match=r"photos|NAME=DIR"):
         folder_from_option(option)
+
+
+def test_a_film_is_an_open_file_from_folder_and_endpoint(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"folder film")
+    shelf = Shelf({("s3", "b.mp4", "1"): b"shelf film"})
+    sources = Sources({"films": tmp_path}, endpoint=shelf)
+    opened = sources.open_object("films", "a.mp4", max_bytes=11)
+    with opened.file as file:
+        file.seek(7)
+        assert (file.read(), opened.size) == (b"film", 11)
+    assert sources.open_object("s3", "b.mp4", version="1", max_bytes=99).file.read()[:5] == b"shelf"
+    with pytest.raises(VideoTooLarge, match="Video size in bytes: 11 is more than the maximum"):
+        sources.open_object("films", "a.mp4", max_bytes=10)
+    with pytest.raises(SourceUnavailable, match=UNAVAILABLE[:20]):
+        sources.open_object("films", "../etc/passwd", max_bytes=10)

@@ -179,3 +179,28 @@ def test_an_endpoint_that_is_no_address_is_a_configuration_error() -> None:
 def test_importing_the_room_does_not_import_boto3() -> None:
     program = "import sys, eyebright.sources.reader; sys.exit('boto3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_large_object_is_read_in_pieces_wherever_one_asks(endpoint: str) -> None:
+    content = bytes(range(256)) * 12_000
+    writing = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    writing.create_bucket(Bucket="films")
+    writing.put_object(Bucket="films", Key="a.mp4", Body=content)
+    opened = S3Endpoint(endpoint, region="us-east-1").open("films", "a.mp4", version=None)
+    with opened.file as file:
+        assert opened.size == len(content)
+        assert file.read(10) == content[:10]
+        file.seek(-10, 2)
+        assert (file.read(), file.read()) == (content[-10:], b"")
+        file.seek(1_000_000)
+        assert file.read(2_000_000) == content[1_000_000:3_000_000]
+        writing.put_object(Bucket="films", Key="a.mp4", Body=content[::-1])
+        file.seek(5)
+        with pytest.raises(SourceUnavailable):
+            file.read(2_000_000)
+
+
+def test_a_film_that_is_not_there_is_unavailable_at_once(endpoint: str) -> None:
+    source = S3Endpoint(endpoint, region="us-east-1")
+    with pytest.raises(SourceUnavailable):
+        source.open("films", "none.mp4", version=None)
