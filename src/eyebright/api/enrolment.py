@@ -137,8 +137,11 @@ class FolderEnrolment:
         """The face of the portrait, or None when the photo failed."""
         try:
             face, known = looked.face.result()
-        except (EyebrightError, OSError) as error:
-            self._fail(looked.portrait, str(error))
+        except EyebrightError as error:
+            self._fail(looked.portrait, error.message)
+            return None
+        except OSError as error:
+            self._fail(looked.portrait, error.strerror or str(error))
             return None
         finally:
             self._tally.images += 1

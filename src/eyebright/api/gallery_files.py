@@ -104,8 +104,10 @@ def _read_csv(path: Path, found: _Collected) -> None:
             continue
         try:
             found.add(_person(where, cells, columns, folder))
-        except (EyebrightError, OSError) as error:
-            found.fail(where, str(error))
+        except EyebrightError as error:
+            found.fail(where, error.message)
+        except OSError as error:  # a path that no disk could have
+            found.fail(where, f"its images: {error.strerror}")
 
 
 def _rows(path: Path, found: _Collected) -> Iterator[tuple[str, list[str]]]:
@@ -160,13 +162,16 @@ def _person(where: str, cells: list[str], columns: dict[str, int], folder: Path)
     images = _parts(cell("images"))
     if not images:
         raise InvalidInput("no images")
+    paths = tuple(dict.fromkeys(_inside(folder, image) for image in images))
+    if not any(path.is_file() for path in paths):
+        raise InvalidInput(f"no such file: {images[0][:80]!r}")
     new = NewCelebrity(
         cell("name"),
         _parts(cell("urls")) or None,
         gender_of(cell("gender")) if cell("gender") else None,
         CelebrityId(cell("id")) if cell("id") else None,
     )
-    return Listed(where, new, tuple(dict.fromkeys(_inside(folder, image) for image in images)))
+    return Listed(where, new, paths)
 
 
 def _parts(text: str) -> tuple[str, ...]:

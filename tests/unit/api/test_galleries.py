@@ -38,15 +38,16 @@ def jpeg_of(*names: str) -> bytes:
 
 @pytest.fixture
 def listed(tmp_path: Path) -> Path:
-    """A CSV file of three people, one line of it bad, one photo missing."""
+    """A CSV file of three people, one line of it bad; of one there is no photo with a face."""
     for name, people in {"ada": ("Ada",), "two": ("Ada", "Ben"), "ben": ("Ben",)}.items():
         (tmp_path / f"{name}.jpg").write_bytes(jpeg_of(*people))
+    (tmp_path / "wall.jpg").write_bytes(jpeg_of())
     file = tmp_path / "people.csv"
     file.write_text(
         "name,images,urls,gender,id\n"
         "Ada Lovelace,ada.jpg;two.jpg,www.wikidata.org/wiki/Q7259,female,\n"
         "Ben,ben.jpg,,,ben1\n"
-        "Nobody,missing.jpg,,,\n"
+        "Nobody,missing.jpg;wall.jpg,,,\n"
         "Bad,ben.jpg,nonsense,,\n"
     )
     return file
@@ -62,10 +63,15 @@ def test_a_file_becomes_a_gallery_and_its_people_are_recognised(
 ) -> None:
     told: list[EnrolmentProgress] = []
     report = eyebright.import_celebrities(listed, tell=told.append)
-    assert (report.people, report.images, report.added, report.known) == (3, 4, 3, 0)
-    assert [one.where for one in report.failures] == ["line 5", "line 4"]
-    assert [one.images for one in told] == [0, 1, 2, 3, 4]
-    assert told[-1].failures == 2
+    assert (report.people, report.images, report.added, report.known) == (3, 5, 3, 0)
+    assert [(one.where, one.path and one.path.name) for one in report.failures] == [
+        ("line 5", None),
+        ("line 4", "missing.jpg"),
+        ("line 4", "wall.jpg"),
+    ]
+    assert report.failures[1].reason == "No such file or directory"
+    assert [one.images for one in told] == [0, 1, 2, 3, 4, 5]
+    assert told[-1].failures == 3
     assert names(eyebright, "Cleo", "Ben", "Ada") == [None, "Ben", "Ada Lovelace"]
     assert [one.face_count for one in eyebright.celebrities()] == [2, 1, 0]
     assert eyebright.celebrity("ben1").gallery == "celebrities"
@@ -74,12 +80,13 @@ def test_a_file_becomes_a_gallery_and_its_people_are_recognised(
 def test_running_again_adds_nothing_looks_at_nothing_and_updates_names(
     eyebright: LocalEyebright, listed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    listed.write_text(listed.read_text().replace("missing.jpg;wall.jpg", "ada.jpg"))
     eyebright.import_celebrities(listed)
     before = eyebright.celebrities()
     listed.write_text(listed.read_text().replace("Ben,ben.jpg,", "Benjamin,ben.jpg,b.org"))
     monkeypatch.setattr(FakeAnalyser, "detect", None)
     again = eyebright.import_celebrities(listed)
-    assert (again.added, again.known) == (0, 3)
+    assert (again.added, again.known) == (0, 4)
     assert eyebright.celebrity("ben1").biography.name == "Benjamin"
     assert [one.celebrity_id for one in eyebright.celebrities()] == [
         one.celebrity_id for one in before
