@@ -21,6 +21,17 @@ BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
 _DATED = re.compile(r"(?P<name>.+)-(?P<date>\d{4}-\d{2}-\d{2})")
 
 
+PICTURE_OPERATIONS = (
+    "labels",
+    "properties",
+    "text",
+    "moderation",
+    "equipment",
+    "faces",
+    "celebrities",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table: `value` takes what lies at `path` in the result file."""
@@ -39,6 +50,11 @@ def share(value: Mapping[str, Any]) -> str:
 
 def number(form: str, unit: str = "") -> Callable[[Any], str]:
     return lambda value: f"{value:{form}}{unit}"
+
+
+def pace(value: Mapping[str, Any]) -> str:
+    """Of one operation on pictures of one size."""
+    return f"{value['pictures_per_second']:.1f}; {value['share_of_bare']:.2f}"
 
 
 def p50(value: Mapping[str, Any]) -> str:
@@ -173,6 +189,46 @@ ROWS: tuple[Row, ...] = (
         "enrolment",
         ("photos_would_take_minutes",),
         number(".0f", " min"),
+    ),
+    *(
+        Row(
+            f"Pictures of {size} a second, {name}; share of the bare models' speed",
+            "pictures",
+            ("speeds", size, name),
+            pace,
+        )
+        for size in ("640x480", "1600x1200")
+        for name in PICTURE_OPERATIONS
+    ),
+    *(
+        Row(
+            f"Labels, faces and moderation of one picture of {size} at once",
+            "pictures",
+            ("shared", size, "over_models"),
+            number(".2f", " times their models alone"),
+        )
+        for size in ("640x480", "1600x1200")
+    ),
+    *(
+        Row(
+            f"...of the time of three requests, {size}",
+            "pictures",
+            ("shared", size, "of_separately"),
+            number(".2f"),
+        )
+        for size in ("640x480", "1600x1200")
+    ),
+    Row(
+        "Resident memory with all models loaded, one large picture each",
+        "pictures",
+        ("memory", "all_loaded_mb"),
+        number(".0f", " MB"),
+    ),
+    Row(
+        "...after all operations on all threads",
+        "pictures",
+        ("memory", "after_work_mb"),
+        number(".0f", " MB"),
     ),
     Row("DetectFaces in-process, 100 kB JPEG, p50", "server", ("in_process_ms",), p50),
     Row("Added by the server, p50", "server", ("added_p50_ms",), number(".2f", " ms")),
