@@ -54,6 +54,7 @@ def test_no_picture_is_ever_written(server: Server, photos: tuple[Path, ...]) ->
     client.index_faces(CollectionId="canary", Image=image, DetectionAttributes=["ALL"])
     client.search_faces_by_image(CollectionId="canary", Image=other)
     client.search_users_by_image(CollectionId="canary", Image=other)
+    client.recognize_celebrities(Image=other)
     with pytest.raises(client.exceptions.InvalidImageFormatException):
         client.detect_faces(Image={"Bytes": photos[0].read_bytes()[:20_000]})
 

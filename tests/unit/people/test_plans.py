@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
+from eyebright.people.biographies import NewCelebrity
 from eyebright.testing.rooms import SPACE, Rooms, new_face, unit_vector
 
 BOB = UserId("bob")
@@ -35,7 +36,21 @@ def recorded() -> Iterator[list[tuple[str, Any]]]:
 
 @pytest.mark.parametrize(
     "call",
-    ["list", "list of user", "list of ids", "delete", "enrol", "associate", "search", "users"],
+    [
+        "list",
+        "list of user",
+        "list of ids",
+        "delete",
+        "enrol",
+        "associate",
+        "search",
+        "users",
+        "register",
+        "recognise",
+        "celebrity",
+        "celebrities",
+        "celebrities of gallery",
+    ],
 )
 def test_no_call_reads_a_whole_table_or_collection(
     rooms: Rooms, scope: Scope, staff: CollectionId, call: str
@@ -52,6 +67,8 @@ def test_no_call_reads_a_whole_table_or_collection(
 
     one, two = enrol(1), enrol(2)
     rooms.users.create(scope, staff, BOB)
+    ada = rooms.celebrities.register(scope, staff, NewCelebrity("Ada")).celebrity_id
+    rooms.users.associate(scope, staff, UserId(ada), [enrol(5)], min_percent=0)
     rooms.search.by_face(scope, staff, one, max_faces=1, min_percent=0)
     enrol(3)  # for the search to catch up with
     calls = {
@@ -65,6 +82,11 @@ def test_no_call_reads_a_whole_table_or_collection(
             scope, staff, unit_vector(1), space=SPACE, max_faces=9, min_percent=0
         ),
         "users": lambda: rooms.search.users_by_face(scope, staff, one, max_users=9, min_percent=0),
+        "register": lambda: rooms.celebrities.register(scope, staff, NewCelebrity("Ben")),
+        "recognise": lambda: rooms.celebrities.recognise(scope, unit_vector(5)[None], space=SPACE),
+        "celebrity": lambda: rooms.celebrities.get(scope, ada),
+        "celebrities": lambda: rooms.celebrities.list(scope, limit=9, after=(1,)),
+        "celebrities of gallery": lambda: rooms.celebrities.list(scope, limit=9, gallery=staff),
     }
     with recorded() as statements:
         calls[call]()
