@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FACE_PACK = "faces"
 LABEL_PACK = "labels"
+MODERATION_PACK = "moderation"
 TEXT_PACK = "text"
 PROPERTIES_PACK = "foreground"
 
@@ -156,7 +157,9 @@ class InstalledPacks:
         return PaddleReader.load(self.pack(TEXT_PACK), self._runtime)
 
     def moderation(self) -> Moderator:
-        raise PackNotInstalled("No installed pack moderates pictures.")
+        from eyebright.analysis.moderation.moderator import EvidenceModerator
+
+        return EvidenceModerator.load(self.pack(MODERATION_PACK), self._runtime)
 
     def equipment(self) -> EquipmentInspector:
         raise PackNotInstalled("No installed pack sees protective equipment.")

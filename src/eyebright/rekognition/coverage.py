@@ -18,6 +18,7 @@ from eyebright.rekognition.operations import (
     collections,
     detection,
     faces,
+    moderation,
     tags,
     text,
     user_search,
@@ -80,7 +81,10 @@ COVERAGE: Coverage = {
     "UntagResource": Implemented(tags.untag_resource),
     # Other analysis of images
     "DetectLabels": _IMAGES,
-    "DetectModerationLabels": _IMAGES,
+    "DetectModerationLabels": Implemented(
+        moderation.detect_moderation_labels,
+        "No adapters and no reviews by people: asking for either is an error",
+    ),
     "DetectProtectiveEquipment": _IMAGES,
     "DetectText": Implemented(text.detect_text),
     "GetCelebrityInfo": Implemented(celebrities.get_celebrity_info),

@@ -13,8 +13,9 @@ from eyebright.analysis.sight import Sight
 from eyebright.errors import PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.testing.analyser import FakeAnalyser
-from eyebright.testing.text import FakeReader
+from eyebright.testing.moderation import fake_moderator
 from eyebright.testing.properties import fake_meter
+from eyebright.testing.text import FakeReader
 
 FEATURES = 8
 
@@ -53,7 +54,7 @@ def fake_sight() -> Sight:
         labels=_missing("labels"),
         properties=fake_meter,
         text=FakeReader,
-        moderation=_missing("moderation"),
+        moderation=fake_moderator,
         equipment=_missing("equipment"),
     )
 

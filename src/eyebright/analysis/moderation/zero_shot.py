@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eyebright.analysis.labels.image_text import Likeness, likeness
+from eyebright.analysis.labels.image_text import likeness
+from eyebright.analysis.labels.likeness import Likeness
 from eyebright.analysis.labels.name_vectors import NameEmbedder
 from eyebright.analysis.labels.open_vocabulary import text_embedder
 from eyebright.errors import PackInvalid
