@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from eyebright.analysis.labels.calibration import calibrated
+from eyebright.analysis.labels.taxonomy import Taxonomy, load_taxonomy
 from eyebright.analysis.labels.values import ClassScores
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
@@ -64,7 +65,7 @@ class PictureClassifier:
     @classmethod
     def load(cls, pack: Pack, runtime: Runtime) -> Self:
         """Raises PackInvalid when the pack lacks the model or a parameter."""
-        names, implied = name_matrix(_names_of_classes(pack))
+        names, implied = name_matrix(_implied_names(pack, load_taxonomy()))
         return cls(
             model=runtime.load(pack.model_path(MODEL_FILE)),
             rules=ClassificationRules.of(pack),
@@ -118,9 +119,9 @@ def softmax(logits: AnyArray) -> AnyArray:
     return np.asarray(powers / powers.sum())
 
 
-def _names_of_classes(pack: Pack) -> list[frozenset[str]]:
-    """Each class with all that it implies: its names and their ancestors."""
+def _implied_names(pack: Pack, taxonomy: Taxonomy) -> list[frozenset[str]]:
+    """What each class implies: its names in the table and all their ancestors."""
     found = pack.table("classes").get("names")
     if not isinstance(found, list) or len(found) != CLASSES:
         raise PackInvalid(f"Pack {pack.id} should name {CLASSES} classes.")
-    return [frozenset(str(name) for name in names) for names in found]
+    return [taxonomy.with_ancestors(names) for names in found]

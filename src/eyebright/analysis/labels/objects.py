@@ -1,4 +1,4 @@
-"""Things with boxes: several looks of one net at one picture, fused, named and calibrated."""
+"""Things with boxes: looks of one net at one picture in several sizes, fused, named, calibrated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from eyebright.analysis.labels.calibration import calibrated
 from eyebright.analysis.labels.values import ObjectDetections, RawObjects
-from eyebright.analysis.labels.yolox import Look, look
+from eyebright.analysis.labels.yolox import SIDE_MULTIPLE_PX, look_twice
 from eyebright.errors import PackInvalid
 from eyebright.geometry.boxes import box_sizes_wh, clip_boxes
 from eyebright.geometry.fusion import ClassedBoxes, fuse_boxes
@@ -26,23 +26,21 @@ _LEAST_SIDE_PX = 1.0
 class DetectionRules:
     """The pack's table `detection`; what each number means stands there."""
 
-    looks: tuple[Look, ...]
+    sides_px: tuple[int, ...]
     threshold: float
-    suppression_iou: float
+    candidates: int
     fusion_iou: float
     most: int
 
     @classmethod
     def of(cls, pack: Pack) -> Self:
-        sides, mirrored = pack.numbers("detection.sides_px"), pack.numbers("detection.mirrored")
-        if not sides or len(sides) != len(mirrored):
-            raise PackInvalid(f"Pack {pack.id} says for each look its side and if it is mirrored.")
+        sides = pack.numbers("detection.sides_px")
+        if not sides or min(sides) < SIDE_MULTIPLE_PX:
+            raise PackInvalid(f"Pack {pack.id} should say in which sizes pictures are looked at.")
         return cls(
-            looks=tuple(
-                Look(int(side), bool(flag)) for side, flag in zip(sides, mirrored, strict=True)
-            ),
+            sides_px=tuple(int(side) for side in sides),
             threshold=pack.number("detection.threshold"),
-            suppression_iou=pack.number("detection.suppression_iou"),
+            candidates=int(pack.number("detection.candidates")),
             fusion_iou=pack.number("detection.fusion_iou"),
             most=int(pack.number("detection.most")),
         )
@@ -90,14 +88,13 @@ class ObjectDetector:
 
     def _fused(self, image: Image) -> ClassedBoxes:
         rules = self.rules
-        looks = [
-            look(
+        looks: list[ClassedBoxes] = []
+        for side in rules.sides_px:
+            looks += look_twice(
                 self.model,
                 image.pixels,
-                how,
+                side,
                 threshold=rules.threshold,
-                suppression_iou=rules.suppression_iou,
+                most=rules.candidates,
             )
-            for how in rules.looks
-        ]
         return fuse_boxes(looks, min_iou=rules.fusion_iou)

@@ -8,13 +8,11 @@ there is one, and which.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
 from eyebright.geometry.fusion import NO_BOXES, ClassedBoxes
-from eyebright.geometry.suppression import non_maximum_suppression
 from eyebright.imaging.crops import letterbox
 from eyebright.runtime.session import OnnxModel
 
@@ -23,34 +21,31 @@ SIDE_MULTIPLE_PX = 32
 _CELLS_PX = (8, 16, 32)
 _FILL = 114
 """Grey of the canvas around the picture, as in training."""
-_MOST_CANDIDATES = 800
-"""Strongest cells that suppression sorts out."""
 _LARGEST_LOG_CELLS = 8.0
 """3,000 cells; keeps a net that sees noise from overflowing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the net sees the picture once: fitted into a square of `side_px`, mirrored or not."""
+def look_twice(
+    model: OnnxModel, pixels: ByteArray, side_px: int, *, threshold: float, most: int
+) -> tuple[ClassedBoxes, ClassedBoxes]:
+    """What the net sees in the picture at one size, and what it sees mirrored.
 
-    side_px: int
-    mirrored: bool = False
-
-
-def look(
-    model: OnnxModel, pixels: ByteArray, how: Look, *, threshold: float, suppression_iou: float
-) -> ClassedBoxes:
-    """What one look finds, best first, in pixels of `pixels`; boxes may reach outside."""
-    canvas, scale = prepare(pixels, how.side_px)
-    if how.mirrored:
-        used = min(canvas.shape[1], max(1, round(pixels.shape[1] * scale)))
-        canvas[:, :used] = canvas[:, :used][:, ::-1].copy()
-    found = decode(model.run(canvas[None])["cells"][0], canvas.shape[:2], threshold=threshold)
-    found = suppress(found, max_iou=suppression_iou)
-    boxes = found.boxes_xyxy / np.float32(scale)
-    if how.mirrored:
-        boxes[:, [0, 2]] = pixels.shape[1] - boxes[:, [2, 0]]
-    return ClassedBoxes(boxes, found.scores, found.classes)
+    pixels: (H, W, 3) uint8 RGB; side_px: its longest side for the net; most: candidates kept of
+    each look, the strongest. Boxes in pixels of `pixels`, may reach outside; not yet suppressed:
+    several cells see the same thing.
+    """
+    canvas, scale = prepare(pixels, side_px)
+    cells = model.run(np.stack([canvas, canvas[:, ::-1]]))["cells"]
+    size_hw = (canvas.shape[0], canvas.shape[1])
+    straight, mirrored = (
+        strongest(decode(one, size_hw, threshold=threshold), most) for one in cells
+    )
+    back = mirrored.boxes_xyxy.copy()
+    back[:, [0, 2]] = canvas.shape[1] - back[:, [2, 0]]
+    return (
+        ClassedBoxes(straight.boxes_xyxy / np.float32(scale), straight.scores, straight.classes),
+        ClassedBoxes(back / np.float32(scale), mirrored.scores, mirrored.classes),
+    )
 
 
 def prepare(pixels: ByteArray, side_px: int) -> tuple[ByteArray, float]:
@@ -65,7 +60,7 @@ def prepare(pixels: ByteArray, side_px: int) -> tuple[ByteArray, float]:
 
 
 def decode(cells: FloatArray, size_hw: tuple[int, int], *, threshold: float) -> ClassedBoxes:
-    """All cells and classes above the threshold, in pixels of the canvas; not yet suppressed.
+    """All cells and classes above the threshold, in pixels of the canvas.
 
     cells: (A, 5 + classes) float32: middle x, y in cells from the cell's corner, logarithms of
     width and height in cells, objectness, classes (0-1); A: the cells of the three grids by row.
@@ -84,15 +79,9 @@ def decode(cells: FloatArray, size_hw: tuple[int, int], *, threshold: float) -> 
     return ClassedBoxes(boxes, scores[row, classes], classes)
 
 
-def suppress(found: ClassedBoxes, *, max_iou: float) -> ClassedBoxes:
-    """One box for each thing, best first; things of different classes may share a place."""
-    if not len(found):
-        return found
-    strongest = found.take(np.argsort(-found.scores, kind="stable")[:_MOST_CANDIDATES])
-    # classes laid out side by side never overlap
-    width = np.float32(strongest.boxes_xyxy.max() - strongest.boxes_xyxy.min() + 1)
-    apart = strongest.boxes_xyxy + (strongest.classes * width)[:, None].astype(np.float32)
-    return strongest.take(non_maximum_suppression(apart, strongest.scores, max_iou=max_iou))
+def strongest(found: ClassedBoxes, most: int) -> ClassedBoxes:
+    """At most so many, best first."""
+    return found.take(np.argsort(-found.scores, kind="stable")[:most])
 
 
 def _grid(size_hw: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
