@@ -14,6 +14,7 @@ from typing import Literal
 from eyebright.errors import ConfigurationError
 
 Provider = Literal["cpu", "cuda"]
+LabelPack = Literal["labels", "labels-extended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ VARIABLES: tuple[Variable, ...] = (
         "How many images are analysed at once; 0 means one per processor.",
     ),
     Variable(
+        "EYEBRIGHT_LABEL_PACK",
+        "label_pack",
+        "What sees objects and classes: `labels`, or `labels-extended` once it is installed.",
+    ),
+    Variable(
+        "EYEBRIGHT_LABEL_NAMES",
+        "label_names",
+        "Text file of your own label names, one a line, for `labels-extended`; empty means none.",
+    ),
+    Variable(
         "EYEBRIGHT_CLOCK_SKEW_SECONDS",
         "clock_skew_seconds",
         "How far a signature's date may be from the clock.",
@@ -82,6 +93,8 @@ class Settings:
     s3_endpoint: str = ""
     provider: Provider = "cpu"
     slots: int = 0
+    label_pack: LabelPack = "labels"
+    label_names: Path | None = None
     clock_skew_seconds: int = 300
 
     @property
@@ -101,6 +114,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     provider = environment.get("EYEBRIGHT_PROVIDER") or "cpu"
     if provider not in ("cpu", "cuda"):
         raise ConfigurationError(f"EYEBRIGHT_PROVIDER is {provider!r}; use 'cpu' or 'cuda'.")
+    label_pack = environment.get("EYEBRIGHT_LABEL_PACK") or "labels"
+    if label_pack not in ("labels", "labels-extended"):
+        raise ConfigurationError(
+            f"EYEBRIGHT_LABEL_PACK is {label_pack!r}; use 'labels' or 'labels-extended'."
+        )
+    label_names = environment.get("EYEBRIGHT_LABEL_NAMES")
     defaults = Settings()
     return Settings(
         home=Path(environment.get("EYEBRIGHT_HOME") or defaults.home).expanduser().absolute(),
@@ -112,6 +131,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         s3_endpoint=environment.get("EYEBRIGHT_S3_ENDPOINT", ""),
         provider="cuda" if provider == "cuda" else "cpu",
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
+        label_pack="labels-extended" if label_pack == "labels-extended" else "labels",
+        label_names=Path(label_names).expanduser().absolute() if label_names else None,
         clock_skew_seconds=_whole(
             environment,
             "EYEBRIGHT_CLOCK_SKEW_SECONDS",

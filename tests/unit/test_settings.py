@@ -30,6 +30,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "EYEBRIGHT_S3_ENDPOINT": "http://127.0.0.1:9000",
             "EYEBRIGHT_PROVIDER": "cuda",
             "EYEBRIGHT_SLOTS": "3",
+            "EYEBRIGHT_LABEL_PACK": "labels-extended",
+            "EYEBRIGHT_LABEL_NAMES": str(tmp_path / "names.txt"),
             "EYEBRIGHT_CLOCK_SKEW_SECONDS": "60",
         }
     )
@@ -43,6 +45,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         s3_endpoint="http://127.0.0.1:9000",
         provider="cuda",
         slots=3,
+        label_pack="labels-extended",
+        label_names=tmp_path / "names.txt",
         clock_skew_seconds=60,
     )
 
@@ -54,6 +58,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ("EYEBRIGHT_PORT", "65536", "use 0 to 65535"),
         ("EYEBRIGHT_SLOTS", "-1", "use 0 to 1024"),
         ("EYEBRIGHT_PROVIDER", "tpu", "use 'cpu' or 'cuda'"),
+        ("EYEBRIGHT_LABEL_PACK", "best", "use 'labels' or 'labels-extended'"),
     ],
 )
 def test_a_bad_value_names_the_variable_and_the_way_out(

@@ -18,8 +18,9 @@ from rich.progress import (
 )
 
 from eyebright.cli.session import Session, pass_session
-from eyebright.geometry.arrays import AnyArray, ByteArray
+from eyebright.geometry.arrays import AnyArray
 from eyebright.packs import progress as packs_progress
+from eyebright.packs.fixture import Feed
 from eyebright.packs.install import Installation, PackStatus, list_packs
 from eyebright.packs.pack import Pack, load_pack
 from eyebright.packs.recipe import bundled_recipe, bundled_recipes, read_recipe
@@ -54,6 +55,33 @@ def install(session: Session, names: tuple[str, ...], recipe: Path | None, rebui
         session.terminal.say(
             f"{pack.id} {pack.version}: {_megabytes(pack.manifest.size)} MB in {pack.directory}"
         )
+
+
+@command.command("prepare")
+@pass_session
+def prepare(session: Session) -> None:
+    """Make the vectors of label names, for labels-extended.
+
+    Once after the pack was installed, and again when EYEBRIGHT_LABEL_NAMES got
+    many new names; only new ones are computed. About ten minutes for three
+    thousand names on one processor.
+    """
+    from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels
+    from eyebright.runtime.session import Runtime
+
+    settings = session.settings
+    pack = load_pack(settings.packs_directory, EXTENDED_PACK)
+    runtime = Runtime(provider=settings.provider, slots=settings.slots)
+    with session.terminal.progress(
+        TextColumn("{task.description}"), BarColumn(bar_width=16), TimeRemainingColumn(compact=True)
+    ) as bar:
+        task = bar.add_task("names", total=None)
+
+        def heard(what: str, done: int, of: int) -> None:
+            bar.update(task, description=what, completed=done, total=of)
+
+        total = ExtendedLabels(pack, settings, runtime).prepare(heard)
+    session.terminal.say(f"{total} sentences have their vectors in {settings.home}")
 
 
 @command.command("list")
@@ -134,8 +162,8 @@ def _installation(settings: Settings, progress: packs_progress.Progress) -> Inst
 
     runtime = Runtime()
 
-    def run(model: Path, images: ByteArray) -> dict[str, AnyArray]:
-        return runtime.load(model).run(images)
+    def run(model: Path, feed: Feed) -> dict[str, AnyArray]:
+        return runtime.load_alone(model).run(feed)
 
     return Installation(settings.packs_directory, downloads_directory(), progress=progress, run=run)
 

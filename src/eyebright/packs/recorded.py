@@ -92,7 +92,12 @@ def _answers(
 
     One at a time, because some published models take no more.
     """
-    each = [(run or run_reference)(folder / file.file, feed) for feed in _examples(recipe, file)]
+    try:
+        each = [
+            (run or run_reference)(folder / file.file, feed) for feed in _examples(recipe, file)
+        ]
+    except ValueError as error:
+        raise PackInvalid(f"{file.file} does not take what the recipe says: {error}") from error
     answers = {}
     for output in file.outputs:
         arrays = [_checked(one, output.name, output.shape, model=file.file) for one in each]

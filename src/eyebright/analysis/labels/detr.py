@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from eyebright.analysis.labels.likeness import sigmoid
 from eyebright.analysis.labels.values import ObjectDetections, RawObjects
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import FloatArray
@@ -95,7 +96,7 @@ def decode(
 ) -> RawObjects:
     """Logits (Q, C) and boxes (Q, 4) as shares, to the `most` best of all Q * C pairs that reach
     `floor`, in pixels and inside the picture. A guess may be two things at once."""
-    scores = _sigmoid(logits).reshape(-1)
+    scores = sigmoid(logits).reshape(-1)
     best = np.argsort(-scores, kind="stable")[:most]
     best = best[scores[best] >= floor]
     guesses, classes = np.divmod(best, logits.shape[1])
@@ -110,8 +111,3 @@ def _corners(boxes_cxcywh: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     half = boxes_cxcywh[:, 2:] / 2
     shares = np.hstack([boxes_cxcywh[:, :2] - half, boxes_cxcywh[:, :2] + half])
     return np.clip(shares * size, 0.0, size).astype(np.float32)
-
-
-def _sigmoid(logits: FloatArray) -> FloatArray:
-    values = np.asarray(logits, np.float64)
-    return np.exp(-np.logaddexp(0.0, -values)).astype(np.float32)

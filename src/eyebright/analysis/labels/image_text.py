@@ -1,16 +1,16 @@
-"""Pictures and sentences in one space: the two towers of an image-text model, and their likeness.
+"""Pictures and sentences in one space: the two towers of an image-text model.
 
 The layout of SigLIP: a picture tower and a text tower answer vectors, and a picture is as like a
-sentence as sigmoid(scale * cosine + bias) says.
+sentence as sigmoid(scale * cosine + bias) says (`likeness.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from eyebright.analysis.labels.likeness import Likeness
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
 from eyebright.imaging.crops import resize
@@ -25,19 +25,6 @@ WORDS_FILE = "tokenizer.json"
 _IMAGE_OUTPUT = "embedding"
 _TEXT_INPUT, _TEXT_OUTPUT = "input_ids", "pooler_output"
 """As the text tower is published; it is not converted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """scale, bias: what the model learned, or what was fitted to pictures since."""
-
-    scale: float
-    bias: float
-
-    def scores(self, cosines: FloatArray) -> FloatArray:
-        """0-1 for cosines of any shape."""
-        logits = np.asarray(self.scale * cosines + self.bias, np.float64)
-        return np.exp(-np.logaddexp(0.0, -logits)).astype(np.float32)
 
 
 class ImageTower:

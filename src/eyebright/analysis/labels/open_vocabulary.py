@@ -9,11 +9,11 @@ import numpy as np
 
 from eyebright.analysis.labels.image_text import (
     ImageTower,
-    Likeness,
     TextTower,
     likeness,
     text_space,
 )
+from eyebright.analysis.labels.likeness import Likeness
 from eyebright.analysis.labels.name_vectors import NameEmbedder, VectorFile
 from eyebright.analysis.labels.prompts import sentences
 from eyebright.analysis.labels.values import ClassScores

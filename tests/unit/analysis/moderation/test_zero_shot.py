@@ -55,7 +55,7 @@ def test_a_class_is_as_likely_as_the_likest_of_its_sentences(
 
 def test_what_is_as_like_a_contrast_is_half_as_likely(moderation: ZeroShotModeration) -> None:
     scores = moderation.scores(features(gun=1.0, drill=1.0))
-    said = float(LIKENESS.scores(np.float32(0.5**0.5)))
+    said = float(LIKENESS.scores(np.array(0.5**0.5)))
     assert scores["Weapons"] == pytest.approx(said / 2, rel=1e-3)
 
 
@@ -83,8 +83,8 @@ class OnePack:
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"prompts": ["a"]}, {"prompts": [], "contrasts": ["b"]}, {"prompts": "a", "contrasts": "b"},
-     {"prompts": [1], "contrasts": ["b"]}, "a"],
+    [{}, "a", {"prompts": ["a"]}, {"prompts": [], "contrasts": ["b"]},
+     {"prompts": "a", "contrasts": "b"}, {"prompts": [1], "contrasts": ["b"]}],
 )  # fmt: skip
 def test_a_class_without_both_sides_is_refused(fields: object) -> None:
     with pytest.raises(PackInvalid, match="'Weapons' of pack tiny needs"):

@@ -1,0 +1,183 @@
+"""The extended pack from its address to labels, with real tiny models and nothing but loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eyebright.analysis.observations import Observations
+from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels, label_names, label_taxonomy
+from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
+from eyebright.errors import PackError, PackInvalid, PackNotInstalled
+from eyebright.imaging.image import Image
+from eyebright.packs.install import Installation
+from eyebright.packs.recipe import read_recipe
+from eyebright.runtime.session import Runtime
+from eyebright.settings import Settings
+from eyebright.testing.analyser import FakeAnalyser
+from eyebright.testing.extended_pack import tiny_files, write_recipe
+
+pytest.importorskip("tokenizers")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def publisher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A recipe whose files a server on this machine serves."""
+    folder = tmp_path_factory.mktemp("publisher")
+    files = tiny_files()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    handler = partial(Quiet, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield write_recipe(folder / "recipe", f"http://127.0.0.1:{server.server_port}", files)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Runtime:
+    return Runtime(slots=1)
+
+
+@pytest.fixture(scope="module")
+def packs(publisher: Path, runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("installed")
+    installation = Installation(
+        home / "packs", home / "downloads", run=lambda model, feed: runtime.load(model).run(feed)
+    )
+    installation.install(read_recipe(publisher))
+    return home / "packs"
+
+
+@pytest.fixture
+def settings(packs: Path, tmp_path: Path) -> Settings:
+    """A home of its own with the installed pack, and a person's own names."""
+    (tmp_path / "packs").symlink_to(packs)
+    names = tmp_path / "names.txt"
+    names.write_text("Scarlet Door\nblue door\n")
+    return Settings(home=tmp_path, label_pack="labels-extended", label_names=names)
+
+
+def prepared(settings: Settings, runtime: Runtime) -> int:
+    pack = InstalledPacks(settings, runtime).pack(EXTENDED_PACK)
+    return ExtendedLabels(pack, settings, runtime).prepare(lambda what, done, of: None)
+
+
+def picture(colour: tuple[int, int, int]) -> Image:
+    return Image(np.full((40, 60, 3), colour, np.uint8), "PNG", b"", (60, 40))
+
+
+def look(settings: Settings, runtime: Runtime) -> Callable[[Image], Observations]:
+    sight = installed_sight(settings, runtime, faces=LazyVision(FakeAnalyser))
+    return sight.observe
+
+
+def test_a_picture_gets_a_persons_own_names(settings: Settings, runtime: Runtime) -> None:
+    prepared(settings, runtime)
+    seen = look(settings, runtime)(picture((255, 0, 0)))
+    scores = seen.classes.scores
+    assert scores["Scarlet Door"] > 0.9
+    assert "blue door" not in scores
+    sure = {name for name in scores if scores[name] > 0.9}
+    assert all({"Red", "Scarlet"} & set(name.split()) for name in sure)
+    assert {"Scarlet Door", "Red Fox"} <= sure
+    assert np.linalg.norm(seen.classes.features) == pytest.approx(1.0)
+
+
+def test_boxes_come_from_the_transformer(settings: Settings, runtime: Runtime) -> None:
+    seen = look(settings, runtime)(picture((255, 0, 0)))
+    assert set(seen.objects.names) == {"Dog"}
+    assert len(seen.objects) == 2
+
+
+def test_the_names_are_the_taxonomys_and_a_persons_own(settings: Settings) -> None:
+    names = label_names(settings)
+    assert {"Dog", "Scarlet Door", "blue door"} <= set(names)
+    assert len(names) > 1000
+    assert set(label_names(replace(settings, label_names=None))) == set(names) - {
+        "Scarlet Door", "blue door"
+    }  # fmt: skip
+
+
+def test_own_names_are_words_of_the_taxonomy_without_parents(settings: Settings) -> None:
+    taxonomy = label_taxonomy(settings)
+    assert taxonomy.ancestors("Scarlet Door") == ()
+    assert taxonomy.ancestors("Dog") != ()
+    assert "Scarlet Door" not in label_taxonomy(replace(settings, label_pack="labels"))
+
+
+def test_a_first_look_without_vectors_says_the_command(
+    settings: Settings, runtime: Runtime
+) -> None:
+    with pytest.raises(PackError, match="eyebright packs prepare"):
+        _ = look(settings, runtime)(picture((255, 0, 0))).classes
+
+
+def test_a_few_new_names_need_no_command(settings: Settings, runtime: Runtime) -> None:
+    prepared(settings, runtime)
+    assert settings.label_names is not None
+    settings.label_names.write_text("Green Door\n")
+    scores = look(settings, runtime)(picture((0, 255, 0))).classes.scores
+    assert scores["Green Door"] > 0.9
+    assert "Scarlet Door" not in scores
+
+
+def test_preparing_counts_what_is_there_and_says_how_far_it_is(
+    settings: Settings, runtime: Runtime
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    pack = InstalledPacks(settings, runtime).pack(EXTENDED_PACK)
+    extended = ExtendedLabels(pack, settings, runtime)
+    total = extended.prepare(lambda *step: heard.append(step))
+    names = len(label_names(settings))
+    assert heard[names - 1] == ("names of labels", names, names)
+    assert heard[-1] == ("moderation", 3, 3)
+    assert total == names + 3
+    heard.clear()
+    assert extended.prepare(lambda *step: heard.append(step)) == total
+    assert heard == []
+
+
+def test_a_named_pack_that_is_missing_is_an_error_not_another_pack(
+    tmp_path: Path, runtime: Runtime
+) -> None:
+    settings = Settings(home=tmp_path, label_pack="labels-extended")
+    packs = InstalledPacks(settings, runtime)
+    for capability in (packs.objects, packs.classes):
+        with pytest.raises(PackNotInstalled, match="eyebright packs install labels-extended"):
+            capability()
+
+
+def test_every_class_of_the_pack_is_scored_for_moderation(
+    settings: Settings, runtime: Runtime
+) -> None:
+    prepared(settings, runtime)
+    observe = look(settings, runtime)
+    moderation = InstalledPacks(settings, runtime).extended().moderation()
+    red, blue = (moderation(observe(picture(c))) for c in ((255, 0, 0), (0, 0, 255)))
+    assert set(red) == {"Weapons", "Alcohol"}
+    assert red["Weapons"] > 0.9 > 0.1 > red["Alcohol"]
+    assert blue["Alcohol"] > 0.9 > 0.1 > blue["Weapons"]
+
+
+def test_a_picture_tower_that_answers_nothing_is_a_pack_error(
+    settings: Settings, runtime: Runtime
+) -> None:
+    prepared(settings, runtime)
+    with pytest.raises(PackInvalid, match="without a direction"):
+        _ = look(settings, runtime)(picture((0, 0, 0))).classes
