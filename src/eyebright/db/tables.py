@@ -214,8 +214,11 @@ job_results = Table(
     ),
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
     Column("at_ms", BigInteger, nullable=False),
+    Column("rank", Integer),
     Column("sealed", LargeBinary, nullable=False),
+    Index("results_by_rank", "job_no", "rank"),
 )
+"""rank: place in another order than that of time, once the job is done; from 0."""
 
 notices = Table(
     "notices",

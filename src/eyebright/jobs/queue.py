@@ -23,8 +23,8 @@ from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import jobs, milliseconds, moment_of
 from eyebright.errors import ClaimLost, JobNotFound, TooManyJobs
-from eyebright.ids import AccountId, Ids, JobId, Region
-from eyebright.jobs.results import append_results
+from eyebright.ids import AccountId, JobId, Region
+from eyebright.jobs.results import append_results, rank_results
 from eyebright.jobs.values import Claim, Job, JobState, NewJob, Result
 
 JobRow: TypeAlias = Row[Any]
@@ -52,22 +52,20 @@ class JobQueue:
     """All jobs of one database. Safe to share between threads and processes."""
 
     def __init__(
-        self, database: Database, *, clock: Clock, ids: Ids, rules: QueueRules | None = None
+        self, database: Database, *, clock: Clock, rules: QueueRules | None = None
     ) -> None:
         self._database = database
         self._clock = clock
-        self._ids = ids
         self.rules = rules or QueueRules()
 
     def ask(self, new: NewJob) -> JobId:
         """Queue a job. Joins the caller's transaction, so that a request token and its job are
         written together. Raises TooManyJobs at the account's limit."""
-        job_id = self._ids.job()
         with self._database.write() as connection:
             self._require_room(connection, new)
             connection.execute(
                 jobs.insert().values(
-                    job_id=job_id,
+                    job_id=new.job_id,
                     account_id=new.account_id,
                     region=new.region,
                     kind=new.kind,
@@ -84,7 +82,7 @@ class JobQueue:
                     result_count=0,
                 )
             )
-        return job_id
+        return new.job_id
 
     def get(self, account_id: AccountId, region: Region, job_id: JobId) -> Job:
         """Raises JobNotFound for another account's job too."""
@@ -141,6 +139,15 @@ class JobQueue:
             )
 
         self._as_holder(claim, add)
+
+    def rank(self, claim: Claim, order: Sequence[int]) -> None:
+        """Say in which other order the results may be read. order: ordinals, first to last."""
+
+        def write(connection: Connection, row: JobRow) -> Changes:
+            rank_results(connection, row.job_no, order)
+            return {}
+
+        self._as_holder(claim, write)
 
     def succeed(self, claim: Claim) -> None:
         """The work is done."""

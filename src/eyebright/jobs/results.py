@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import job_results
@@ -28,15 +28,28 @@ def append_results(
     )
 
 
+def rank_results(connection: Connection, job_no: int, order: Sequence[int]) -> None:
+    """Number results in another order, in the caller's transaction."""
+    if not order:
+        return
+    connection.execute(
+        update(job_results)
+        .where(job_results.c.job_no == job_no, job_results.c.ordinal == bindparam("which"))
+        .values(rank=bindparam("place")),
+        [{"which": ordinal, "place": place} for place, ordinal in enumerate(order)],
+    )
+
+
 def page_of_results(
-    database: Database, job_no: int, *, start: int, limit: int
+    database: Database, job_no: int, *, start: int, limit: int, ranked: bool = False
 ) -> tuple[Result, ...]:
-    """Results `start` to `start + limit - 1`, counted from 0."""
+    """Results `start` to `start + limit - 1`, counted from 0; ranked: in the other order."""
+    place = job_results.c.rank if ranked else job_results.c.ordinal
     with database.read() as connection:
         rows = connection.execute(
             select(job_results.c.at_ms, job_results.c.sealed)
-            .where(job_results.c.job_no == job_no, job_results.c.ordinal >= start)
-            .order_by(job_results.c.ordinal)
+            .where(job_results.c.job_no == job_no, place >= start)
+            .order_by(place)
             .limit(limit)
         ).all()
     return tuple(Result(row.at_ms, row.sealed) for row in rows)

@@ -26,6 +26,7 @@ class JobState(StrEnum):
 class NewJob:
     """kind: what to do, such as "FaceSearch"; workers claim by it. deadline: when to give up."""
 
+    job_id: JobId
     account_id: AccountId
     region: Region
     kind: str

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from eyebright.governance.accounts import Scope
-from eyebright.ids import AccountId, JobId
+from eyebright.ids import JobId
 from eyebright.jobs.queue import JobQueue, QueueRules
 from eyebright.jobs.values import Claim, Job, NewJob
 from eyebright.testing.clock import FixedClock
@@ -24,6 +24,7 @@ class JobBench:
     rooms: Rooms
     queue: JobQueue
     clock: FixedClock
+    ids: SequentialIds
     scope: Scope
 
     def ask(self, *, scope: Scope | None = None, seconds: float | None = None) -> JobId:
@@ -31,7 +32,7 @@ class JobBench:
         who = scope or self.scope
         deadline = None if seconds is None else self.clock.now() + timedelta(seconds=seconds)
         return self.queue.ask(
-            NewJob(AccountId(who.account_id), who.region, KIND, b"request", deadline)
+            NewJob(self.ids.job(), who.account_id, who.region, KIND, b"request", deadline)
         )
 
     def get(self, job_id: JobId) -> Job:
@@ -53,7 +54,5 @@ def open_job_bench(home: Path, *, open_jobs: int = 3) -> JobBench:
     """A fresh queue with one account; close `rooms.database` when done."""
     clock = FixedClock()
     rooms = open_rooms(home, clock=clock)
-    queue = JobQueue(
-        rooms.database, clock=clock, ids=SequentialIds(), rules=QueueRules(open_jobs=open_jobs)
-    )
-    return JobBench(rooms, queue, clock, rooms.new_scope("first"))
+    queue = JobQueue(rooms.database, clock=clock, rules=QueueRules(open_jobs=open_jobs))
+    return JobBench(rooms, queue, clock, SequentialIds(), rooms.new_scope("first"))

@@ -32,6 +32,16 @@ def test_a_job_is_asked_claimed_filled_and_done(bench: JobBench) -> None:
     assert bench.nothing_to_claim()
 
 
+def test_results_can_be_read_in_another_order(bench: JobBench) -> None:
+    bench.ask()
+    claim = bench.claim()
+    bench.queue.save(claim, found(5), sealed_checkpoint=b"")
+    bench.queue.rank(claim, [4, 2, 0, 1, 3])
+    job_no, database = claim.job.job_no, bench.rooms.database
+    pages = [page_of_results(database, job_no, start=n, limit=2, ranked=True) for n in (0, 2, 4)]
+    assert [one.sealed for page in pages for one in page] == [b"4", b"2", b"0", b"1", b"3"]
+
+
 def test_jobs_are_claimed_in_the_order_they_were_asked_for_and_by_kind(bench: JobBench) -> None:
     asked = [bench.ask() for _ in range(3)]
     assert bench.queue.claim("w", kinds=["TextDetection"]) is None

@@ -61,7 +61,9 @@ def upgrade(connection: Connection) -> None:
         ),
         Column("ordinal", Integer, primary_key=True, autoincrement=False),
         Column("at_ms", BigInteger, nullable=False),
+        Column("rank", Integer),
         Column("sealed", LargeBinary, nullable=False),
+        Index("results_by_rank", "job_no", "rank"),
     )
 
     Table(
