@@ -7,9 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
+from eyebright.analysis.equipment.values import EquippedPerson
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
 from eyebright.analysis.faces.selection import QualityFilter
 from eyebright.analysis.faces.vision import FaceVision
+from eyebright.analysis.moderation.values import Moderation
 from eyebright.analysis.properties.values import ImageProperties
 from eyebright.analysis.sight import Sight
 from eyebright.api.enrolment import FolderEnrolment
@@ -76,6 +78,19 @@ class LocalEyebright:
         """Brightness, sharpness, contrast and dominant colours of a picture, its foreground and
         its background."""
         return self.rooms.sight.properties().measure(read_picture(picture), max_colours=max_colours)
+
+    def moderate(self, picture: Picture) -> Moderation:
+        """Content that some audiences should not see, in the words of moderation taxonomy 7.
+
+        What the installed packs cannot see is never said; the card of the pack lists it.
+        """
+        sight = self.rooms.sight
+        return sight.moderation().moderate(sight.observe(read_picture(picture)))
+
+    def equipment(self, picture: Picture) -> tuple[EquippedPerson, ...]:
+        """Every person of a picture with body parts and what covers them, surest first."""
+        sight = self.rooms.sight
+        return sight.equipment().inspect(sight.observe(read_picture(picture)))
 
     def compare(self, source: Picture, target: Picture) -> list[Likeness]:
         """How alike the largest face of `source` is to each face of `target`, most alike first.

@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "accounts": "eyebright.cli.accounts",
         "packs": "eyebright.cli.packs",
         "detect-faces": "eyebright.cli.detect_faces",
+        "moderate": "eyebright.cli.moderate",
+        "equipment": "eyebright.cli.equipment",
         "compare": "eyebright.cli.compare",
         "collections": "eyebright.cli.collections",
         "enrol": "eyebright.cli.enrol",
