@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from eyebright.geometry.arrays import ByteArray
+from eyebright.imaging.image import Image
 
 ColourRange = Literal["LIMITED", "FULL"]
 
@@ -46,6 +47,11 @@ class Frame:
 
     seconds: Fraction
     pixels: ByteArray
+
+    def image(self) -> Image:
+        """As the analysis takes pictures; it never was bytes."""
+        height, width = self.pixels.shape[:2]
+        return Image(self.pixels, "PNG", b"", (width, height))
 
     @property
     def milliseconds(self) -> int:

@@ -1,0 +1,82 @@
+"""Workers: threads that claim jobs and do them until they are told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from types import TracebackType
+from typing import Self
+
+from eyebright.errors import EyebrightError
+from eyebright.jobs.queue import JobQueue
+from eyebright.videojobs.runner import Runner
+
+IDLE_SECONDS = 1.0
+"""Between looks into an empty queue; a worker in the process that queued is woken at once."""
+CLEANING_SECONDS = 3600.0
+_LOG = logging.getLogger(__name__)
+
+
+class Worker:
+    """Some threads over one queue. Use as a `with` block, or `start` and `stop`."""
+
+    def __init__(self, queue: JobQueue, runner: Runner, *, threads: int = 1) -> None:
+        self._queue = queue
+        self._runner = runner
+        self._stopping = threading.Event()
+        self._wake = threading.Condition()
+        name = f"{socket.gethostname()}:{os.getpid()}"
+        self._threads = [
+            threading.Thread(target=self._work, args=(f"{name}:{number}",), name=f"worker-{number}")
+            for number in range(threads)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Give the jobs in work back with a checkpoint and end. Waits for it."""
+        self._stopping.set()
+        self.wake()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+
+    def wake(self) -> None:
+        """There is something to do: do not wait for the next look."""
+        with self._wake:
+            self._wake.notify_all()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _work(self, name: str) -> None:
+        while not self._stopping.is_set():
+            if not self._one(name):
+                with self._wake:
+                    if not self._stopping.is_set():
+                        self._wake.wait(IDLE_SECONDS)
+
+    def _one(self, name: str) -> bool:
+        """Do one job if there is one."""
+        try:
+            claim = self._queue.claim(name, kinds=self._runner.kinds)
+            if claim is None:
+                return False
+            self._runner.run(claim, stop=self._stopping.is_set)
+        except EyebrightError:  # a database that is busy or gone for the moment
+            _LOG.exception("Worker %s goes on after an error.", name)
+            return False
+        return True
