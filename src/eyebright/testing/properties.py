@@ -14,10 +14,10 @@ from eyebright.testing.pictures import BACKGROUND
 
 METER_RULES = MeterRules(
     quality_px=512,
-    colours_px=160,
+    colours_px=128,
     instance_px=96,
     least_part=0.02,
-    palette=PaletteRules(clusters=16, rounds=10, merge_distance=14.0, least_share=0.02),
+    palette=PaletteRules(clusters=16, rounds=6, merge_distance=14.0, least_share=0.02),
     quality=QualityRules(half_sharp=0.6, steepness=4.0, least_gradient=2.0, tails=0.01),
 )
 """As in the pack "foreground"."""

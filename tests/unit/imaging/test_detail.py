@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from eyebright.geometry.arrays import ByteArray
-from eyebright.imaging.detail import edge_energy, fitted, luma
+from eyebright.imaging.detail import edge_energy, fitted, luma, thinned
 
 
 def edge(width_px: float, *, height: float = 120.0) -> ByteArray:
@@ -38,6 +38,18 @@ def test_a_picture_is_shrunk_to_the_longest_side_and_never_enlarged() -> None:
     assert fitted(pixels, 450).shape == (150, 450, 3)
     assert fitted(pixels, 900) is pixels
     assert fitted(np.zeros((1, 900), np.uint8), 90).shape == (1, 90)
+
+
+@pytest.mark.parametrize("size_wh", [(3, 900), (129, 128), (128, 128), (1, 1), (511, 300)])
+def test_a_thinned_picture_has_pixels_of_the_picture_and_no_longer_side(
+    size_wh: tuple[int, int],
+) -> None:
+    pixels = np.arange(size_wh[0] * size_wh[1]).reshape(size_wh[::-1])
+    found = thinned(pixels, 128)
+    assert 0 < max(found.shape) <= 128
+    assert min(found.shape) > 0
+    assert len(np.unique(found)) == found.size
+    assert thinned(pixels, 900).shape == pixels.shape
 
 
 def test_luma_weighs_green_most() -> None:

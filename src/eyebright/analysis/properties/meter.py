@@ -19,7 +19,7 @@ from eyebright.analysis.properties.values import (
 )
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
-from eyebright.imaging.detail import fitted, luma
+from eyebright.imaging.detail import fitted, luma, thinned
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import Runtime
@@ -97,31 +97,33 @@ class PictureMeter:
         inside = _inside(image.pixels, box_xyxy)
         if not inside.size:
             return ()
-        small = fitted(inside, self.rules.instance_px)
+        small = thinned(inside, self.rules.instance_px)
         return dominant_colours(histogram(small), self.rules.palette, max_colours=max_colours)
 
     def _measured(self, pixels: ByteArray, max_colours: int) -> ImageProperties:
         view = fitted(pixels, self.rules.quality_px)
-        small = fitted(view, self.rules.colours_px)
+        small = thinned(view, self.rules.colours_px)
         grain = Grain(luma(view), self.rules.quality)
         mask = self.foreground.find(view)
-        parts = [self._part(grain, view, small, one, max_colours) for one in (mask, 255 - mask)]
+        here = resize(mask, (view.shape[1], view.shape[0]))
+        few = thinned(here, self.rules.colours_px)
+        foreground = self._part(grain, small, here, few, max_colours)
+        background = self._part(grain, small, 255 - here, 255 - few, max_colours)
         return ImageProperties(
             quality=grain.whole,
             colours=dominant_colours(histogram(small), self.rules.palette, max_colours=max_colours),
-            foreground=parts[0],
-            background=parts[1],
+            foreground=foreground,
+            background=background,
         )
 
     def _part(
-        self, grain: Grain, view: ByteArray, small: ByteArray, mask: ByteArray, max_colours: int
+        self, grain: Grain, small: ByteArray, weights: ByteArray, few: ByteArray, max_colours: int
     ) -> RegionProperties | None:
-        """What of the picture the mask lets through; None when that is next to nothing."""
-        if float(mask.mean()) / 255.0 < self.rules.least_part:
-            return None
-        weights = resize(mask, (view.shape[1], view.shape[0]))
-        few = resize(mask, (small.shape[1], small.shape[0]))
-        if not (weights.any() and few.any()):
+        """What of the picture the mask lets through; None when that is next to nothing.
+
+        weights, few: the mask at the size of the grain and at that of the small picture.
+        """
+        if float(few.mean()) / 255.0 < self.rules.least_part:
             return None
         return RegionProperties(
             quality=grain.part(weights),

@@ -35,7 +35,7 @@ class PaletteRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """Cells that have pixels. rgb: (n, 3) their mean colours; weights: (n,) whole numbers."""
+    """Cells or clusters that have pixels. rgb: (n, 3) sRGB, their mean colours; weights: (n,)."""
 
     rgb: DoubleArray
     weights: DoubleArray
@@ -63,13 +63,12 @@ def dominant_colours(
     1 at most."""
     if not len(found.weights) or max_colours < 1:
         return ()
-    lab = lab_of(found.rgb)
-    member = _merged(_clustered(lab, found.weights, rules), found, rules.merge_distance)
-    masses, rgb, names = _named(member, found)
-    shares = np.floor(masses / masses.sum() / _STEP) * _STEP
+    clusters = _merged(_clustered(found, rules), rules.merge_distance)
+    groups, names = _named(clusters)
+    shares = np.floor(groups.weights / groups.weights.sum() / _STEP) * _STEP
     order = np.argsort(-shares, kind="stable")[:max_colours]
     return tuple(
-        DominantColour(_plain(rgb[at]), names[at].css, names[at].plain, float(shares[at]))
+        DominantColour(_plain(groups.rgb[at]), names[at].css, names[at].plain, float(shares[at]))
         for at in order
         if shares[at] >= rules.least_share
     )
@@ -80,21 +79,8 @@ def _plain(rgb: DoubleArray) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _named(
-    member: IndexArray, found: Histogram
-) -> tuple[DoubleArray, DoubleArray, list[ColourName]]:
-    """Weight, mean colour and name of each cluster; those of one name become one cluster."""
-    while True:
-        masses, rgb = _totals(member, found)
-        names = names_of(np.rint(rgb))
-        distinct = list(dict.fromkeys(names))
-        if len(distinct) == len(names):
-            return masses, rgb, names
-        member = np.array([distinct.index(name) for name in names], np.intp)[member]
-
-
-def _clustered(lab: DoubleArray, weights: DoubleArray, rules: PaletteRules) -> IndexArray:
-    """Which cluster each cell belongs to."""
+def _clustered(found: Histogram, rules: PaletteRules) -> Histogram:
+    lab, weights = lab_of(found.rgb), found.weights
     centres = _first_centres(lab, weights, min(rules.clusters, len(lab)))
     member = _nearest(lab, centres)
     for _ in range(rules.rounds):
@@ -106,7 +92,14 @@ def _clustered(lab: DoubleArray, weights: DoubleArray, rules: PaletteRules) -> I
         if kept.all() and np.array_equal(moved, member):
             break
         member = moved
-    return member
+    return _grouped(found, np.unique(member, return_inverse=True)[1])
+
+
+def _grouped(found: Histogram, member: AnyArray) -> Histogram:
+    """Each group as one cell: its weight and its mean colour."""
+    weights = np.bincount(member, found.weights)
+    sums = [np.bincount(member, found.weights * found.rgb[:, c]) for c in range(3)]
+    return Histogram(np.stack(sums, axis=1) / weights[:, np.newaxis], np.asarray(weights, float))
 
 
 def _first_centres(lab: DoubleArray, weights: DoubleArray, count: int) -> DoubleArray:
@@ -127,22 +120,25 @@ def _nearest(lab: DoubleArray, centres: DoubleArray) -> IndexArray:
     return np.asarray(score.argmin(axis=1), np.intp)
 
 
-def _totals(member: AnyArray, found: Histogram) -> tuple[DoubleArray, DoubleArray]:
-    """Weight and mean colour (sRGB) of each cluster; all have some."""
-    masses = np.bincount(member, found.weights).astype(np.float64)
-    sums = [np.bincount(member, found.weights * found.rgb[:, c]) for c in range(3)]
-    return masses, np.stack(sums, axis=1) / masses[:, np.newaxis]
-
-
-def _merged(member: IndexArray, found: Histogram, distance: float) -> IndexArray:
-    """The nearest two clusters become one until all are further apart than `distance`."""
-    member = np.unique(member, return_inverse=True)[1]
+def _merged(found: Histogram, distance: float) -> Histogram:
+    """The nearest two become one until all are further apart than `distance` in CIELAB."""
     while True:
-        lab = lab_of(_totals(member, found)[1])
+        lab = lab_of(found.rgb)
         apart = np.square(lab[:, np.newaxis] - lab[np.newaxis]).sum(axis=2)
         np.fill_diagonal(apart, np.inf)
         first, second = sorted(divmod(int(apart.argmin()), len(lab)))
         if apart[first, second] >= distance**2:
-            return member
-        member = np.where(member == second, first, member)
-        member = member - (member > second)
+            return found
+        member = np.arange(len(lab))
+        member[second] = first
+        found = _grouped(found, member - (member > second))
+
+
+def _named(found: Histogram) -> tuple[Histogram, list[ColourName]]:
+    """Those of one name become one."""
+    while True:
+        names = names_of(np.rint(found.rgb))
+        distinct = list(dict.fromkeys(names))
+        if len(distinct) == len(names):
+            return found, names
+        found = _grouped(found, np.array([distinct.index(name) for name in names]))

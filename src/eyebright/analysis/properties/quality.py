@@ -27,7 +27,8 @@ class Grain:
     """Luma of a picture, (h, w) 0-255, and the energy of its edges; parts of it are judged."""
 
     def __init__(self, luma: ByteArray, rules: QualityRules) -> None:
-        self._luma = luma
+        self._luma = luma.astype(np.float32)
+        self._contrast = contrast(luma, tails=rules.tails)
         self._rules = rules
         self._gradient, self._curvature = edge_energy(luma)
         self._detail = self._detail_of(None, expected=0.0)
@@ -36,22 +37,23 @@ class Grain:
     def whole(self) -> PictureQuality:
         """Of the whole picture, with its contrast."""
         return PictureQuality(
-            brightness=float(self._luma.mean()) / 255.0,
+            brightness=_mean(self._luma, None) / 255.0,
             sharpness=self._sharpness(self._detail),
-            contrast=contrast(self._luma, tails=self._rules.tails),
+            contrast=self._contrast,
         )
 
     def part(self, weights: ByteArray) -> PictureQuality:
         """Of a part. weights: (h, w) 0-255, not all 0. A part without edges, such as a clear sky,
         is as sharp as the picture."""
-        detail = self._detail_of(weights, expected=self._detail)
-        brightness = float(np.average(self._luma, weights=weights)) / 255.0
+        shares = weights.astype(np.float32) / np.float32(weights.sum())
+        detail = self._detail_of(shares, expected=self._detail)
+        brightness = _mean(self._luma, shares) / 255.0
         return PictureQuality(brightness=brightness, sharpness=self._sharpness(detail))
 
-    def _detail_of(self, weights: ByteArray | None, *, expected: float) -> float:
+    def _detail_of(self, shares: FloatArray | None, *, expected: float) -> float:
         """Mean curvature over mean gradient: of edges, one over their width in pixels."""
-        gradient = _mean(self._gradient, weights)
-        curvature = _mean(self._curvature, weights)
+        gradient = _mean(self._gradient, shares)
+        curvature = _mean(self._curvature, shares)
         floor = self._rules.least_gradient**2
         return float(np.sqrt((curvature + floor * expected**2) / (gradient + floor)))
 
@@ -68,5 +70,6 @@ def contrast(luma: ByteArray, *, tails: float) -> float:
     return max(high - low, 0) / 255.0
 
 
-def _mean(values: FloatArray, weights: ByteArray | None) -> float:
-    return float(values.mean() if weights is None else np.average(values, weights=weights))
+def _mean(values: FloatArray, shares: FloatArray | None) -> float:
+    """Of (h, w); shares: (h, w), sum 1, or None when all count alike."""
+    return float(values.mean() if shares is None else np.vdot(values, shares))

@@ -79,15 +79,15 @@ def test_the_number_of_colours_is_bounded() -> None:
 @pytest.mark.parametrize("size_wh", [(1200, 300), (80, 80), (301, 1999)])
 def test_turning_a_picture_changes_nothing(size_wh: tuple[int, int]) -> None:
     rng = np.random.default_rng(1)
-    blocks = rng.integers(0, 256, (5, 5, 3)).astype(np.uint8)
-    rows = np.arange(size_wh[1]) * 5 // size_wh[1]
-    columns = np.arange(size_wh[0]) * 5 // size_wh[0]
+    blocks = rng.integers(0, 256, (3, 3, 3)).astype(np.uint8)
+    rows = np.arange(size_wh[1]) * 3 // size_wh[1]
+    columns = np.arange(size_wh[0]) * 3 // size_wh[0]
     pixels = blocks[rows][:, columns]
-    upright = METER.measure(image_of(pixels))
-    turned = METER.measure(image_of(np.ascontiguousarray(np.rot90(pixels))))
-    assert [one.css_name for one in turned.colours] == [one.css_name for one in upright.colours]
-    shares = [[one.share for one in found.colours] for found in (upright, turned)]
-    np.testing.assert_allclose(shares[0], shares[1], atol=0.01)
+    upright = METER.measure(image_of(pixels), max_colours=20)
+    turned = METER.measure(image_of(np.ascontiguousarray(np.rot90(pixels))), max_colours=20)
+    shares = {colour.css_name: colour.share for colour in upright.colours}
+    assert len(shares) > 3
+    assert {one.css_name: one.share for one in turned.colours} == pytest.approx(shares, abs=0.01)
     assert turned.quality.brightness == pytest.approx(upright.quality.brightness, abs=0.002)
     assert turned.quality.sharpness == pytest.approx(upright.quality.sharpness, abs=0.01)
 
