@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eyebright.packs.manifest import Manifest, PackFile
+from eyebright.packs.pack import Pack
+
+NUDITY: Mapping[str, Any] = {
+    "calm": -2.5,
+    "explicit": [1.2, -2.88],
+    "suggestive": [0.93, 0.557],
+    "least_scores": {"explicit": 0.3, "suggestive": 0.6},
+}
+EVIDENCE: Mapping[str, Any] = {"classes": {"Weapons": {"Gun": 0.5}}}
+
+
+@pytest.fixture
+def pack_of() -> Callable[..., Pack]:
+    """A pack of the models in a folder, with rules that may be changed or (None) left out."""
+
+    def make(folder: Path, *, evidence: object = EVIDENCE, **changed: Any) -> Pack:
+        rules = {name: value for name, value in {**NUDITY, **changed}.items() if value is not None}
+        files = tuple(
+            PackFile(path.name, "model", path.stat().st_size, "0" * 64)
+            for path in sorted(folder.glob("*.onnx"))
+        )
+        manifest = Manifest(
+            id="moderation",
+            version="1",
+            title="",
+            task="moderation",
+            recipe_digest="",
+            files=files,
+            embedding=None,
+            parameters={"nudity": rules, "evidence": evidence},
+        )
+        return Pack("moderation", "1", folder, manifest)
+
+    return make
