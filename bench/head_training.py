@@ -31,11 +31,17 @@ class Line:
         return Line(self.weights * slope, self.bias * slope + intercept)
 
 
-def fit_logistic(rows: NDArray[np.floating], yes: Labels, *, strength: float) -> Line:
+def fit_logistic(
+    rows: NDArray[np.floating],
+    yes: Labels,
+    *,
+    strength: float,
+    importance: Numbers | None = None,
+) -> Line:
     """strength: inverse of the penalty on standardised features, as scikit-learn's C."""
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + _FLAT
     model = LogisticRegression(C=strength, max_iter=400, tol=1e-3)  # type: ignore[no-untyped-call]
-    model.fit((rows - mean) / spread, yes)
+    model.fit((rows - mean) / spread, yes, sample_weight=importance)
     weights = model.coef_[0] / spread
     return Line(weights, float(model.intercept_[0] - mean @ weights))
 

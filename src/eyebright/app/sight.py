@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eyebright.app.extended import ExtendedLabels
 
 FACE_PACK = "faces"
+EQUIPMENT_PACK = "equipment"
 LABEL_PACK = "labels"
 MODERATION_PACK = "moderation"
 TEXT_PACK = "text"
@@ -162,7 +163,9 @@ class InstalledPacks:
         return EvidenceModerator.load(self.pack(MODERATION_PACK), self._runtime)
 
     def equipment(self) -> EquipmentInspector:
-        raise PackNotInstalled("No installed pack sees protective equipment.")
+        from eyebright.analysis.equipment.inspector import PackInspector
+
+        return PackInspector.load(self.pack(EQUIPMENT_PACK), self._runtime)
 
 
 def installed_sight(settings: Settings, runtime: Runtime, *, faces: LazyVision) -> Sight:

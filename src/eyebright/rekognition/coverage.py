@@ -17,6 +17,7 @@ from eyebright.rekognition.operations import (
     celebrities,
     collections,
     detection,
+    equipment,
     faces,
     moderation,
     tags,
@@ -85,7 +86,10 @@ COVERAGE: Coverage = {
         moderation.detect_moderation_labels,
         "No adapters and no reviews by people: asking for either is an error",
     ),
-    "DetectProtectiveEquipment": _IMAGES,
+    "DetectProtectiveEquipment": Implemented(
+        equipment.detect_protective_equipment,
+        note="Masks and bare heads; gloves and helmets are not judged",
+    ),
     "DetectText": Implemented(text.detect_text),
     "GetCelebrityInfo": Implemented(celebrities.get_celebrity_info),
     "RecognizeCelebrities": Implemented(

@@ -13,6 +13,7 @@ from eyebright.analysis.sight import Sight
 from eyebright.errors import PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.testing.analyser import FakeAnalyser
+from eyebright.testing.equipment import fake_inspector
 from eyebright.testing.moderation import fake_moderator
 from eyebright.testing.properties import fake_meter
 from eyebright.testing.text import FakeReader
@@ -55,7 +56,7 @@ def fake_sight() -> Sight:
         properties=fake_meter,
         text=FakeReader,
         moderation=fake_moderator,
-        equipment=_missing("equipment"),
+        equipment=fake_inspector,
     )
 
 

@@ -1,0 +1,283 @@
+"""Trains the heads of the pack "equipment" and writes covers.npz.
+
+    python -m bench.train_equipment --data ../shared/data --home ~/.eyebright --cache /tmp/features
+
+WORN and COVERS learn from the pictures of the mask set, which is CC0 (faces that the detector finds
+and that lie on a labelled box), WORN also from data/train: FairFace photographs (CC BY 4.0,
+Karkkainen and Joo 2021), whose faces wear no masks, but beards, hands and glasses. HAT learns from
+data/train with our own labels by eye. Nothing else goes into the file, and the same inputs give the
+same file. Every face is seen as it is and mirrored. Scores of faces by heads that have not seen
+their picture (five folds) set the two numbers that make a score a probability (Platt).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.face_features import SMALL_PICTURES, the_face
+from bench.head_training import FOLDS, Labels, Line, Numbers, fit_logistic, fit_platt
+from eyebright.analysis.equipment.covers import (
+    HEADS_FILE,
+    LOWER_FACE,
+    TEXTURE_FILE,
+    UPPER_FACE,
+    TextureModel,
+)
+from eyebright.analysis.faces.analyser import DETECTOR_FILE
+from eyebright.analysis.faces.detect import DetectionRules, FaceDetector
+from eyebright.analysis.faces.observation import Detections
+from eyebright.geometry.arrays import FloatArray
+from eyebright.geometry.boxes import iou_matrix
+from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.imaging.decode import decode_image
+from eyebright.imaging.image import Image
+from eyebright.packs.pack import load_pack
+from eyebright.runtime.session import Runtime
+
+OUT = Path("src/eyebright/packs/recipes/equipment") / HEADS_FILE
+MASK_TABLE = "dev/ground_truth/face_boxes_mask.json"
+WITH, WITHOUT, INCORRECT, UNLABELLED = "with_mask", "without_mask", "mask_worn_incorrectly", ""
+LEAST_IOU = 0.4
+STRENGTH = {"WORN": 0.0005, "COVERS": 0.001, "HAT": 0.0003}
+"""Inverse of the penalty, chosen by cross-validation."""
+KNOWN_MASKS = frozenset({"faces/39852.jpg"})
+"""The training face on which a mask is plainly seen; FairFace has no label for it."""
+CROWD_NEGATIVE, PORTRAIT_NEGATIVE = 3.0, 0.5
+"""How much a bare face of the mask set and of FairFace weighs: the former are few and harder."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledFaces:
+    """N faces. blocks: straight and mirrored, name -> (N, length). pictures: (N,) which picture
+    each is of. states: of the mask set, UNLABELLED where no box says. sides: (N,) pixels."""
+
+    blocks: tuple[dict[str, FloatArray], dict[str, FloatArray]]
+    pictures: NDArray[np.intp]
+    states: NDArray[np.str_]
+    sides: Numbers
+
+    @property
+    def folds(self) -> Labels:
+        """A fold for each face, the same for all faces of a picture."""
+        order = np.random.default_rng(1).permutation(int(self.pictures.max()) + 1)
+        return np.asarray(order[self.pictures] % FOLDS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eye:
+    """How faces are found and read, as the product does it."""
+
+    detector: FaceDetector
+    texture: TextureModel
+
+    @classmethod
+    def open(cls, home: Path) -> Eye:
+        faces, equipment = (load_pack(home / "packs", name) for name in ("faces", "equipment"))
+        runtime = Runtime(slots=1)
+        return cls(
+            FaceDetector(runtime.load(faces.model_path(DETECTOR_FILE)), DetectionRules.of(faces)),
+            TextureModel(runtime.load(equipment.model_path(TEXTURE_FILE))),
+        )
+
+
+def read_faces(
+    eye: Eye,
+    pictures: Sequence[tuple[Path, list[dict[str, object]] | None]],
+    cache: Path | None,
+) -> LabelledFaces:
+    """All faces of pictures with labelled boxes; of the others the face in the middle."""
+    name = hashlib.sha256("\n".join(str(path) for path, _ in pictures).encode()).hexdigest()
+    kept = None if cache is None else cache / f"covers-{name[:16]}.npz"
+    if kept is not None and kept.exists():
+        with np.load(kept) as arrays:
+            return _from_arrays(dict(arrays))
+    rows: dict[str, list[NDArray[np.generic]]] = {}
+    for index, (path, labels) in enumerate(pictures):
+        pixels = decode_image(path.read_bytes(), limits=SMALL_PICTURES).pixels
+        for key, value in _read_picture(eye, pixels, labels, index).items():
+            rows.setdefault(key, []).append(value)
+    columns = {key: np.concatenate(values) for key, values in rows.items()}
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(kept, **columns)  # type: ignore[arg-type]
+    return _from_arrays(columns)
+
+
+def _read_picture(
+    eye: Eye, pixels: NDArray[np.uint8], labels: list[dict[str, object]] | None, index: int
+) -> dict[str, NDArray[np.generic]]:
+    size_wh = (pixels.shape[1], pixels.shape[0])
+    found = eye.detector.detect(pixels)
+    faces = found if labels is not None else the_face(found, size_wh)
+    straight = eye.texture.run(Image(pixels, "PNG", b"", size_wh), faces)
+    flipped = Image(np.ascontiguousarray(pixels[:, ::-1]), "PNG", b"", size_wh)
+    mirrored = eye.texture.run(flipped, mirror(faces, size_wh[0]))
+    sizes = faces.boxes_xyxy[:, 2:] - faces.boxes_xyxy[:, :2]
+    return {
+        **{f"straight.{name}": block.astype(np.float16) for name, block in straight.items()},
+        **{f"mirrored.{name}": block.astype(np.float16) for name, block in mirrored.items()},
+        "pictures": np.full(len(faces), index),
+        "states": np.array(states_of(faces, labels or []), dtype="U24"),
+        "sides": sizes.max(axis=1, initial=0).astype(np.float64),
+    }
+
+
+def _from_arrays(columns: dict[str, NDArray[np.generic]]) -> LabelledFaces:
+    def blocks(view: str) -> dict[str, FloatArray]:
+        names = (LOWER_FACE, UPPER_FACE)
+        return {name: columns[f"{view}.{name}"].astype(np.float32) for name in names}
+
+    return LabelledFaces(
+        blocks=(blocks("straight"), blocks("mirrored")),
+        pictures=columns["pictures"].astype(np.intp),
+        states=columns["states"].astype(np.str_),
+        sides=columns["sides"].astype(np.float64),
+    )
+
+
+def mirror(faces: Detections, width: int) -> Detections:
+    """The same faces in the mirrored picture, their left still the left."""
+    boxes, points = faces.boxes_xyxy.copy(), faces.points[:, [1, 0, 2, 4, 3]].copy()
+    boxes[:, [0, 2]] = width - boxes[:, [2, 0]]
+    points[..., 0] = width - 1 - points[..., 0]
+    return Detections(boxes, faces.scores, points)
+
+
+def states_of(faces: Detections, labels: Iterable[dict[str, object]]) -> list[str]:
+    """The state of the labelled box that each face lies on, surest face first, each box once."""
+    boxes = [label["box"] for label in labels]
+    names = [str(label["state"]) for label in labels]
+    states = [UNLABELLED] * len(faces)
+    if not boxes:
+        return states
+    shared = iou_matrix(faces.boxes_xyxy, np.asarray(boxes, np.float32))
+    for face in np.argsort(-faces.scores, kind="stable"):
+        box = int(shared[face].argmax())
+        if shared[face, box] >= LEAST_IOU:
+            states[face] = names[box]
+            shared[:, box] = 0.0
+    return states
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What one head learns from: rows (2, N, D) straight and mirrored, yes, folds, importance."""
+
+    rows: NDArray[np.float32]
+    yes: Labels
+    folds: Labels
+    importance: Numbers
+
+
+def lesson_of(
+    parts: Sequence[tuple[LabelledFaces, NDArray[np.bool_], Labels, Numbers]], block: str
+) -> Lesson:
+    """parts: faces, which of them, and for those whether yes and how important."""
+    return Lesson(
+        rows=np.concatenate(
+            [np.stack([view[block][use] for view in faces.blocks]) for faces, use, _, _ in parts],
+            axis=1,
+        ),
+        yes=np.concatenate([yes for _, _, yes, _ in parts]),
+        folds=np.concatenate([faces.folds[use] for faces, use, _, _ in parts]),
+        importance=np.concatenate([weight for _, _, _, weight in parts]),
+    )
+
+
+def fit(lesson: Lesson, learn: NDArray[np.bool_], strength: float) -> Line:
+    """A head from both views of the faces that may be learned from."""
+    rows = lesson.rows[:, learn].reshape(-1, lesson.rows.shape[2])
+    return fit_logistic(
+        rows,
+        np.tile(lesson.yes[learn], 2),
+        strength=strength,
+        importance=np.tile(lesson.importance[learn], 2),
+    )
+
+
+def train(lesson: Lesson, strength: float) -> tuple[Line, Numbers]:
+    """The calibrated head, and the calibrated score of each face by heads that did not know it."""
+    scores = np.zeros(len(lesson.yes))
+    for fold in range(FOLDS):
+        here = lesson.folds == fold
+        scores[here] = fit(lesson, ~here, strength)(lesson.rows[0, here])
+    slope, intercept = fit_platt(scores, lesson.yes, lesson.importance)
+    everything = fit(lesson, np.ones(len(lesson.yes), bool), strength)
+    return everything.after(slope, intercept), slope * scores + intercept
+
+
+def lessons(
+    masks: LabelledFaces, portraits: LabelledFaces, table: list[dict[str, str]]
+) -> dict[str, tuple[str, Lesson]]:
+    """Head -> the block it reads and what it learns from."""
+    labelled = masks.states != UNLABELLED
+    states = masks.states[labelled]
+    worn = (states != WITHOUT).astype(int)
+    rows = [table[index] for index in portraits.pictures]
+    bare = np.array([row["image"] not in KNOWN_MASKS for row in rows])
+    masked = labelled & (masks.states != WITHOUT)
+    covering = (masks.states[masked] == WITH).astype(int)
+    certain = np.array([row["hat"] != "" for row in rows])
+    hats = np.array([int(row["hat"] == "1") for row in rows])[certain]
+    return {
+        "WORN": (LOWER_FACE, lesson_of(
+            [
+                (masks, labelled, worn, np.where(worn == 1, 1.0, CROWD_NEGATIVE)),
+                (portraits, bare, np.zeros(int(bare.sum()), int),
+                 np.full(int(bare.sum()), PORTRAIT_NEGATIVE)),
+            ], LOWER_FACE)),
+        "COVERS": (LOWER_FACE, lesson_of(
+            [(masks, masked, covering, np.ones(len(covering)))], LOWER_FACE)),
+        "HAT": (UPPER_FACE, lesson_of(
+            [(portraits, certain, hats, np.ones(len(hats)))], UPPER_FACE)),
+    }  # fmt: skip
+
+
+def read_sets(
+    eye: Eye, data: Path, cache: Path | None
+) -> tuple[LabelledFaces, LabelledFaces, list[dict[str, str]]]:
+    """The mask set, FairFace's training faces and their table."""
+    with (data / "train/face_attributes.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    labels = json.loads((data / MASK_TABLE).read_text(encoding="utf-8"))
+    masks = read_faces(eye, [(data / "dev" / row["image"], row["faces"]) for row in labels], cache)
+    portraits = read_faces(eye, [(data / "train" / row["image"], None) for row in table], cache)
+    return masks, portraits, table
+
+
+def main(tell: Callable[..., None] = print) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--out", type=Path, default=OUT)
+    said = parser.parse_args()
+    use_one_thread_per_call()
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name, (block, lesson) in lessons(
+        *read_sets(Eye.open(said.home), said.data, said.cache)
+    ).items():
+        head, scores = train(lesson, STRENGTH[name])
+        arrays |= {
+            f"{name}.blocks": np.array([block]),
+            f"{name}.weights": head.weights.astype(np.float16)[:, None],
+            f"{name}.bias": np.array([head.bias], np.float32),
+        }
+        yes = lesson.yes == 1
+        found, false = (scores[yes] > 0).mean(), (scores[~yes] > 0).mean()
+        tell(name, f"{yes.sum()} yes, {(~yes).sum()} no: found {found:.3f}, false {false:.4f}")
+    np.savez_compressed(said.out, **arrays)  # type: ignore[arg-type]
+    tell(said.out, said.out.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()
