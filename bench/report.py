@@ -129,6 +129,18 @@ ROWS: tuple[Row, ...] = (
         ("LFW", "FNIR_at_FPIR_0.01"),
         missed,
     ),
+    Row(
+        "Celebrities named in another photo, LFW, 100 in the gallery, three photos each",
+        "celebrities",
+        ("LFW", "100 people, 3 photos", "named", "known_right"),
+        share,
+    ),
+    Row(
+        "Strangers given a celebrity's name, same galleries",
+        "celebrities",
+        ("LFW", "100 people, 3 photos", "named", "strangers"),
+        share,
+    ),
     Row("Faces in crowds, IoU 0.4", "detection", ("crowd",), crowd),
     Row("Gender, FairFace", "attributes", ("gender FairFace", "all"), measured),
     Row("Gender, worst group", "attributes", ("gender FairFace", "by group"), worst_group),

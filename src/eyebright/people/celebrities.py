@@ -54,9 +54,10 @@ _HALVINGS = 40
 
 LEAST_PERCENT = 95.0
 """Nobody is named below it, however small the galleries."""
-STRANGERS_NAMED = 0.01
+STRANGERS_NAMED = 0.003
 """0-1: of faces that are in no gallery, the share that may be given a name, as the similarity scale
-states it. `docs/decisions/0014-celebrities.md` has what was measured."""
+states it for single photos. With several photos of each celebrity it is up to four times as much;
+`docs/decisions/0014-celebrities.md` has what was measured."""
 
 
 class Celebrities:

@@ -246,9 +246,9 @@ def test_the_threshold_rises_with_the_number_of_people() -> None:
 
     scale = Steep()
     assert recognition_percent(scale, 0) == LEAST_PERCENT
-    assert recognition_percent(scale, 100) == LEAST_PERCENT
-    assert recognition_percent(scale, 1_000) == pytest.approx(96.0)
-    assert recognition_percent(scale, 100_000) == pytest.approx(98.0)
+    assert recognition_percent(scale, 30) == LEAST_PERCENT
+    assert recognition_percent(scale, 300) == pytest.approx(96.0)
+    assert recognition_percent(scale, 30_000) == pytest.approx(98.0)
     assert recognition_percent(scale, 10**12) == 100.0
 
 
