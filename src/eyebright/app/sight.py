@@ -160,7 +160,8 @@ class InstalledPacks:
     def moderation(self) -> Moderator:
         from eyebright.analysis.moderation.moderator import EvidenceModerator
 
-        return EvidenceModerator.load(self.pack(MODERATION_PACK), self._runtime)
+        extra = self.extended().moderation() if self.is_extended else None
+        return EvidenceModerator.load(self.pack(MODERATION_PACK), self._runtime, extra=extra)
 
     def equipment(self) -> EquipmentInspector:
         from eyebright.analysis.equipment.inspector import PackInspector
