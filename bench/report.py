@@ -87,6 +87,12 @@ def crowd(value: Mapping[str, Any]) -> str:
     return f"{recall} at precision {value['precision']:.3f}"
 
 
+def in_thousand(value: Mapping[str, Any]) -> str:
+    """A rare share with its interval and count."""
+    rate, low, high = (1000 * value[name] for name in ("value", "low", "high"))
+    return f"{rate:.1f} in 1,000 [{low:.1f}, {high:.1f}], n={value['count']}"
+
+
 def times_others(value: Mapping[str, float]) -> str:
     return "; ".join(f"{ratio:.1f}x {name}" for name, ratio in value.items())
 
@@ -164,6 +170,22 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     Row("Emotion, seven kinds, FER2013", "attributes", ("emotions FER2013", "accuracy"), measured),
+    Row(
+        "Ordinary pictures called explicit",
+        "moderation",
+        ("ordinary", "all", "Explicit"),
+        in_thousand,
+    ),
+    *(
+        Row(f"...said to show {words}", "moderation", ("ordinary", "all", name), in_thousand)
+        for words, name in (
+            ("swimwear or underwear", "Swimwear or Underwear"),
+            ("violence, which is weapons", "Violence"),
+            ("alcohol", "Alcohol"),
+            ("drugs or tobacco", "Drugs & Tobacco"),
+            ("gambling", "Gambling"),
+        )
+    ),
     Row(
         "Detect, align and embed, photos a second",
         "throughput",
