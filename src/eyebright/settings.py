@@ -53,6 +53,23 @@ VARIABLES: tuple[Variable, ...] = (
         "empty means none.",
     ),
     Variable(
+        "EYEBRIGHT_SNS_ENDPOINT",
+        "sns_endpoint",
+        "Endpoint of an SNS-compatible service that is told when a video job ends; empty means "
+        "none.",
+    ),
+    Variable(
+        "EYEBRIGHT_WEBHOOKS",
+        "webhooks",
+        "Addresses that stand for topics, `TOPIC-ARN=URL` with spaces between; each gets the "
+        "notices of its topic by POST.",
+    ),
+    Variable(
+        "EYEBRIGHT_WORKERS",
+        "workers",
+        "Video jobs that `eyebright serve` works on at once; 0 leaves them to `eyebright worker`.",
+    ),
+    Variable(
         "EYEBRIGHT_PROVIDER",
         "provider",
         "`cpu` or `cuda`; a provider that is asked for and missing is an error.",
@@ -91,6 +108,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8600
     s3_endpoint: str = ""
+    sns_endpoint: str = ""
+    webhooks: str = ""
+    workers: int = 1
     provider: Provider = "cpu"
     slots: int = 0
     label_pack: LabelPack = "labels"
@@ -100,6 +120,19 @@ class Settings:
     @property
     def packs_directory(self) -> Path:
         return self.home / "packs"
+
+    @property
+    def webhook_addresses(self) -> dict[str, str]:
+        """Topic ARN -> address. Raises ConfigurationError for a text that is not of that form."""
+        addresses = {}
+        for text in self.webhooks.split():
+            topic, equals, address = text.partition("=")
+            if not (topic and equals and address):
+                raise ConfigurationError(
+                    f"EYEBRIGHT_WEBHOOKS has {text!r}, which is not of the form TOPIC-ARN=URL."
+                )
+            addresses[topic] = address
+        return addresses
 
     @property
     def effective_database_url(self) -> str:
@@ -120,6 +153,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             f"EYEBRIGHT_LABEL_PACK is {label_pack!r}; use 'labels' or 'labels-extended'."
         )
     label_names = environment.get("EYEBRIGHT_LABEL_NAMES")
+    if label_names and label_pack != "labels-extended":
+        raise ConfigurationError(
+            "EYEBRIGHT_LABEL_NAMES needs EYEBRIGHT_LABEL_PACK=labels-extended: "
+            "the pack 'labels' cannot see names of your own."
+        )
     defaults = Settings()
     return Settings(
         home=Path(environment.get("EYEBRIGHT_HOME") or defaults.home).expanduser().absolute(),
@@ -129,6 +167,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=environment.get("EYEBRIGHT_HOST") or defaults.host,
         port=_whole(environment, "EYEBRIGHT_PORT", defaults.port, low=0, high=65535),
         s3_endpoint=environment.get("EYEBRIGHT_S3_ENDPOINT", ""),
+        sns_endpoint=environment.get("EYEBRIGHT_SNS_ENDPOINT", ""),
+        webhooks=environment.get("EYEBRIGHT_WEBHOOKS", ""),
+        workers=_whole(environment, "EYEBRIGHT_WORKERS", defaults.workers, low=0, high=64),
         provider="cuda" if provider == "cuda" else "cpu",
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
         label_pack="labels-extended" if label_pack == "labels-extended" else "labels",

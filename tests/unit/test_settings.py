@@ -69,6 +69,11 @@ def test_a_bad_value_names_the_variable_and_the_way_out(
     assert said in caught.value.message
 
 
+def test_own_label_names_need_the_pack_that_can_see_them() -> None:
+    with pytest.raises(ConfigurationError, match="needs EYEBRIGHT_LABEL_PACK=labels-extended"):
+        read_settings({"EYEBRIGHT_LABEL_NAMES": "names.txt"})
+
+
 def test_paths_follow_the_home(tmp_path: Path) -> None:
     settings = read_settings({"EYEBRIGHT_HOME": str(tmp_path)})
     assert settings.packs_directory == tmp_path / "packs"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from eyebright.analysis.labels.detr import TransformerDetector
@@ -55,17 +55,22 @@ class ExtendedLabels:
 
         heard: what is embedded, how many are done, of how many.
         """
-        names = label_names(self._settings)
-        labels = text_embedder(self._pack, self._runtime, home=self._settings.home, use="labels")
-        moderation = moderation_embedder(self._pack, self._runtime, home=self._settings.home)
-        work: Sequence[tuple[str, NameEmbedder, tuple[str, ...]]] = (
-            ("names of labels", labels, label_sentences(self._pack, names)),
-            ("moderation", moderation, concept_sentences(read_concepts(self._pack))),
+        return sum(
+            len(embedder.prepare(sentences, partial(heard, what)))
+            for what, embedder, sentences in self._work()
         )
-        total = 0
-        for what, embedder, sentences in work:
-            total += len(embedder.prepare(sentences, partial(heard, what)))
-        return total
+
+    def missing(self) -> int:
+        """How many vectors `prepare` would make."""
+        return sum(embedder.missing(sentences) for _what, embedder, sentences in self._work())
+
+    def _work(self) -> Iterator[tuple[str, NameEmbedder, tuple[str, ...]]]:
+        """What needs vectors: what it is called, where they are kept, the sentences."""
+        home, names = self._settings.home, label_names(self._settings)
+        labels = text_embedder(self._pack, self._runtime, home=home, use="labels")
+        yield "names of labels", labels, label_sentences(self._pack, names)
+        moderation = moderation_embedder(self._pack, self._runtime, home=home)
+        yield "moderation", moderation, concept_sentences(read_concepts(self._pack))
 
 
 def label_names(settings: Settings) -> tuple[str, ...]:

@@ -117,17 +117,37 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def check_packs(settings: Settings) -> Finding:
-    """All packs that are installed when none is named; the first that is not right is told of."""
+    """All packs that are installed when none is named, and the one that the settings name; the
+    first that is not right is told of."""
     from eyebright.packs.pack import load_pack
     from eyebright.packs.recipe import default_recipes
 
-    names = [recipe.id for recipe in default_recipes()]
+    install = {recipe.id: "Run `eyebright packs install`." for recipe in default_recipes()}
+    names = list(install | {settings.label_pack: ""})
     for name in names:
         try:
             load_pack(settings.packs_directory, name)
         except EyebrightError as error:
-            return Finding("Packs", Verdict.BAD, error.message, "Run `eyebright packs install`.")
+            way_out = install.get(name, f"Run `eyebright packs install {name}`.")
+            return Finding("Packs", Verdict.BAD, error.message, way_out)
+    if settings.label_pack not in install:
+        return _prepared_names(settings, names)
     return Finding("Packs", Verdict.OK, f"{', '.join(names)}: every checksum is right")
+
+
+def _prepared_names(settings: Settings, packs: list[str]) -> Finding:
+    """The extended label pack needs vectors of the names, too."""
+    from eyebright.app.sight import InstalledPacks
+    from eyebright.runtime.session import Runtime
+
+    try:
+        missing = InstalledPacks(settings, Runtime()).extended().missing()
+    except EyebrightError as error:
+        return Finding("Packs", Verdict.BAD, error.message)
+    if missing:
+        detail = f"{missing} names of labels have no vector yet"
+        return Finding("Packs", Verdict.WARN, detail, "Run `eyebright packs prepare`.")
+    return Finding("Packs", Verdict.OK, f"{', '.join(packs)}: every checksum is right")
 
 
 def check_keys(settings: Settings) -> Finding:

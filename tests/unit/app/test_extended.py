@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from eyebright.analysis.observations import Observations
 from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels, label_names, label_taxonomy
 from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
+from eyebright.cli.main import main
 from eyebright.errors import PackError, PackInvalid, PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.packs.install import Installation
@@ -23,8 +26,6 @@ from eyebright.runtime.session import Runtime
 from eyebright.settings import Settings
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.extended_pack import tiny_files, write_recipe
-
-pytest.importorskip("tokenizers")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -143,11 +144,13 @@ def test_preparing_counts_what_is_there_and_says_how_far_it_is(
     heard: list[tuple[str, int, int]] = []
     pack = InstalledPacks(settings, runtime).pack(EXTENDED_PACK)
     extended = ExtendedLabels(pack, settings, runtime)
+    assert extended.missing() == len(label_names(settings)) + 3
     total = extended.prepare(lambda *step: heard.append(step))
     names = len(label_names(settings))
     assert heard[names - 1] == ("names of labels", names, names)
     assert heard[-1] == ("moderation", 3, 3)
     assert total == names + 3
+    assert extended.missing() == 0
     heard.clear()
     assert extended.prepare(lambda *step: heard.append(step)) == total
     assert heard == []
@@ -173,6 +176,29 @@ def test_every_class_of_the_pack_is_scored_for_moderation(
     assert set(red) == {"Weapons", "Alcohol"}
     assert red["Weapons"] > 0.9 > 0.1 > red["Alcohol"]
     assert blue["Alcohol"] > 0.9 > 0.1 > blue["Weapons"]
+
+
+def test_the_commands_make_the_vectors_and_say_what_is_missing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EYEBRIGHT_LABEL_PACK", "labels-extended")
+    monkeypatch.setenv("EYEBRIGHT_LABEL_NAMES", str(settings.label_names))
+    monkeypatch.setenv("EYEBRIGHT_SLOTS", "1")
+    monkeypatch.setattr("eyebright.packs.recipe.default_recipes", lambda: ())
+    runner, home = CliRunner(), ["--home", str(settings.home)]
+    before = runner.invoke(main, [*home, "doctor"]).stdout
+    assert "Packs: Run `eyebright packs prepare`." in before
+    made = runner.invoke(main, [*home, "packs", "prepare"])
+    assert made.exit_code == 0
+    assert f"{len(label_names(settings)) + 3} sentences have their vectors" in made.stderr
+    after = json.loads(runner.invoke(main, [*home, "doctor", "--json"]).stdout)
+    assert {one["what"]: one["verdict"] for one in after}["Packs"] == "ok"
+
+
+def test_preparing_without_the_pack_says_how_to_install_it(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["--home", str(tmp_path), "packs", "prepare"])
+    assert result.exit_code == 1
+    assert "eyebright packs install labels-extended" in " ".join(result.stderr.split())
 
 
 def test_a_picture_tower_that_answers_nothing_is_a_pack_error(

@@ -13,8 +13,6 @@ from eyebright.errors import ConfigurationError, PackInvalid
 from eyebright.runtime.tokens import TextShape, load_words
 from eyebright.testing.extended_pack import WORDS, tokenizer
 
-pytest.importorskip("tokenizers")
-
 SHAPE = TextShape(length=6, pad=0, end=1, below=len(WORDS), lower=True)
 
 

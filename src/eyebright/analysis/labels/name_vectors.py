@@ -70,6 +70,10 @@ class NameEmbedder:
             kept = self.prepare(sentences)
         return np.stack([kept[sentence] for sentence in sentences])
 
+    def missing(self, sentences: Sequence[str]) -> int:
+        """How many of them would have to be embedded."""
+        return len(_missing(sentences, _read(self._file.path)))
+
     def prepare(
         self, sentences: Sequence[str], heard: Heard = lambda _done, _all: None
     ) -> Mapping[str, FloatArray]:
