@@ -1,6 +1,6 @@
 """Vectors of sentences, computed once and kept in the home.
 
-A text tower takes a fifth of a second for a sentence on one processor, ten minutes for three
+A text tower takes about a tenth of a second for a sentence on one processor, five minutes for three
 thousand. So what was embedded is kept in a file for each use ("labels", "moderation"), under a hash
 of what decides the vectors: another tower, vocabulary or way of reading text begins anew; a changed
 list of names costs only its new names. The file holds the names that are in use and no others, and
@@ -23,7 +23,7 @@ from eyebright.geometry.arrays import FloatArray
 from eyebright.packs.locking import locked
 
 FEW = 64
-"""So many new sentences are embedded without being asked: about ten seconds."""
+"""So many new sentences are embedded without being asked: less than ten seconds."""
 
 Embed = Callable[[Sequence[str]], Iterable[FloatArray]]
 """Sentences to unit vectors, one by one."""
