@@ -33,9 +33,10 @@ def test_the_examples_of_the_python_page_run(
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encode_jpeg(picture_of(*people).pixels))
+    (tmp_path / "people.csv").write_text("name,images\nAda Lovelace,ada.jpg\n")
     examples = _CODE.findall(_PAGE.read_text(encoding="utf-8"))
     assert len(examples) > 5
     names: dict[str, Any] = {"home": tmp_path / "fake"}
     for example in examples:
         exec(compile(example, str(_PAGE), "exec"), names)
-    assert "Ada" in capsys.readouterr().out
+    assert "Ada Lovelace" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, update
 
 from eyebright.analysis.faces.space import EmbeddingSpace
 from eyebright.db.engine import Database
-from eyebright.db.tables import celebrities, collections, users
+from eyebright.db.tables import celebrities, collections
 from eyebright.errors import CelebrityExists, CelebrityNotFound, KeyDestroyed, UserNotFound
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
@@ -128,12 +128,13 @@ class Celebrities:
 
         def read(connection: Connection) -> list[Recognition | None]:
             galleries = gallery_rows(connection, scope)
-            people = sum(row.user_count for row in galleries)
-            least = recognition_percent(self._scale, people)
-            return [
-                self._recognised(connection, scope, galleries, vector, space, least)
+            least = recognition_percent(self._scale, sum(row.user_count for row in galleries))
+            names = [CollectionId(row.collection_id) for row in galleries]
+            best = (
+                self._best(scope, names, vector=vector, space=space, least=least)
                 for vector in vectors
-            ]
+            )
+            return [one and self._named(connection, scope, *one) for one in best]
 
         return self._read(read)
 
@@ -175,36 +176,33 @@ class Celebrities:
             with self._database.read() as connection:
                 return act(connection)
 
-    def _recognised(
+    def _best(
         self,
-        connection: Connection,
         scope: Scope,
-        galleries: Sequence[Row[Any]],
+        galleries: Sequence[CollectionId],
+        *,
         vector: FloatArray,
         space: EmbeddingSpace,
         least: float,
+    ) -> tuple[CollectionId, UserMatch] | None:
+        """The user who is most like the vector, and whose gallery it is; the first of equals."""
+        found = [
+            (gallery, match)
+            for gallery in galleries
+            for match in self._search.users_by_vector(
+                scope, gallery, vector, space=space, max_users=1, min_percent=least
+            )
+        ]
+        return max(found, key=lambda one: one[1].percent, default=None)
+
+    def _named(
+        self, connection: Connection, scope: Scope, gallery: CollectionId, match: UserMatch
     ) -> Recognition | None:
-        found: list[tuple[UserMatch, Row[Any]]] = []
-        for gallery in galleries:
-            matches = self._search.users_by_vector(
-                scope,
-                CollectionId(gallery.collection_id),
-                vector,
-                space=space,
-                max_users=1,
-                min_percent=least,
-            )
-            found += [(match, gallery) for match in matches]
-        if not found:
+        """The user as a celebrity; None for a user of the gallery who is none."""
+        row = celebrity_row(connection, scope, CelebrityId(match.user.user_id))
+        if row is None or row.collection_id != gallery:
             return None
-        best, gallery = max(found, key=lambda one: one[0].percent)  # the first of equals
-        row = connection.execute(
-            select_celebrities().where(
-                celebrities.c.collection_no == gallery.collection_no,
-                users.c.user_id == best.user.user_id,
-            )
-        ).one_or_none()
-        return None if row is None else Recognition(self._value(row), best.percent)
+        return Recognition(self._value(row), match.percent)
 
     def _find(self, connection: Connection, scope: Scope, celebrity_id: CelebrityId) -> Celebrity:
         row = celebrity_row(connection, scope, celebrity_id)
