@@ -65,6 +65,20 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(database: Database) -> 
     assert version == len(STEPS)
 
 
+def test_rows_of_the_first_version_are_still_there(database: Database) -> None:
+    assert database.path is not None
+    database.path.touch()
+    with database.write() as connection:
+        bring_up_to_date(connection, steps=STEPS[:1])
+        connection.execute(
+            text("INSERT INTO accounts VALUES ('123456789012', 'first', 0, 0, NULL)")
+        )
+    database.migrate()
+    with database.read() as connection:
+        assert connection.scalars(text("SELECT name FROM accounts")).all() == ["first"]
+        assert connection.scalar(text("SELECT count(*) FROM celebrities")) == 0
+
+
 def shape(table: Table) -> dict[str, Any]:
     """What two tables must share to be the same; names of constraints are the engine's business."""
     return {
