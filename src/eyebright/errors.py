@@ -20,6 +20,7 @@
     ├── Conflict                     UserExists, StaleWrite, ClaimLost
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs
     ├── SourceUnavailable            an object in a bucket cannot be read
+    ├── DeliveryFailed               a message did not reach its receiver
     ├── AccessDenied                 who you are is known, and you may not
     ├── NotAuthenticated             who you are is not proven
     │   └── SessionExpired           a session token whose time is over
@@ -154,14 +155,21 @@ class QuotaExceeded(EyebrightError):
 class TooManyJobs(QuotaExceeded):
     """An account has as many open jobs in a region as it may have."""
 
-    def __init__(self, *, open_jobs: int, limit: int) -> None:
-        super().__init__(f"{open_jobs} jobs are open; the limit is {limit}. Wait for one to end.")
+    def __init__(
+        self, message: str, *, account_id: str = "", open_jobs: int = 0, limit: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.account_id = account_id
         self.open_jobs = open_jobs
         self.limit = limit
 
 
 class SourceUnavailable(EyebrightError):
     """An object in a bucket cannot be read."""
+
+
+class DeliveryFailed(EyebrightError):
+    """A message did not reach its receiver."""
 
 
 class AccessDenied(EyebrightError):

@@ -90,6 +90,12 @@ VARIABLES: tuple[Variable, ...] = (
         "Text file of your own label names, one a line, for `labels-extended`; empty means none.",
     ),
     Variable(
+        "EYEBRIGHT_TEXT_LANGUAGES",
+        "text_languages",
+        "Languages that the program Tesseract reads where the text pack cannot, such as "
+        "`kor+ara`; empty means none.",
+    ),
+    Variable(
         "EYEBRIGHT_CLOCK_SKEW_SECONDS",
         "clock_skew_seconds",
         "How far a signature's date may be from the clock.",
@@ -113,6 +119,7 @@ class Settings:
     workers: int = 1
     provider: Provider = "cpu"
     slots: int = 0
+    text_languages: str = ""
     label_pack: LabelPack = "labels"
     label_names: Path | None = None
     clock_skew_seconds: int = 300
@@ -174,6 +181,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
         label_pack="labels-extended" if label_pack == "labels-extended" else "labels",
         label_names=Path(label_names).expanduser().absolute() if label_names else None,
+        text_languages=environment.get("EYEBRIGHT_TEXT_LANGUAGES", ""),
         clock_skew_seconds=_whole(
             environment,
             "EYEBRIGHT_CLOCK_SKEW_SECONDS",

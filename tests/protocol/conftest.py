@@ -19,12 +19,14 @@ from botocore.config import Config
 
 from eyebright.app.door import build_door
 from eyebright.app.rooms import Eyebright, open_eyebright
+from eyebright.app.video import build_worker
 from eyebright.cli.asgi import make_server
 from eyebright.cli.serve import listen
 from eyebright.governance.accounts import Credentials
 from eyebright.imaging.encode import encode_png
 from eyebright.rekognition.server import build_app
 from eyebright.settings import Settings
+from eyebright.sources.reader import Sources
 from eyebright.testing.pictures import draw_people, line_up
 from eyebright.testing.sight import fake_sight
 
@@ -72,7 +74,9 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
-    app = build_app(build_door(rooms, buckets={"photos": bucket}), strict=True)
+    worker = build_worker(rooms, Sources({"photos": bucket}), threads=1)
+    door = build_door(rooms, buckets={"photos": bucket}, wake_workers=worker.wake)
+    app = build_app(door, strict=True)
     credentials = rooms.accounts.create("clients")
     ready = threading.Event()
     uvicorn_server = make_server(app, tls=None, ready=ready.set)
@@ -80,10 +84,12 @@ def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listener]})
         thread.start()
+        worker.start()
         try:
             assert ready.wait(30), "The server did not start within 30 seconds."
             yield RunningServer(f"http://127.0.0.1:{port}", port, rooms, credentials)
         finally:
+            worker.stop()
             _stop(uvicorn_server, thread)
 
 

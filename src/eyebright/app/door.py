@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from eyebright.app.rooms import Eyebright
@@ -11,7 +11,12 @@ from eyebright.rekognition.door import Door
 from eyebright.sources.reader import Sources
 
 
-def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:
+def build_door(
+    eyebright: Eyebright,
+    *,
+    buckets: Mapping[str, Path],
+    wake_workers: Callable[[], None] = lambda: None,
+) -> Door:
     """What the AWS door hands to its handlers. buckets: bucket name -> folder that serves it."""
     return Door(
         settings=eyebright.settings,
@@ -25,11 +30,17 @@ def build_door(eyebright: Eyebright, *, buckets: Mapping[str, Path]) -> Door:
         search=eyebright.search,
         celebrities=eyebright.celebrities,
         tags=eyebright.tags,
-        sources=Sources.open(
-            buckets, s3_endpoint=eyebright.settings.s3_endpoint, region=eyebright.settings.region
-        ),
+        sources=open_sources(eyebright, buckets),
         idempotency=eyebright.idempotency,
         cursors=Cursors(eyebright.cursor_secret, clock=eyebright.clock),
+        videos=eyebright.videos,
+        wake_workers=wake_workers,
         clock=eyebright.clock,
         ids=eyebright.ids,
     )
+
+
+def open_sources(eyebright: Eyebright, buckets: Mapping[str, Path]) -> Sources:
+    """Folders that play buckets, then the endpoint of the settings."""
+    settings = eyebright.settings
+    return Sources.open(buckets, s3_endpoint=settings.s3_endpoint, region=settings.region)

@@ -24,6 +24,8 @@ from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.jobs.outbox import Outbox
+from eyebright.jobs.queue import JobQueue
 from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
@@ -34,7 +36,10 @@ from eyebright.people.tags import Tags
 from eyebright.people.users import Users
 from eyebright.runtime.session import Runtime, usable_processors
 from eyebright.settings import Settings
+from eyebright.sources.topics import Topics
 from eyebright.vectors.int8 import Int8Index
+from eyebright.videojobs.desk import VideoDesk
+from eyebright.videojobs.notices import Notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ class Eyebright:
     celebrities: Celebrities
     scanners: ThreadPoolExecutor
     tags: Tags
+    queue: JobQueue
+    videos: VideoDesk
+    notices: Notices
     forgetting: Forgetting
     cursor_secret: bytes = field(repr=False)
 
@@ -112,6 +120,17 @@ def open_eyebright(
     faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
     accounts = Accounts(database, vault, clock=clock)
     users = Users(database, vault, clock=clock, scale=scale)
+    notices = Notices(
+        Outbox(database, clock=clock),
+        vault,
+        clock=clock,
+        publisher=Topics(
+            endpoint=settings.sns_endpoint,
+            region=settings.region,
+            webhooks=settings.webhook_addresses,
+        ),
+    )
+    queue = JobQueue(database, clock=clock, ended=notices.ended)
     rooms = Eyebright(
         settings=settings,
         clock=clock,
@@ -131,6 +150,9 @@ def open_eyebright(
         celebrities=Celebrities(database, vault, users=users, search=search, scale=scale),
         scanners=scanners,
         tags=Tags(database),
+        queue=queue,
+        videos=VideoDesk(database, vault, queue=queue, ids=ids),
+        notices=notices,
         forgetting=Forgetting(
             database,
             vault,

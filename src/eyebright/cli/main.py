@@ -24,6 +24,7 @@ from eyebright.settings import read_settings
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "serve": "eyebright.cli.serve",
+        "worker": "eyebright.cli.worker",
         "env": "eyebright.cli.env",
         "accounts": "eyebright.cli.accounts",
         "packs": "eyebright.cli.packs",

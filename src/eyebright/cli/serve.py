@@ -109,18 +109,23 @@ def serve_until_told(
     ready: Callable[[], None],
 ) -> None:
     """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished."""
-    from eyebright.app.door import build_door
+    from eyebright.app.door import build_door, open_sources
+    from eyebright.app.video import build_worker
     from eyebright.cli.asgi import make_server
     from eyebright.rekognition.server import build_app
 
-    app = build_app(build_door(eyebright.rooms, buckets=buckets))
+    rooms = eyebright.rooms
+    sources = open_sources(rooms, buckets)
+    worker = build_worker(rooms, sources, threads=rooms.settings.workers)
+    app = build_app(build_door(rooms, buckets=buckets, wake_workers=worker.wake))
     server = make_server(app, tls=(tls.certificate, tls.key) if tls else None, ready=ready)
     endpoint_file = eyebright.rooms.settings.home / ENDPOINT_FILE
     # uvicorn answers a signal by ending well and then raises it again: it may no longer kill us.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     try:
-        server.run(sockets=[listener])
+        with worker:
+            server.run(sockets=[listener])
     finally:
         endpoint_file.unlink(missing_ok=True)
 

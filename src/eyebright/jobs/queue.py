@@ -52,10 +52,17 @@ class JobQueue:
     """All jobs of one database. Safe to share between threads and processes."""
 
     def __init__(
-        self, database: Database, *, clock: Clock, rules: QueueRules | None = None
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        rules: QueueRules | None = None,
+        ended: Callable[[Job], None] = lambda _job: None,
     ) -> None:
+        """ended: told of each job that ends, however it does, inside the transaction of that."""
         self._database = database
         self._clock = clock
+        self._ended = ended
         self.rules = rules or QueueRules()
 
     def ask(self, new: NewJob) -> JobId:
@@ -194,8 +201,15 @@ class JobQueue:
         waiting = connection.scalar(
             select(func.count()).select_from(jobs).where(*mine, jobs.c.state.in_(_OPEN))
         )
-        if (waiting or 0) >= self.rules.open_jobs:
-            raise TooManyJobs(open_jobs=waiting or 0, limit=self.rules.open_jobs)
+        open_jobs, limit = waiting or 0, self.rules.open_jobs
+        if open_jobs >= limit:
+            raise TooManyJobs(
+                f"{open_jobs} jobs of account {new.account_id} are open; the limit is {limit}. "
+                "Wait for one to end.",
+                account_id=new.account_id,
+                open_jobs=open_jobs,
+                limit=limit,
+            )
 
     def _claimable(self, kinds: Sequence[str]) -> Select[Any]:
         now = self._now_ms()
@@ -260,6 +274,9 @@ class JobQueue:
 
     def _write(self, connection: Connection, job_no: int, changes: Changes) -> None:
         connection.execute(update(jobs).where(jobs.c.job_no == job_no).values(**changes))
+        if "ended_at" in changes:
+            row = connection.execute(select(jobs).where(jobs.c.job_no == job_no)).one()
+            self._ended(_job(row))
 
     def _lease_end(self) -> int:
         return self._now_ms() + int(1000 * self.rules.lease_seconds)

@@ -24,6 +24,7 @@ from eyebright.rekognition.operations import (
     text,
     user_search,
     users,
+    videos,
 )
 
 Handler: TypeAlias = Callable[[Door, Call], dict[str, Any]]
@@ -98,7 +99,7 @@ COVERAGE: Coverage = {
     # Stored video
     "GetCelebrityRecognition": _VIDEO,
     "GetContentModeration": _VIDEO,
-    "GetFaceDetection": _VIDEO,
+    "GetFaceDetection": Implemented(videos.get_face_detection),
     "GetFaceSearch": _VIDEO,
     "GetLabelDetection": _VIDEO,
     "GetPersonTracking": _VIDEO,
@@ -106,7 +107,7 @@ COVERAGE: Coverage = {
     "GetTextDetection": _VIDEO,
     "StartCelebrityRecognition": _VIDEO,
     "StartContentModeration": _VIDEO,
-    "StartFaceDetection": _VIDEO,
+    "StartFaceDetection": Implemented(videos.start_face_detection),
     "StartFaceSearch": _VIDEO,
     "StartLabelDetection": _VIDEO,
     "StartPersonTracking": _VIDEO,

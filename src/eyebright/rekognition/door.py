@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from eyebright.rekognition.cursors import Cursors
     from eyebright.settings import Settings
     from eyebright.sources.reader import Sources
+    from eyebright.videojobs.desk import VideoDesk
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Everything that a handler may use; nothing in it belongs to a single request."""
+    """Everything that a handler may use; nothing in it belongs to a single request.
+
+    wake_workers: called when a job was queued; workers of other processes look by themselves.
+    """
 
     settings: Settings
     accounts: Accounts
@@ -42,5 +47,7 @@ class Door:
     sources: Sources
     idempotency: Idempotency
     cursors: Cursors
+    videos: VideoDesk
+    wake_workers: Callable[[], None]
     clock: Clock
     ids: Ids

@@ -28,6 +28,7 @@ from eyebright.errors import (
     InvalidCursor,
     InvalidImage,
     InvalidInput,
+    JobNotFound,
     NoFaceInImage,
     NotAuthenticated,
     NotFound,
@@ -35,6 +36,8 @@ from eyebright.errors import (
     QuotaExceeded,
     SessionExpired,
     SourceUnavailable,
+    TooManyJobs,
+    VideoTooLarge,
 )
 
 Wording: TypeAlias = Callable[[EyebrightError, Mapping[str, Any]], str]
@@ -60,6 +63,13 @@ def _naming(template: str, member: str) -> Wording:
         return template.format(given[member]) if member in given else error.message
 
     return wording
+
+
+def _too_many_jobs(error: EyebrightError, _given: Mapping[str, Any]) -> str:
+    if not isinstance(error, TooManyJobs):
+        return error.message
+    user = f"arn:aws:iam::{error.account_id}:root"
+    return f"{error.open_jobs} open Jobs for User {user} Maximum limit: {error.limit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,11 @@ TRANSLATIONS: Mapping[type[EyebrightError], Translation] = {
         "ResourceAlreadyExistsException",
         _naming("The collection id: {} already exists", "CollectionId"),
     ),
+    JobNotFound: Translation("ResourceNotFoundException", _fixed("Could not find JobId")),
     Conflict: Translation("ConflictException"),
     QuotaExceeded: Translation("ServiceQuotaExceededException"),
+    TooManyJobs: Translation("LimitExceededException", _too_many_jobs),
+    VideoTooLarge: Translation("VideoTooLargeException"),
     SourceUnavailable: Translation(
         "InvalidS3ObjectException",
         _fixed(

@@ -30,6 +30,10 @@ MAX_EQUIPPED_PERSONS = 15
 
 MAX_WORDS_PER_IMAGE = 100
 """DetectText."""
+MAX_VIDEO_BYTES = 10 * 1024 * MEGABYTE
+MAX_RESULTS_PER_PAGE = 1000
+"""Of a video job; a larger MaxResults is capped without a word."""
+
 MAX_FACES_PER_IMAGE = 100
 """DetectFaces, IndexFaces, and the target of CompareFaces look at the 100 largest faces."""
 MAX_FACES_PER_USER = 100
@@ -55,6 +59,10 @@ def collections_per_page(asked: int | None) -> int:
 
 def faces_per_page(asked: int | None) -> int:
     return _page_size(asked, default=DEFAULT_FACES_PER_PAGE, most=MAX_FACES_PER_PAGE)
+
+
+def results_per_page(asked: int | None) -> int:
+    return _page_size(asked, default=MAX_RESULTS_PER_PAGE, most=MAX_RESULTS_PER_PAGE)
 
 
 def users_per_page(asked: int | None) -> int:

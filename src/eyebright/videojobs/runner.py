@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -113,27 +113,29 @@ class Runner:
             place.bucket, place.name, version=place.version, max_bytes=MAX_VIDEO_BYTES
         )
         with opened.file as file, VideoReader.open(file) as video:
-            attempt = _Attempt(
-                self._queue, claim, seal, work=self._begin(claim, request, video, done)
-            )
+            work = self._begin(claim, request, video, done)
+            attempt = _Attempt(self._queue, claim, seal, work=work)
             attempt.done = done
-            attempt.save(VideoSummary(video.info))
-            saved_at = self._monotonic()
             frames = video.frames(
-                attempt.work.policy,
+                work.policy,
                 after=None if done is None else done.seconds,
                 longest_side=self._longest_side,
             )
+            saved_at = self._monotonic()
             for frame in frames:
-                attempt.add(attempt.work.look(frame), frame.seconds)
+                height, width = frame.pixels.shape[:2]
+                attempt.summary = VideoSummary(video.info, (width, height))
+                attempt.add(work.look(frame), frame.seconds)
                 if stop():
                     attempt.save()
                     return False
                 if self._monotonic() - saved_at > SAVE_SECONDS:
                     attempt.save()
                     saved_at = self._monotonic()
-            attempt.add(attempt.work.finish(), None)
-            attempt.save(VideoSummary(video.info, broke_off=video.ended_early))
+            attempt.add(work.finish(), None)
+            if attempt.summary is not None and video.ended_early:
+                attempt.summary = replace(attempt.summary, broke_off=video.ended_early)
+            attempt.save()
         self._rank(claim, seal, self._works[request.kind])
         return True
 
@@ -174,6 +176,7 @@ class _Attempt:
     ) -> None:
         self.work = work
         self.done: Checkpoint | None = None
+        self.summary: VideoSummary | None = None
         self._queue = queue
         self._claim = claim
         self._seal = seal
@@ -187,9 +190,10 @@ class _Attempt:
         if seconds is not None:
             self.done = Checkpoint(seconds, b"")
 
-    def save(self, summary: VideoSummary | None = None) -> None:
+    def save(self) -> None:
         """Write everything down. Raises ClaimLost."""
         now = None if self.done is None else Checkpoint(self.done.seconds, self.work.state())
+        summary = self.summary
         self._queue.save(
             self._claim,
             self._waiting,

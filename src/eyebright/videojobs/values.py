@@ -55,9 +55,12 @@ class VideoRequest:
 
 @dataclass(frozen=True, slots=True)
 class VideoSummary:
-    """What a job says of the whole: the video, and why it was not read to its end, or nothing."""
+    """What a job says of the whole. frame_wh: the pictures that were looked at, upright, which may
+    be smaller than those of the video; boxes are in their pixels. broke_off: why the video was not
+    read to its end, or nothing."""
 
     info: VideoInfo
+    frame_wh: tuple[int, int]
     broke_off: str = ""
 
 

@@ -6,11 +6,13 @@ import logging
 import os
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
 from eyebright.errors import EyebrightError
 from eyebright.jobs.queue import JobQueue
+from eyebright.videojobs.notices import Notices
 from eyebright.videojobs.runner import Runner
 
 IDLE_SECONDS = 1.0
@@ -20,11 +22,17 @@ _LOG = logging.getLogger(__name__)
 
 
 class Worker:
-    """Some threads over one queue. Use as a `with` block, or `start` and `stop`."""
+    """Some threads over one queue, and one that sends notices.
 
-    def __init__(self, queue: JobQueue, runner: Runner, *, threads: int = 1) -> None:
+    Use as a `with` block, or `start` and `stop`.
+    """
+
+    def __init__(
+        self, queue: JobQueue, runner: Runner, *, notices: Notices, threads: int = 1
+    ) -> None:
         self._queue = queue
         self._runner = runner
+        self._notices = notices
         self._stopping = threading.Event()
         self._wake = threading.Condition()
         name = f"{socket.gethostname()}:{os.getpid()}"
@@ -32,6 +40,7 @@ class Worker:
             threading.Thread(target=self._work, args=(f"{name}:{number}",), name=f"worker-{number}")
             for number in range(threads)
         ]
+        self._threads.append(threading.Thread(target=self._tell, name="worker-notices"))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -68,6 +77,18 @@ class Worker:
                 with self._wake:
                     if not self._stopping.is_set():
                         self._wake.wait(IDLE_SECONDS)
+
+    def _tell(self) -> None:
+        """Send what is due, and forget old jobs now and then."""
+        cleaned_at = time.monotonic()
+        while not self._stopping.wait(IDLE_SECONDS):
+            try:
+                self._notices.send_due()
+                if time.monotonic() - cleaned_at > CLEANING_SECONDS:
+                    self._queue.forget_old()
+                    cleaned_at = time.monotonic()
+            except EyebrightError:
+                _LOG.exception("Notices wait for a moment.")
 
     def _one(self, name: str) -> bool:
         """Do one job if there is one."""

@@ -11,7 +11,7 @@ from eyebright.awsjson.errors import UnknownOperation
 from eyebright.awsjson.model import load_service_model
 from eyebright.rekognition.errors import INTERNAL, TRANSLATIONS, translate
 
-OURS = (house.PackError, house.StorageError, house.ConfigurationError)
+OURS = (house.PackError, house.StorageError, house.ConfigurationError, house.DeliveryFailed)
 
 
 def _kinds() -> list[type[house.EyebrightError]]:

@@ -1,70 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from eyebright.geometry.arrays import ByteArray
-from eyebright.governance.accounts import Scope
-from eyebright.jobs.queue import JobQueue
-from eyebright.sources.reader import Sources
-from eyebright.testing.clock import FixedClock
-from eyebright.testing.ids import SequentialIds
-from eyebright.testing.pictures import draw_people, line_up
-from eyebright.testing.rooms import Rooms, open_rooms
-from eyebright.testing.sight import fake_sight
-from eyebright.testing.videos import write_video
-from eyebright.videojobs.desk import VideoDesk
-from eyebright.videojobs.runner import Runner
-from eyebright.videojobs.works import WORKS
-
-
-@dataclass(frozen=True)
-class Studio:
-    """Video jobs over real rooms, fake sight and a folder of films."""
-
-    rooms: Rooms
-    clock: FixedClock
-    queue: JobQueue
-    desk: VideoDesk
-    runner: Runner
-    films: Path
-    scope: Scope
-
-    def film(self, name: str, scenes: list[tuple[tuple[str, ...], int]]) -> Path:
-        """A film at 10 frames a second: who is in the picture, and for how many frames."""
-        pictures = [shot(people) for people, count in scenes for _ in range(count)]
-        return write_video(self.films / name, pictures, frame_rate=10, keyframe_every=7)
-
-
-def shot(people: tuple[str, ...]) -> ByteArray:
-    return np.ascontiguousarray(draw_people(line_up(people), size_wh=(320, 160)))
+from eyebright.testing.videos_desk import Studio, open_studio
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
-    clock = FixedClock()
-    home, films = tmp_path / "home", tmp_path / "films"
-    home.mkdir()
-    films.mkdir()
-    rooms = open_rooms(home, clock=clock)
-    queue = JobQueue(rooms.database, clock=clock)
-    runner = Runner(
-        database=rooms.database,
-        vault=rooms.vault,
-        queue=queue,
-        sources=Sources({"films": films}),
-        sight=fake_sight(),
-        collections=rooms.collections,
-        search=rooms.search,
-        works=WORKS,
-    )
-    desk = VideoDesk(rooms.database, rooms.vault, queue=queue, ids=SequentialIds())
-    yield Studio(rooms, clock, queue, desk, runner, films, rooms.new_scope("first"))
-    rooms.database.close()
-
-
-Ticks = Callable[[], float]
+    opened = open_studio(tmp_path)
+    yield opened
+    opened.rooms.database.close()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from eyebright.jobs.values import JobState
+from eyebright.testing.videos_desk import Studio
 from eyebright.videojobs.faces import VideoFace
 from eyebright.videojobs.values import VideoJob, VideoKind, VideoObject, VideoRequest
 from eyebright.videojobs.work import Timed
@@ -21,25 +22,25 @@ def request(name: str, **settings: Any) -> VideoRequest:
     return VideoRequest(KIND, VideoObject("films", name), settings)
 
 
-def ask_and_run(studio: Any, name: str, **settings: Any) -> VideoJob:
+def ask_and_run(studio: Studio, name: str, **settings: Any) -> VideoJob:
     job_id = studio.desk.ask(studio.scope, request(name, **settings))
     run_all(studio)
     job: VideoJob = studio.desk.get(studio.scope, KIND, job_id)
     return job
 
 
-def run_all(studio: Any) -> None:
+def run_all(studio: Studio) -> None:
     while (claim := studio.queue.claim("w", kinds=studio.runner.kinds)) is not None:
         studio.runner.run(claim)
 
 
-def faces(studio: Any, job: VideoJob) -> list[Timed[VideoFace]]:
+def faces(studio: Studio, job: VideoJob) -> list[Timed[VideoFace]]:
     return list(
         studio.desk.results(studio.scope, job, VideoFace, start=0, limit=1000, ranked=False)
     )
 
 
-def test_every_face_of_every_half_second_is_there(studio: Any) -> None:
+def test_every_face_of_every_half_second_is_there(studio: Studio) -> None:
     studio.film("a.mp4", [(("Ada", "Ben"), 12), ((), 5), (("Cleo",), 8)])
     job = ask_and_run(studio, "a.mp4", attributes=["SMILE", "FACE_OCCLUDED"])
     assert (job.state, job.message, job.results) == (JobState.SUCCEEDED, "", 7)
@@ -52,7 +53,7 @@ def test_every_face_of_every_half_second_is_there(studio: Any) -> None:
 
 
 def test_a_job_that_is_stopped_after_every_frame_finds_what_an_undisturbed_one_finds(
-    studio: Any,
+    studio: Studio,
 ) -> None:
     studio.film("a.mp4", [(("Ada", "Ben"), 12), ((), 5), (("Cleo",), 18)])
     undisturbed = faces(studio, ask_and_run(studio, "a.mp4"))
@@ -70,7 +71,9 @@ def test_a_job_that_is_stopped_after_every_frame_finds_what_an_undisturbed_one_f
     ]
 
 
-def test_what_is_kept_cannot_be_read_without_the_accounts_key(studio: Any, tmp_path: Path) -> None:
+def test_what_is_kept_cannot_be_read_without_the_accounts_key(
+    studio: Studio, tmp_path: Path
+) -> None:
     studio.film("secret-name.mp4", [(("Ada",), 12)])
     job = ask_and_run(studio, "secret-name.mp4")
     assert job.results
@@ -90,7 +93,7 @@ def test_what_is_kept_cannot_be_read_without_the_accounts_key(studio: Any, tmp_p
     ],
 )
 def test_what_is_no_video_fails_at_once_with_the_reason(
-    studio: Any, name: str, content: bytes, message: str
+    studio: Studio, name: str, content: bytes, message: str
 ) -> None:
     (studio.films / name).write_bytes(content)
     job = ask_and_run(studio, name)
@@ -98,7 +101,7 @@ def test_what_is_no_video_fails_at_once_with_the_reason(
     assert message in job.message
 
 
-def test_a_bucket_that_is_gone_is_tried_again_and_then_given_up(studio: Any) -> None:
+def test_a_bucket_that_is_gone_is_tried_again_and_then_given_up(studio: Studio) -> None:
     job_id = studio.desk.ask(studio.scope, request("gone.mp4"))
     for _ in range(5):
         run_all(studio)
@@ -108,7 +111,7 @@ def test_a_bucket_that_is_gone_is_tried_again_and_then_given_up(studio: Any) -> 
     assert "S3" in job.message
 
 
-def test_a_video_that_was_cut_off_gives_what_there_is_and_says_so(studio: Any) -> None:
+def test_a_video_that_was_cut_off_gives_what_there_is_and_says_so(studio: Studio) -> None:
     path = studio.film("a.mkv", [(("Ada",), 60)])
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
     job = ask_and_run(studio, "a.mkv")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from eyebright.analysis.faces.observation import (
     ALL_ATTRIBUTES,
     Detections,
@@ -11,6 +13,7 @@ from eyebright.analysis.faces.observation import (
     Quality,
     YesNo,
 )
+from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
 from eyebright.people.values import Face, FaceMatch, RefusedFace, User, UserMatch
@@ -63,16 +66,32 @@ def face_detail(
     description: FaceDescription,
     size_wh: tuple[int, int],
 ) -> Json:
+    """AWS's FaceDetail of one of some faces."""
+    return described_face(
+        detections.boxes_xyxy[index],
+        float(detections.scores[index]),
+        description=description,
+        size_wh=size_wh,
+    )
+
+
+def described_face(
+    box_xyxy: FloatArray | Sequence[float],
+    score: float,
+    *,
+    description: FaceDescription,
+    size_wh: tuple[int, int],
+) -> Json:
     """AWS's FaceDetail of one face; members that were not asked for are absent.
 
     With nothing asked for it is a ComparedFace too, as CompareFaces answers it.
     """
     detail: Json = {
-        "BoundingBox": bounding_box(detections.boxes_xyxy[index], size_wh),
+        "BoundingBox": bounding_box(box_xyxy, size_wh),
         "Landmarks": landmarks(description, size_wh),
         "Pose": pose(description.pose),
         "Quality": quality(description.quality),
-        "Confidence": percent(detections.scores[index]),
+        "Confidence": percent(score),
     }
     detail.update(_asked_members(description))
     return detail

@@ -1,0 +1,24 @@
+"""Workers over the rooms: what does video jobs in this process."""
+
+from __future__ import annotations
+
+from eyebright.app.rooms import Eyebright
+from eyebright.sources.reader import Sources
+from eyebright.videojobs.runner import Runner
+from eyebright.videojobs.worker import Worker
+from eyebright.videojobs.works import WORKS
+
+
+def build_worker(eyebright: Eyebright, sources: Sources, *, threads: int) -> Worker:
+    """Threads that do video jobs and send notices; start it, or use it as a `with` block."""
+    runner = Runner(
+        database=eyebright.database,
+        vault=eyebright.vault,
+        queue=eyebright.queue,
+        sources=sources,
+        sight=eyebright.sight,
+        collections=eyebright.collections,
+        search=eyebright.search,
+        works=WORKS,
+    )
+    return Worker(eyebright.queue, runner, notices=eyebright.notices, threads=threads)

@@ -1,0 +1,90 @@
+"""Where messages go: topics of an SNS-compatible endpoint, or addresses that stand for topics."""
+
+from __future__ import annotations
+
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
+
+from eyebright.errors import ConfigurationError, DeliveryFailed
+
+SECONDS = 10
+"""For one delivery."""
+
+
+class _Client(Protocol):
+    def publish(self, *, TopicArn: str, Message: str) -> Any: ...  # noqa: N803 (boto3's names)
+
+
+class Topics:
+    """Publishes texts. webhooks: topic ARN -> address that gets a POST instead.
+
+    boto3 is imported and its client made with the first message: most servers send none.
+    """
+
+    def __init__(self, *, endpoint: str, region: str, webhooks: Mapping[str, str]) -> None:
+        for address in (*webhooks.values(), *([endpoint] if endpoint else [])):
+            if not address.startswith(("http://", "https://")):
+                raise ConfigurationError(
+                    f"The address {address!r} does not begin with http:// or https://."
+                )
+        self._endpoint = endpoint
+        self._region = region
+        self._webhooks = dict(webhooks)
+        self._lock = threading.Lock()
+        self._client: _Client | None = None
+
+    def publish(self, topic_arn: str, text: str) -> None:
+        """Raises DeliveryFailed, which names the reason."""
+        if topic_arn in self._webhooks:
+            _post(self._webhooks[topic_arn], text)
+        elif self._endpoint:
+            self._publish(topic_arn, text)
+        else:
+            raise DeliveryFailed(
+                f"Nothing delivers to {topic_arn}: "
+                "set EYEBRIGHT_SNS_ENDPOINT or EYEBRIGHT_WEBHOOKS."
+            )
+
+    def _publish(self, topic_arn: str, text: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self._opened_client().publish(TopicArn=topic_arn, Message=text)
+        except (BotoCoreError, ClientError, OSError) as error:
+            raise DeliveryFailed(f"{topic_arn} at {self._endpoint}: {error}") from error
+
+    def _opened_client(self) -> _Client:
+        with self._lock:
+            if self._client is None:
+                self._client = _connect(self._endpoint, self._region)
+            return self._client
+
+
+def _post(address: str, text: str) -> None:
+    request = urllib.request.Request(  # noqa: S310 (checked to be http or https above)
+        address,
+        data=text.encode(),
+        headers={"content-type": "application/json"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
+            return
+    except (urllib.error.URLError, OSError) as error:
+        raise DeliveryFailed(f"{address}: {error}") from error
+
+
+def _connect(endpoint: str, region: str) -> _Client:
+    import boto3.session
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=SECONDS,
+        read_timeout=SECONDS,
+        retries={"mode": "standard", "total_max_attempts": 1},  # the outbox tries again
+    )
+    session = boto3.session.Session(region_name=region)
+    return cast(_Client, session.client("sns", endpoint_url=endpoint, config=config))
