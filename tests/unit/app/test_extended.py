@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from eyebright.analysis.labels.context import load_rules
+from eyebright.analysis.labels.labeller import EvidenceLabeller
 from eyebright.analysis.observations import Observations
 from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels, label_names, label_taxonomy
 from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
@@ -21,7 +23,7 @@ from eyebright.cli.main import main
 from eyebright.errors import PackError, PackInvalid, PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.packs.install import Installation
-from eyebright.packs.recipe import read_recipe
+from eyebright.packs.recipe import bundled_recipe, read_recipe
 from eyebright.runtime.session import Runtime
 from eyebright.settings import Settings
 from eyebright.testing.analyser import FakeAnalyser
@@ -98,6 +100,28 @@ def test_a_picture_gets_a_persons_own_names(settings: Settings, runtime: Runtime
     assert all({"Red", "Scarlet"} & set(name.split()) for name in sure)
     assert {"Scarlet Door", "Red Fox"} <= sure
     assert np.linalg.norm(seen.classes.features) == pytest.approx(1.0)
+
+
+def test_a_persons_own_name_is_a_label_without_parents(
+    settings: Settings, runtime: Runtime
+) -> None:
+    prepared(settings, runtime)
+    labeller = EvidenceLabeller(label_taxonomy(settings), load_rules())
+    labels = {
+        one.name: one for one in labeller.label(look(settings, runtime)(picture((255, 0, 0))))
+    }
+    assert labels["Scarlet Door"].score > 0.9
+    assert labels["Scarlet Door"].parents == ()
+    assert labels["Dog"].parents != ()
+    assert set(labels["Dog"].parents) <= set(labels)
+    assert [one.score > 0.9 for one in labels["Dog"].instances] == [True, True]
+    assert "blue door" not in labels
+
+
+def test_the_bundled_packs_call_boxes_the_same() -> None:
+    both = [bundled_recipe(name).parameters["objects"] for name in ("labels", "labels-extended")]
+    assert both[0] == both[1]
+    assert len(both[0]["names"]) == 80
 
 
 def test_boxes_come_from_the_transformer(settings: Settings, runtime: Runtime) -> None:

@@ -25,6 +25,8 @@ from eyebright.packs.locking import locked
 FEW = 64
 """So many new sentences are embedded without being asked: less than ten seconds."""
 
+_SAVE_EVERY = 256
+
 Embed = Callable[[Sequence[str]], Iterable[FloatArray]]
 """Sentences to unit vectors, one by one."""
 Heard = Callable[[int, int], None]
@@ -77,22 +79,23 @@ class NameEmbedder:
     def prepare(
         self, sentences: Sequence[str], heard: Heard = lambda _done, _all: None
     ) -> Mapping[str, FloatArray]:
-        """Embed what is new and keep it. Another process that does the same is waited for."""
+        """Embed what is new and keep it. Another process that does the same is waited for; one
+        that is killed loses the last few only."""
         path = self._file.path
         _make_private(self._file.folder)
         with locked(path.with_suffix(".lock")):
             kept = _read(path)
             new = _missing(sentences, kept)
+            vectors = {sentence: kept[sentence] for sentence in sentences if sentence in kept}
             if new:
-                embedded = []
-                for vector in self._tower()(new):
-                    embedded.append(vector)
-                    heard(len(embedded), len(new))
-                kept = {**kept, **dict(zip(new, embedded, strict=True))}
-            wanted = {sentence: kept[sentence] for sentence in sentences}
-            if new or len(wanted) < len(kept):
-                _write(path, wanted)
-        return wanted
+                for done, vector in enumerate(self._tower()(new), 1):
+                    vectors[new[done - 1]] = vector
+                    heard(done, len(new))
+                    if done % _SAVE_EVERY == 0:
+                        _write(path, vectors)
+            if new or len(vectors) < len(kept):
+                _write(path, vectors)
+        return vectors
 
 
 def _missing(sentences: Iterable[str], kept: Mapping[str, FloatArray]) -> list[str]:

@@ -139,6 +139,22 @@ def test_a_tower_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in file.folder.iterdir() if path.name.startswith(".new")] == []
 
 
+def test_a_long_run_that_breaks_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    names = [f"name {index}" for index in range(600)]
+
+    def failing(sentences: Sequence[str]) -> Iterable[FloatArray]:
+        yield from (np.ones(2, np.float32) for _ in range(520))
+        raise PackError("killed")
+
+    file = VectorFile(tmp_path / "vectors", "a" * 64, "labels")
+    with pytest.raises(PackError, match="killed"):
+        NameEmbedder(file, lambda: failing).prepare(names)
+    tower = Tower()
+    assert embedder(tmp_path, tower).missing(names) == len(names) - 512
+    embedder(tmp_path, tower).prepare(names)
+    assert tower.asked == names[512:]
+
+
 def test_a_home_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "vectors").write_text("a file")
     with pytest.raises(StorageError, match="cannot be made"):
