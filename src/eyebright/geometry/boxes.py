@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeAlias
+
 import numpy as np
 
 from eyebright.geometry.arrays import FloatArray
+
+_Box: TypeAlias = tuple[float, float, float, float]
 
 
 def box_sizes_wh(boxes_xyxy: FloatArray) -> FloatArray:
@@ -15,7 +20,8 @@ def box_sizes_wh(boxes_xyxy: FloatArray) -> FloatArray:
 
 def box_areas(boxes_xyxy: FloatArray) -> FloatArray:
     """Area of each box in square pixels, (N,)."""
-    areas: FloatArray = box_sizes_wh(boxes_xyxy).prod(axis=1)
+    sizes = box_sizes_wh(boxes_xyxy)
+    areas: FloatArray = sizes[:, 0] * sizes[:, 1]
     return areas
 
 
@@ -27,9 +33,16 @@ def box_centres(boxes_xyxy: FloatArray) -> FloatArray:
 
 def intersections(a_xyxy: FloatArray, b_xyxy: FloatArray) -> FloatArray:
     """Area shared by each box of `a` (N, 4) with each of `b` (M, 4): (N, M) square pixels."""
-    corner_low = np.maximum(a_xyxy[:, None, :2], b_xyxy[None, :, :2])
-    corner_high = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
-    shared: FloatArray = np.maximum(corner_high - corner_low, 0.0).prod(axis=2)
+    # an axis at a time: products along a last axis of two are four times as slow
+    shared: FloatArray = _overlaps(a_xyxy, b_xyxy, 0) * _overlaps(a_xyxy, b_xyxy, 1)
+    return shared
+
+
+def _overlaps(a_xyxy: FloatArray, b_xyxy: FloatArray, axis: int) -> FloatArray:
+    """Length shared along x (0) or y (1), (N, M); 0 when boxes are apart."""
+    low = np.maximum(a_xyxy[:, None, axis], b_xyxy[None, :, axis])
+    high = np.minimum(a_xyxy[:, None, axis + 2], b_xyxy[None, :, axis + 2])
+    shared: FloatArray = np.maximum(high - low, 0.0)
     return shared
 
 
@@ -77,3 +90,23 @@ def square_boxes(boxes_xyxy: FloatArray, *, margin: float = 0.0) -> FloatArray:
     centres = box_centres(boxes_xyxy)
     squares: FloatArray = np.concatenate([centres - half, centres + half], axis=1)
     return squares
+
+
+def merged_boxes(boxes_xyxy: Iterable[tuple[float, float, float, float]]) -> list[_Box]:
+    """Boxes that share no area, which together hold all of the given ones: those that overlap
+    become the box around both, until none do."""
+    apart: list[_Box] = []
+    for box in boxes_xyxy:
+        grown = box
+        while touching := [other for other in apart if boxes_meet(grown, other)]:
+            apart = [other for other in apart if other not in touching]
+            lefts, tops, rights, bottoms = zip(grown, *touching, strict=True)
+            grown = (min(lefts), min(tops), max(rights), max(bottoms))
+        apart.append(grown)
+    return apart
+
+
+def boxes_meet(one: _Box, other: _Box) -> bool:
+    """Whether two boxes share some area."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    return across > 0 and min(one[3], other[3]) > max(one[1], other[1])
