@@ -97,13 +97,16 @@ class Installation:
             return load_pack(self.packs_directory, recipe.id, version=recipe.version)
 
     def verify(self, name: str, *, numbers: bool = True) -> Pack:
-        """Hash every file of the installed pack; with `numbers`, also run every model whose recipe
-        has a fixture. Raises PackNotInstalled, PackInvalid."""
+        """Hash every file of the installed pack; with `numbers`, also run every model, when the
+        pack was made from a recipe as it comes with Eyebright now.
+
+        Raises PackNotInstalled, PackInvalid.
+        """
         pack = load_pack(self.packs_directory, name)
         verify_files(pack.directory, pack.manifest, progress=self.progress)
         if numbers:
             for recipe in bundled_recipes():
-                if (recipe.id, recipe.version) == (pack.id, pack.version):
+                if (recipe.id, recipe.digest) == (pack.id, pack.manifest.recipe_digest):
                     self._check_numbers(recipe, pack.directory, recipe.files)
                     check_recorded(recipe, pack.directory, run=self.run)
         return pack

@@ -219,6 +219,24 @@ def test_the_commands_make_the_vectors_and_say_what_is_missing(
     assert {one["what"]: one["verdict"] for one in after}["Packs"] == "ok"
 
 
+def test_the_command_installs_a_recipe_of_ones_own_and_verifies_it(
+    publisher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    runner, home = CliRunner(), ["--home", str(tmp_path / "home"), "packs"]
+    installed = runner.invoke(main, [*home, "install", "--recipe", str(publisher)])
+    assert installed.exit_code == 0, installed.stderr
+    assert "download tiny_vision.onnx" in installed.stderr
+    verified = runner.invoke(main, [*home, "verify", EXTENDED_PACK])
+    assert verified.exit_code == 0, verified.stderr
+    assert "are as they should be" in verified.stdout
+    shown = runner.invoke(main, [*home, "show", EXTENDED_PACK, "--json"])
+    assert {one["name"] for one in json.loads(shown.stdout)["files"]} >= {
+        "numbers.json",
+        "text.onnx",
+    }
+
+
 def test_preparing_without_the_pack_says_how_to_install_it(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["--home", str(tmp_path), "packs", "prepare"])
     assert result.exit_code == 1
