@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from eyebright.clock import Clock
 from eyebright.geometry.arrays import ByteArray
 from eyebright.governance.accounts import Scope
+from eyebright.ids import RandomIds
 from eyebright.jobs.outbox import Outbox
-from eyebright.jobs.queue import JobQueue
+from eyebright.jobs.queue import JobQueue, QueueRules
 from eyebright.sources.reader import Sources
 from eyebright.sources.topics import Topics
 from eyebright.testing.clock import FixedClock
-from eyebright.testing.ids import SequentialIds
 from eyebright.testing.pictures import draw_people, line_up
-from eyebright.testing.rooms import Rooms, open_rooms
+from eyebright.testing.rooms import REGION, Rooms, open_rooms
 from eyebright.testing.sight import fake_sight
 from eyebright.testing.videos import write_video
 from eyebright.videojobs.desk import VideoDesk
 from eyebright.videojobs.notices import Notices, Publisher
-from eyebright.videojobs.runner import Runner
+from eyebright.videojobs.runner import SAVE_SECONDS, Runner
+from eyebright.videojobs.values import VideoKind
+from eyebright.videojobs.work import Work
 from eyebright.videojobs.works import WORKS
 
 
@@ -30,7 +35,7 @@ class Studio:
     """Video jobs over real rooms, fake sight and a folder of films."""
 
     rooms: Rooms
-    clock: FixedClock
+    clock: Clock
     queue: JobQueue
     desk: VideoDesk
     runner: Runner
@@ -52,18 +57,24 @@ def shot(people: tuple[str, ...]) -> ByteArray:
     return np.ascontiguousarray(draw_people(line_up(people), size_wh=(320, 160)))
 
 
-def open_studio(directory: Path) -> Studio:
-    """A fresh home and an empty folder of films; close `rooms.database` when done."""
-    clock = FixedClock()
+def open_studio(
+    directory: Path,
+    *,
+    clock: Clock | None = None,
+    rules: QueueRules | None = None,
+    save_seconds: float = SAVE_SECONDS,
+    works: Mapping[VideoKind, Work[Any]] = WORKS,
+) -> Studio:
+    """A home and a folder of films below `directory`, made if need be; several processes may open
+    the same. Close `rooms.database` when done."""
     home, films = directory / "home", directory / "films"
-    home.mkdir()
-    films.mkdir()
-    rooms = open_rooms(home, clock=clock)
+    home.mkdir(exist_ok=True)
+    films.mkdir(exist_ok=True)
+    time = clock or FixedClock()
+    rooms = open_rooms(home, clock=time)
     silent = Topics(endpoint="", region="us-east-1", webhooks={})
-    notices = Notices(
-        Outbox(rooms.database, clock=clock), rooms.vault, clock=clock, publisher=silent
-    )
-    queue = JobQueue(rooms.database, clock=clock, ended=notices.ended)
+    notices = Notices(Outbox(rooms.database, clock=time), rooms.vault, clock=time, publisher=silent)
+    queue = JobQueue(rooms.database, clock=time, rules=rules, ended=notices.ended)
     runner = Runner(
         database=rooms.database,
         vault=rooms.vault,
@@ -72,7 +83,14 @@ def open_studio(directory: Path) -> Studio:
         sight=fake_sight(),
         collections=rooms.collections,
         search=rooms.search,
-        works=WORKS,
+        works=works,
+        save_seconds=save_seconds,
     )
-    desk = VideoDesk(rooms.database, rooms.vault, queue=queue, ids=SequentialIds())
-    return Studio(rooms, clock, queue, desk, runner, films, rooms.new_scope("first"))
+    desk = VideoDesk(rooms.database, rooms.vault, queue=queue, ids=RandomIds())
+    return Studio(rooms, time, queue, desk, runner, films, _scope(rooms, "first"))
+
+
+def _scope(rooms: Rooms, name: str) -> Scope:
+    """The account of this name, made if need be."""
+    known = {account.name: account.account_id for account in rooms.accounts.list()}
+    return Scope(known[name], REGION) if name in known else rooms.new_scope(name)

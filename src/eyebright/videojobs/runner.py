@@ -62,6 +62,7 @@ class Runner:
         search: FaceSearch,
         works: Mapping[VideoKind, Work[Any]],
         longest_side: int = 1920,
+        save_seconds: float = SAVE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -73,6 +74,7 @@ class Runner:
         self._search = search
         self._works = works
         self._longest_side = longest_side
+        self._save_seconds = save_seconds
         self._monotonic = monotonic
 
     @property
@@ -129,7 +131,7 @@ class Runner:
                 if stop():
                     attempt.save()
                     return False
-                if self._monotonic() - saved_at > SAVE_SECONDS:
+                if self._monotonic() - saved_at > self._save_seconds:
                     attempt.save()
                     saved_at = self._monotonic()
             attempt.add(work.finish(), None)

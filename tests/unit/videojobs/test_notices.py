@@ -12,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from eyebright.jobs.outbox import Outbox
 from eyebright.sources.topics import Topics
+from eyebright.testing.clock import FixedClock
 from eyebright.testing.videos_desk import Studio
 from eyebright.videojobs.notices import Notices
 from eyebright.videojobs.values import Channel, VideoKind, VideoObject, VideoRequest
@@ -39,6 +40,11 @@ def request(name: str, topic_arn: str) -> VideoRequest:
     return VideoRequest(
         VideoKind.FACE_DETECTION, VideoObject("films", name), tag="tag-1", channel=channel
     )
+
+
+def advance(studio: Studio, seconds: float) -> None:
+    assert isinstance(studio.clock, FixedClock)
+    studio.clock.advance(seconds)
 
 
 def run_all(studio: Studio) -> None:
@@ -102,7 +108,7 @@ def test_a_receiver_that_is_down_gets_it_later(studio: Studio) -> None:
         publisher=Up(),
     )
     assert up.send_due() == 0
-    studio.clock.advance(2)
+    advance(studio, 2)
     assert (up.send_due(), heard) == (1, [topic])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from eyebright.jobs.values import JobState
+from eyebright.testing.clock import FixedClock
 from eyebright.testing.videos_desk import Studio
 from eyebright.videojobs.faces import VideoFace
 from eyebright.videojobs.values import VideoJob, VideoKind, VideoObject, VideoRequest
@@ -27,6 +28,11 @@ def ask_and_run(studio: Studio, name: str, **settings: Any) -> VideoJob:
     run_all(studio)
     job: VideoJob = studio.desk.get(studio.scope, KIND, job_id)
     return job
+
+
+def advance(studio: Studio, seconds: float) -> None:
+    assert isinstance(studio.clock, FixedClock)
+    studio.clock.advance(seconds)
 
 
 def run_all(studio: Studio) -> None:
@@ -105,7 +111,7 @@ def test_a_bucket_that_is_gone_is_tried_again_and_then_given_up(studio: Studio) 
     job_id = studio.desk.ask(studio.scope, request("gone.mp4"))
     for _ in range(5):
         run_all(studio)
-        studio.clock.advance(60)
+        advance(studio, 60)
     job = studio.desk.get(studio.scope, KIND, job_id)
     assert job.state is JobState.FAILED
     assert "S3" in job.message
