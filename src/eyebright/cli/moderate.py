@@ -48,7 +48,7 @@ def command(
 ) -> None:
     """Look for content that some audiences should not see, in pictures or all of a folder.
 
-    What the installed packs cannot see is never said: `eyebright packs card moderation` lists it.
+    What the installed packs cannot see is never said: `eyebright packs show moderation` lists it.
     """
 
     def look(eyebright: LocalEyebright, path: Path) -> Judged:

@@ -7,18 +7,14 @@ import numpy as np
 from eyebright.analysis.moderation.evidence import Evidence
 from eyebright.analysis.moderation.moderator import EvidenceModerator
 from eyebright.analysis.moderation.nudity import NudityNets, NudityRules
+from eyebright.analysis.moderation.swimwear import SwimwearRule
 from eyebright.analysis.moderation.taxonomy import load_taxonomy
 from eyebright.geometry.arrays import AnyArray, ByteArray
 from eyebright.runtime.session import Runtime
 
 WHITE = (255, 255, 255)
-RULES = NudityRules(
-    calm=-2.5,
-    explicit=(1.2, -2.88),
-    suggestive=(0.93, 0.557),
-    least_explicit=0.3,
-    least_suggestive=0.6,
-)
+RULES = NudityRules(calm=-2.5, explicit=(1.2, -2.88), least=0.3)
+SWIMWEAR = SwimwearRule(intercept=2.0, agreement=1.0, garments={"Bikini": 0.5}, kinds={}, least=0.6)
 
 
 def white_net(views: ByteArray) -> AnyArray:
@@ -32,6 +28,7 @@ def fake_moderator() -> EvidenceModerator:
     """Of `FakeObjects` every thing is a weapon; of `FakeClasses` every picture is of a smoker, a
     little."""
     return EvidenceModerator(
+        swimwear=SWIMWEAR,
         nets=NudityNets(first=white_net, second=white_net, rules=RULES),
         evidence=Evidence(objects={"Weapons": {"Dog": 0.5}}, classes={"Smoking": {"Beach": 0.2}}),
         taxonomy=load_taxonomy(),

@@ -27,8 +27,8 @@ class Evidence:
         """Raises PackInvalid for a class that the taxonomy lacks, or a score that is none."""
         table = pack.table("evidence")
         return cls(
-            objects=_checked(table.get("objects", {}), taxonomy, pack.id),
-            classes=_checked(table.get("classes", {}), taxonomy, pack.id),
+            objects=checked_table(table.get("objects", {}), taxonomy, pack.id),
+            classes=checked_table(table.get("classes", {}), taxonomy, pack.id),
         )
 
     def scores(self, objects: ObjectDetections, classes: ClassScores) -> dict[str, float]:
@@ -36,7 +36,7 @@ class Evidence:
         boxes: dict[str, float] = {}
         for name, score in zip(objects.names, objects.scores, strict=True):
             boxes[name] = max(boxes.get(name, 0.0), float(score))
-        return surest(_found(self.objects, boxes), _found(self.classes, classes.scores))
+        return surest(found_in(self.objects, boxes), found_in(self.classes, classes.scores))
 
 
 def surest(*tables: Mapping[str, float]) -> dict[str, float]:
@@ -48,7 +48,8 @@ def surest(*tables: Mapping[str, float]) -> dict[str, float]:
     return best
 
 
-def _found(table: Table, seen: Mapping[str, float]) -> dict[str, float]:
+def found_in(table: Table, seen: Mapping[str, float]) -> dict[str, float]:
+    """Classes that something seen (label -> score) is evidence of, each as sure as the surest."""
     found: dict[str, float] = {}
     for says, labels in table.items():
         scores = [seen[label] for label, least in labels.items() if seen.get(label, 0.0) >= least]
@@ -57,7 +58,9 @@ def _found(table: Table, seen: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def _checked(table: Any, taxonomy: Taxonomy, pack: str) -> dict[str, dict[str, float]]:
+def checked_table(table: Any, taxonomy: Taxonomy, pack: str) -> dict[str, dict[str, float]]:
+    """A table of a pack's parameters. Raises PackInvalid for a class that the taxonomy lacks, or a
+    score that is none."""
     checked: dict[str, dict[str, float]] = {}
     for says, label, least in _entries(table, pack):
         if says not in taxonomy.parents:

@@ -37,34 +37,32 @@ Net = Callable[[ByteArray], AnyArray]
 class NudityRules:
     """The pack's table `nudity`; what each number means stands there.
 
-    calm: log-odds. explicit, suggestive: slope and intercept from the agreement to log-odds.
-    least_explicit, least_suggestive: scores 0-1.
+    calm: log-odds. explicit: slope and intercept from the agreement to log-odds. least: 0-1.
     """
 
     calm: float
     explicit: tuple[float, float]
-    suggestive: tuple[float, float]
-    least_explicit: float
-    least_suggestive: float
+    least: float
 
     @classmethod
     def of(cls, pack: Pack) -> Self:
         """The rules that a pack states. Raises PackInvalid when one is missing."""
+        explicit = pack.numbers("nudity.explicit")
+        if len(explicit) != 2:
+            raise PackInvalid(
+                f"Parameter 'nudity.explicit' of pack {pack.id} is a slope and an intercept."
+            )
         return cls(
             calm=pack.number("nudity.calm"),
-            explicit=_line(pack, "nudity.explicit"),
-            suggestive=_line(pack, "nudity.suggestive"),
-            least_explicit=pack.number("nudity.least_scores.explicit"),
-            least_suggestive=pack.number("nudity.least_scores.suggestive"),
+            explicit=(explicit[0], explicit[1]),
+            least=pack.number("nudity.least"),
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Nudity:
-    """explicit, suggestive: scores 0-1; 0 for what is not sure enough to be said."""
-
-    explicit: float
-    suggestive: float
+    def score(self, agreement: float) -> float:
+        """How sure Explicit is, 0-1; 0 where it is not sure enough to be said."""
+        slope, intercept = self.explicit
+        score = 1.0 / (1.0 + math.exp(-(slope * agreement + intercept)))
+        return score if score >= self.least else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,15 +81,6 @@ class NudityNets:
             second=_net(runtime.load(pack.model_path(OPEN_NSFW_FILE)), _OPEN_NSFW_EXPLICIT),
             rules=NudityRules.of(pack),
         )
-
-    def judge(self, pixels: ByteArray) -> Nudity:
-        """Of (h, w, 3) RGB."""
-        agreement = self.agreement(pixels)
-        explicit = _chance(agreement, self.rules.explicit)
-        suggestive = _chance(agreement, self.rules.suggestive)
-        if explicit >= self.rules.least_explicit:
-            return Nudity(explicit, 0.0)
-        return Nudity(0.0, suggestive if suggestive >= self.rules.least_suggestive else 0.0)
 
     def agreement(self, pixels: ByteArray) -> float:
         """Log-odds that both nets grant, over four views: the whole picture, its middle square,
@@ -138,15 +127,3 @@ def _net(model: OnnxModel, explicit: tuple[int, ...]) -> Net:
         return odds
 
     return log_odds
-
-
-def _chance(agreement: float, line: tuple[float, float]) -> float:
-    slope, intercept = line
-    return 1.0 / (1.0 + math.exp(-(slope * agreement + intercept)))
-
-
-def _line(pack: Pack, key: str) -> tuple[float, float]:
-    numbers = pack.numbers(key)
-    if len(numbers) != 2:
-        raise PackInvalid(f"Parameter {key!r} of pack {pack.id} is a slope and an intercept.")
-    return numbers[0], numbers[1]

@@ -12,8 +12,14 @@ from eyebright.packs.pack import Pack
 NUDITY: Mapping[str, Any] = {
     "calm": -2.5,
     "explicit": [1.2, -2.88],
-    "suggestive": [0.93, 0.557],
-    "least_scores": {"explicit": 0.3, "suggestive": 0.6},
+    "least": 0.3,
+}
+SWIMWEAR: Mapping[str, Any] = {
+    "intercept": 3.55,
+    "agreement": 0.96,
+    "least": 0.5,
+    "garments": {"Swimwear": 1.16},
+    "kinds": {"Female Swimwear or Underwear": {"Bikini": 0.5}},
 }
 EVIDENCE: Mapping[str, Any] = {"classes": {"Weapons": {"Gun": 0.5}}}
 
@@ -22,7 +28,13 @@ EVIDENCE: Mapping[str, Any] = {"classes": {"Weapons": {"Gun": 0.5}}}
 def pack_of() -> Callable[..., Pack]:
     """A pack of the models in a folder, with rules that may be changed or (None) left out."""
 
-    def make(folder: Path, *, evidence: object = EVIDENCE, **changed: Any) -> Pack:
+    def make(
+        folder: Path,
+        *,
+        evidence: object = EVIDENCE,
+        swimwear: object = SWIMWEAR,
+        **changed: Any,
+    ) -> Pack:
         rules = {name: value for name, value in {**NUDITY, **changed}.items() if value is not None}
         files = tuple(
             PackFile(path.name, "model", path.stat().st_size, "0" * 64)
@@ -36,7 +48,7 @@ def pack_of() -> Callable[..., Pack]:
             recipe_digest="",
             files=files,
             embedding=None,
-            parameters={"nudity": rules, "evidence": evidence},
+            parameters={"nudity": rules, "evidence": evidence, "swimwear": swimwear},
         )
         return Pack("moderation", "1", folder, manifest)
 

@@ -72,10 +72,13 @@ def test_a_table_that_makes_no_sense_is_refused(
 
 
 def test_the_pack_that_ships_speaks_of_labels_that_exist() -> None:
-    tables = bundled_recipe("moderation").parameters["evidence"]
+    parameters = bundled_recipe("moderation").parameters
+    swimwear = parameters["swimwear"]
+    tables = {**parameters["evidence"], "kinds": swimwear["kinds"]}
     words = load_label_taxonomy()
     labels = [label for table in tables.values() for found in table.values() for label in found]
     assert labels
+    labels += swimwear["garments"]
     assert [label for label in labels if label not in words] == []
     classes = {name for table in tables.values() for name in table}
     assert classes <= set(load_taxonomy().parents)

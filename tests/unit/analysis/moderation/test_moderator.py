@@ -32,9 +32,10 @@ def seen(image: Image, *, classes: Mapping[str, float] | None = None) -> Observa
     )
 
 
-def sheet() -> Image:
-    """White paper, which is explicit to the fake nets."""
-    pixels = np.full((100, 100, 3), WHITE, np.uint8)
+def sheet(*, white: float = 1.0) -> Image:
+    """White paper, which is explicit to the fake nets; the rest of it grey."""
+    pixels = np.full((100, 100, 3), 128, np.uint8)
+    pixels[: round(100 * white)] = WHITE
     return Image(pixels=pixels, format="PNG", content_sha256=b"", full_size_wh=(100, 100))
 
 
@@ -63,10 +64,27 @@ def test_of_nudity_no_more_than_the_nets_can_tell_is_said() -> None:
     ]
 
 
+def names(white: float, **classes: float) -> list[str]:
+    found = fake_moderator().moderate(seen(sheet(white=white), classes=classes))
+    return [label.name for label in found.labels if label.parent == ""]
+
+
+def test_nets_that_agree_a_little_mean_swimwear() -> None:
+    assert names(0.4) == []
+    assert names(0.58) == ["Swimwear or Underwear"]
+    assert names(0.45, Bikini=0.9) == ["Swimwear or Underwear"]
+
+
+def test_what_may_be_explicit_is_swimwear_too_and_what_is_explicit_is_not() -> None:
+    assert names(0.66) == ["Swimwear or Underwear", "Explicit"]
+    assert names(0.9) == ["Explicit"]
+
+
 def test_another_models_scores_are_taken_where_they_are_higher() -> None:
     plain = fake_moderator()
     more = EvidenceModerator(
         nets=plain.nets,
+        swimwear=plain.swimwear,
         evidence=plain.evidence,
         taxonomy=plain.taxonomy,
         runtime=plain.runtime,
@@ -90,7 +108,11 @@ def test_slots_are_never_held_in_each_other() -> None:
                 return FakeObjects.detect(self, image)
 
     moderator = EvidenceModerator(
-        nets=plain.nets, evidence=plain.evidence, taxonomy=plain.taxonomy, runtime=runtime
+        nets=plain.nets,
+        swimwear=plain.swimwear,
+        evidence=plain.evidence,
+        taxonomy=plain.taxonomy,
+        runtime=runtime,
     )
     observed = Observations(
         picture_of("Ada"), face_vision=FakeAnalyser(), object_vision=Slotted,
