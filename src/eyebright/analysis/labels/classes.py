@@ -17,26 +17,45 @@ from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel, Runtime
 
-MODEL_FILE = "efficientnet_lite2.onnx"
 CLASSES = 1000
-_SIDE_PX = 260
+_SIDES_PX = {"lite0": 224, "lite2": 260}
+"""What each net takes."""
 _LEAST_SCORE = 0.005
 """Names below this are left out of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class ClassificationRules:
-    """The pack's table `classification`; what each number means stands there."""
+class View:
+    """The middle square of a picture: `share` of its shorter side, mirrored or not."""
 
-    temperature: float
-    crop: float
+    share: float
+    mirrored: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassNet:
+    """A net and the views that it is shown."""
+
+    model: OnnxModel
+    side_px: int
+    views: tuple[View, ...]
 
     @classmethod
-    def of(cls, pack: Pack) -> Self:
+    def load(cls, pack: Pack, name: str, runtime: Runtime) -> Self:
+        crops = pack.numbers(f"classification.{name}.crops")
+        mirrored = pack.numbers(f"classification.{name}.mirrored")
+        if not crops or len(crops) != len(mirrored) or not all(0 < crop <= 1 for crop in crops):
+            raise PackInvalid(f"Pack {pack.id} should say which views {name} is shown.")
         return cls(
-            temperature=pack.number("classification.temperature"),
-            crop=pack.number("classification.crop"),
+            model=runtime.load(pack.model_path(f"efficientnet_{name}.onnx")),
+            side_px=_SIDES_PX[name],
+            views=tuple(View(crop, bool(flag)) for crop, flag in zip(crops, mirrored, strict=True)),
         )
+
+    def run(self, pixels: ByteArray) -> dict[str, AnyArray]:
+        """The net's outputs, a row for each view."""
+        size_wh = (self.side_px, self.side_px)
+        return self.model.run(np.stack([shown(pixels, view, size_wh) for view in self.views]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +70,14 @@ class RawClasses:
 class PictureClassifier:
     """The classifier of the label pack; what `vision.ClassVision` asks for. For any thread.
 
+    temperature, least: see the pack's table `classification`.
     implied: (1000, names) float32, 1 where a class implies a name.
     calibration: slope and intercept of the log-odds of a name's share.
     """
 
-    model: OnnxModel
-    rules: ClassificationRules
+    nets: tuple[ClassNet, ...]
+    temperature: float
+    least: float
     names: tuple[str, ...]
     implied: FloatArray
     calibration: tuple[float, ...]
@@ -64,11 +85,12 @@ class PictureClassifier:
 
     @classmethod
     def load(cls, pack: Pack, runtime: Runtime) -> Self:
-        """Raises PackInvalid when the pack lacks the model or a parameter."""
+        """Raises PackInvalid when the pack lacks a model or a parameter."""
         names, implied = name_matrix(_implied_names(pack, load_taxonomy()))
         return cls(
-            model=runtime.load(pack.model_path(MODEL_FILE)),
-            rules=ClassificationRules.of(pack),
+            nets=tuple(ClassNet.load(pack, name, runtime) for name in _SIDES_PX),
+            temperature=pack.number("classification.temperature"),
+            least=pack.number("classification.least"),
             names=names,
             implied=implied,
             calibration=pack.numbers("calibration.names"),
@@ -78,22 +100,29 @@ class PictureClassifier:
     def classify(self, image: Image) -> ClassScores:
         """Every name with some chance of being said of the picture."""
         found = self.raw(image)
-        shares = np.minimum(found.probabilities @ self.implied, 1.0)
+        shares = self.shares(found.probabilities)
         scores = calibrated(shares, self.calibration)
-        likely = np.flatnonzero((scores >= _LEAST_SCORE) & (shares >= _LEAST_SCORE))
+        likely = np.flatnonzero((shares > 0.0) & (scores >= _LEAST_SCORE))
         return ClassScores(
             {self.names[index]: float(scores[index]) for index in likely}, found.features
         )
 
+    def shares(self, probabilities: FloatArray) -> FloatArray:
+        """For each of `names` the sum of the classes (1000,) that imply it, 0-1."""
+        said = np.where(probabilities >= self.least, probabilities, np.float32(0.0))
+        shares: FloatArray = np.minimum(said @ self.implied, np.float32(1.0))
+        return shares
+
     def raw(self, image: Image) -> RawClasses:
         """The same before names and calibration."""
-        square = middle_square(image.pixels, self.rules.crop)
         with self.runtime.slot():
-            found = self.model.run(resize(square, (_SIDE_PX, _SIDE_PX))[None])
-        probabilities = softmax(found["logits"][0] / self.rules.temperature)
-        features = found["features"][0]
-        length = max(float(np.linalg.norm(features)), 1e-12)
-        return RawClasses(probabilities.astype(np.float32), features / np.float32(length))
+            found = [net.run(image.pixels) for net in self.nets]
+        logits = np.concatenate([one["logits"] for one in found])
+        features = np.concatenate([one["features"] for one in found if "features" in one])
+        return RawClasses(
+            softmax(logits / self.temperature).mean(axis=0).astype(np.float32),
+            unit(features.mean(axis=0)),
+        )
 
 
 def name_matrix(names: list[frozenset[str]]) -> tuple[tuple[str, ...], FloatArray]:
@@ -106,17 +135,25 @@ def name_matrix(names: list[frozenset[str]]) -> tuple[tuple[str, ...], FloatArra
     return every, implied
 
 
-def middle_square(pixels: ByteArray, share: float) -> ByteArray:
-    """The square in the middle whose side is this share of the shorter side."""
+def shown(pixels: ByteArray, view: View, size_wh: tuple[int, int]) -> ByteArray:
+    """What a net sees of a picture in one view."""
     height, width = pixels.shape[:2]
-    side = max(1, round(min(height, width) * share))
+    side = max(1, round(min(height, width) * view.share))
     top, left = (height - side) // 2, (width - side) // 2
-    return pixels[top : top + side, left : left + side]
+    square = resize(pixels[top : top + side, left : left + side], size_wh)
+    return square[:, ::-1] if view.mirrored else square
 
 
 def softmax(logits: AnyArray) -> AnyArray:
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum())
+    """Chances of each row (N, K), each row with the sum 1."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def unit(vector: FloatArray) -> FloatArray:
+    """The same direction with length 1; zero stays zero."""
+    length = float(np.linalg.norm(vector))
+    return vector / np.float32(length) if length > 0 else vector
 
 
 def _implied_names(pack: Pack, taxonomy: Taxonomy) -> list[frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from eyebright.analysis.labels.calibration import calibrated
+from eyebright.analysis.labels.calibration import box_chances, box_evidence
 from eyebright.analysis.labels.values import ObjectDetections, RawObjects
 from eyebright.analysis.labels.yolox import SIDE_MULTIPLE_PX, look_twice
 from eyebright.errors import PackInvalid
@@ -18,6 +18,7 @@ from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel, Runtime
 
 MODEL_FILE = "yolox.onnx"
+BOX_CURVE_LENGTH = 4
 _LEAST_SIDE_PX = 1.0
 """A box thinner than this after clipping shows nothing."""
 
@@ -50,7 +51,7 @@ class DetectionRules:
 class ObjectDetector:
     """The detector of the label pack; what `vision.ObjectVision` asks for. For any thread.
 
-    names: the taxonomy name of each class. calibration: slope and intercept of the log-odds.
+    names: the taxonomy name of each class. calibration: the curve of `calibration.box_chances`.
     """
 
     model: OnnxModel
@@ -66,16 +67,18 @@ class ObjectDetector:
             model=runtime.load(pack.model_path(MODEL_FILE)),
             rules=DetectionRules.of(pack),
             names=tuple(str(name) for name in pack.table("objects")["names"]),
-            calibration=pack.numbers("calibration.boxes"),
+            calibration=_curve(pack),
             runtime=runtime,
         )
 
     def detect(self, image: Image) -> ObjectDetections:
         """All things of a picture, best first."""
         found = self.raw(image)
-        scores = calibrated(found.scores, self.calibration).astype(np.float32)
-        names = tuple(self.names[number] for number in found.classes)
-        return ObjectDetections(found.boxes_xyxy, scores, names)
+        evidence = box_evidence(found.boxes_xyxy, found.scores, found.classes)
+        scores = box_chances(evidence, self.calibration)
+        order = np.argsort(-scores, kind="stable")
+        names = tuple(self.names[number] for number in found.classes[order])
+        return ObjectDetections(found.boxes_xyxy[order], scores[order], names)
 
     def raw(self, image: Image) -> RawObjects:
         """The same with the net's own scores and classes."""
@@ -98,3 +101,10 @@ class ObjectDetector:
                 most=rules.candidates,
             )
         return fuse_boxes(looks, min_iou=rules.fusion_iou)
+
+
+def _curve(pack: Pack) -> tuple[float, ...]:
+    curve = pack.numbers("calibration.boxes")
+    if len(curve) != BOX_CURVE_LENGTH:
+        raise PackInvalid(f"Pack {pack.id} should have {BOX_CURVE_LENGTH} numbers for boxes.")
+    return curve
