@@ -17,7 +17,14 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from bench.picture_work import OPERATIONS, available, open_bench, photographs, seconds_each
+from bench.picture_work import (
+    OPERATIONS,
+    available,
+    open_bench,
+    photographs,
+    seconds_each,
+    with_words,
+)
 from eyebright.imaging.crops import use_one_thread_per_call
 from eyebright.imaging.decode import decode_image
 
@@ -29,7 +36,7 @@ def main() -> None:
     home = Path(sys.argv[1])
     use_one_thread_per_call()
     bench = open_bench(home)
-    photos = photographs(home, SIZE_WH)
+    photos = with_words(photographs(home, SIZE_WH))
     first = decode_image(photos[0])
     added: dict[str, float] = {}
     start = before = resident_mb()

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bench.throughput_ours import Feed, recording
 from eyebright.analysis.faces.observation import ALL_ATTRIBUTES
 from eyebright.analysis.observations import PERSON_ATTRIBUTES
@@ -16,6 +18,7 @@ from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
 from eyebright.errors import PackNotInstalled
 from eyebright.imaging.crops import resize
 from eyebright.imaging.decode import decode_image
+from eyebright.imaging.draw import Mark, draw_marks
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import load_pack
@@ -23,6 +26,12 @@ from eyebright.runtime.session import OnnxModel, Runtime
 from eyebright.settings import Settings
 
 QUALITY = 90
+SIGNS = (
+    "Platform 9", "to the station", "OPEN 8-18 h", "Bakery", "No parking", "Rue du Port 14",
+    "Fresh bread", "exit", "Tickets 4.50", "please ring twice", "Hotel Meridian", "2026",
+)  # fmt: skip
+GRID = (3, 4)
+"""Signs across and down."""
 Calls = list[tuple[OnnxModel, Feed]]
 Operation = Callable[[Sight, Image], object]
 
@@ -112,6 +121,21 @@ def photographs(home: Path, size_wh: tuple[int, int]) -> list[bytes]:
         inner = pixels[top : top + cut[1], left : left + cut[0]]
         encoded.append(encode_jpeg(resize(inner, size_wh), quality=QUALITY))
     return encoded
+
+
+def with_words(photos: Sequence[bytes]) -> list[bytes]:
+    """The same with a sign in each part of a grid: photographs of people have nothing to read."""
+    across, down = GRID
+    written = []
+    for photo in photos:
+        pixels = decode_image(photo).pixels
+        height, width = pixels.shape[0] / down, pixels.shape[1] / across
+        marks = [
+            Mark((x * width, (y + 0.5) * height, (x + 0.8) * width, (y + 0.9) * height), sign)
+            for sign, (y, x) in zip(SIGNS, np.ndindex(down, across), strict=True)
+        ]
+        written.append(encode_jpeg(draw_marks(pixels, marks), quality=QUALITY))
+    return written
 
 
 def calls_of(work: Callable[[bytes], object], photos: Sequence[bytes]) -> list[Calls]:

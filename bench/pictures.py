@@ -6,7 +6,8 @@ and memory.
 One process with as many threads as processors, as the server runs. The bare models get the very
 arrays that the operation gave them and run on as many threads; the two sides take turns in one run,
 so that a machine whose speed drifts favours neither. Photographs are those of the pack `samples`
-at two sizes; operations whose packs are not installed are left out.
+at two sizes, for text with twelve signs drawn on each; operations whose packs are not installed are
+left out.
 
 Prints tables and writes bench/results/pictures-DATE.json. Run it on a machine that does nothing
 else.
@@ -38,6 +39,7 @@ from bench.picture_work import (
     photographs,
     replay,
     seconds_each,
+    with_words,
 )
 from eyebright.imaging.crops import use_one_thread_per_call
 from eyebright.imaging.decode import decode_image
@@ -124,7 +126,9 @@ def speeds_of(
     """Every installed operation on these photographs."""
     first = decode_image(photos[0])
     found = {
-        name: pace_of(bench, OPERATIONS[name], photos, turns)
+        name: pace_of(
+            bench, OPERATIONS[name], with_words(photos) if name == "text" else photos, turns
+        )
         for name in available(bench.sight, first, OPERATIONS)
     }
     rows = [[name, *pace.cells()] for name, pace in found.items()]
