@@ -11,9 +11,11 @@ from eyebright.analysis.equipment.values import EquippedPerson
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
 from eyebright.analysis.faces.selection import QualityFilter
 from eyebright.analysis.faces.vision import FaceVision
+from eyebright.analysis.labels.values import Label
 from eyebright.analysis.moderation.values import Moderation
 from eyebright.analysis.properties.values import ImageProperties
 from eyebright.analysis.sight import Sight
+from eyebright.analysis.text.values import TextLine
 from eyebright.api.enrolment import FolderEnrolment
 from eyebright.api.galleries import GalleryImport
 from eyebright.api.gallery_files import read_listing
@@ -74,6 +76,13 @@ class LocalEyebright:
         detections = vision.detect(image)
         return observed(detections, vision.describe(image, detections, wanted=attributes))
 
+    def detect_labels(self, picture: Picture) -> tuple[Label, ...]:
+        """What a picture shows, in Rekognition's words: surest first, with boxes where there are
+        any. Every ancestor of a label is in it, too; `eyebright.analysis.labels.filters.select`
+        keeps those that are sure enough."""
+        sight = self.rooms.sight
+        return sight.labels().label(sight.observe(read_picture(picture)))
+
     def properties(self, picture: Picture, *, max_colours: int = 10) -> ImageProperties:
         """Brightness, sharpness, contrast and dominant colours of a picture, its foreground and
         its background."""
@@ -91,6 +100,11 @@ class LocalEyebright:
         """Every person of a picture with body parts and what covers them, surest first."""
         sight = self.rooms.sight
         return sight.equipment().inspect(sight.observe(read_picture(picture)))
+
+    def detect_text(self, picture: Picture) -> tuple[TextLine, ...]:
+        """What a picture says: lines in reading order, each with its words. All of them; the
+        service's limit of 100 words is not applied."""
+        return self.rooms.sight.text().read(read_picture(picture))
 
     def compare(self, source: Picture, target: Picture) -> list[Likeness]:
         """How alike the largest face of `source` is to each face of `target`, most alike first.

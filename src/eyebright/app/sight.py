@@ -145,7 +145,10 @@ class InstalledPacks:
         return PictureClassifier.load(self.pack(LABEL_PACK), self._runtime)
 
     def labels(self) -> Labeller:
-        raise PackNotInstalled("No installed pack labels pictures.")
+        from eyebright.analysis.labels.labeller import EvidenceLabeller
+        from eyebright.app.extended import label_taxonomy
+
+        return EvidenceLabeller.load(label_taxonomy(self._settings))
 
     def properties(self) -> PropertyMeter:
         from eyebright.analysis.properties.meter import PictureMeter
@@ -154,8 +157,11 @@ class InstalledPacks:
 
     def text(self) -> TextReader:
         from eyebright.analysis.text.reader import PaddleReader
+        from eyebright.analysis.text.tesseract import Tesseract
 
-        return PaddleReader.load(self.pack(TEXT_PACK), self._runtime)
+        languages = self._settings.text_languages
+        other = Tesseract.find(languages) if languages else None
+        return PaddleReader.load(self.pack(TEXT_PACK), self._runtime, other_scripts=other)
 
     def moderation(self) -> Moderator:
         from eyebright.analysis.moderation.moderator import EvidenceModerator

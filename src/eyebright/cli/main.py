@@ -31,6 +31,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "detect-faces": "eyebright.cli.detect_faces",
         "moderate": "eyebright.cli.moderate",
         "equipment": "eyebright.cli.equipment",
+        "labels": "eyebright.cli.labels",
+        "text": "eyebright.cli.text",
         "compare": "eyebright.cli.compare",
         "collections": "eyebright.cli.collections",
         "enrol": "eyebright.cli.enrol",

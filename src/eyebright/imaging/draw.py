@@ -47,12 +47,14 @@ class Mark:
     label: one line of text, or nothing.
     points: (n, 2) pixels, or None.
     colour: position in COLOURS, counted round.
+    polygon: its corners in pixels, drawn instead of the box; the box is still where the label goes.
     """
 
     box_xyxy: Sequence[float]
     label: str = ""
     points: FloatArray | None = None
     colour: int = 0
+    polygon: Sequence[tuple[float, float]] = ()
 
 
 def draw_marks(pixels: ByteArray, marks: Iterable[Mark]) -> ByteArray:
@@ -77,11 +79,16 @@ def draw_marks(pixels: ByteArray, marks: Iterable[Mark]) -> ByteArray:
 def _scaled(mark: Mark, factor: int, *, limit: float) -> Mark:
     """In the canvas's pixels, and not so far outside that drawing takes long."""
     return Mark(
-        box_xyxy=[max(-limit, min(limit, float(edge) * factor)) for edge in mark.box_xyxy],
+        box_xyxy=[_near(edge * factor, limit) for edge in mark.box_xyxy],
         label=mark.label,
         points=None if mark.points is None else np.asarray(mark.points) * np.float32(factor),
         colour=mark.colour,
+        polygon=[(_near(x * factor, limit), _near(y * factor, limit)) for x, y in mark.polygon],
     )
+
+
+def _near(value: float, limit: float) -> float:
+    return max(-limit, min(limit, float(value)))
 
 
 class _Page:
@@ -99,12 +106,22 @@ class _Page:
     def draw_box(self, mark: Mark) -> None:
         left, top, right, bottom = _ordered(mark.box_xyxy)
         self._boxes.append((left, top, right, bottom))
+        if mark.polygon:
+            self._draw_polygon(mark)
+            return
         rim = max(1, self._line // 2)
         line = max(2, min(self._line, round((right - left) / 12)))
         radius = min(right - left, bottom - top) / 12
         for colour, grown, width in ((_DARK, rim, line + 2 * rim), (_colour(mark), 0, line)):
             corners = (left - grown, top - grown, right + grown, bottom + grown)
             self._draw.rounded_rectangle(corners, radius + grown, outline=colour, width=width)
+
+    def _draw_polygon(self, mark: Mark) -> None:
+        """Thin lines, so that small text between them stays legible."""
+        corners = [*mark.polygon, mark.polygon[0]]
+        line = max(1, self._line // 2)
+        for colour, width in ((_DARK, line + 2), (_colour(mark), line)):
+            self._draw.line(corners, fill=colour, width=width, joint="curve")
 
     def draw_points(self, mark: Mark) -> None:
         if mark.points is None:

@@ -15,14 +15,14 @@ _FURTHEST = 1e-4
 @dataclass(frozen=True, slots=True)
 class WordCertainty:
     """Logistic (Platt 1999) in the log-odds of the mean and of the lowest character's chance, of
-    the rectangle's, and in the logarithm of the word's height in pixels, up to `tallest_px`."""
+    the rectangle's, and in whether the word has no more than one letter or digit: much that looks
+    like an I is none."""
 
     intercept: float
     mean: float
     lowest: float
     place: float
-    height: float
-    tallest_px: float
+    lone: float
 
     @classmethod
     def of(cls, pack: Pack) -> WordCertainty:
@@ -30,19 +30,25 @@ class WordCertainty:
         weights = pack.numbers("reading.certainty")
         if len(weights) != 5:
             raise PackInvalid(f"reading.certainty of pack {pack.id} has five numbers.")
-        return cls(*weights, tallest_px=pack.number("reading.tallest_px"))
+        return cls(*weights)
 
-    def score(self, word: ReadWord, *, place_score: float, height_px: float) -> float:
+    def score(self, word: ReadWord, *, place_score: float) -> float:
         """0-1: of words given 0.9, nine in ten are read right."""
-        height = math.log(max(1.0, min(height_px, self.tallest_px)))
-        logit = (
-            self.intercept
-            + self.mean * log_odds(word.mean)
-            + self.lowest * log_odds(word.lowest)
-            + self.place * log_odds(place_score)
-            + self.height * height
-        )
+        given = features(word, place_score=place_score)
+        weights = (self.intercept, self.mean, self.lowest, self.place, self.lone)
+        logit = sum(weight * value for weight, value in zip(weights, given, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def features(word: ReadWord, *, place_score: float) -> list[float]:
+    """What a word is judged by, in the order of the weights."""
+    return [
+        1.0,
+        log_odds(word.mean),
+        log_odds(word.lowest),
+        log_odds(place_score),
+        float(sum(map(str.isalnum, word.text)) <= 1),
+    ]
 
 
 def log_odds(chance: float) -> float:

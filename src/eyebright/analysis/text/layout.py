@@ -11,7 +11,8 @@ import numpy as np
 from eyebright.analysis.text.values import Polygon, TextLine, TextWord
 from eyebright.analysis.text.words import joined
 from eyebright.geometry.arrays import AnyArray
-from eyebright.geometry.polygons import quad_size
+from eyebright.geometry.boxes import boxes_meet
+from eyebright.geometry.polygons import enclosing_box, polygon_area, quad_size, shared_area
 
 _SAME_ROW = 0.5
 """Two lines are of one row when they share this much of the lower one's height."""
@@ -32,8 +33,29 @@ def lines_of(runs: Sequence[Sequence[TextWord]], *, rules: JoinRules) -> tuple[T
 
     runs: words that the recogniser read together, in their order, each run with at least one.
     """
-    rows = _rows([list(run) for run in runs])
-    return tuple(line_of(words) for row in rows for words in _joined_in_row(row, rules))
+    rows = _rows(_chained(runs, rules))
+    return tuple(line_of(words) for row in rows for words in row)
+
+
+def surest(runs: Sequence[Sequence[TextWord]], *, most_overlap: float) -> list[list[TextWord]]:
+    """The runs without words that a surer one lies on: text that was seen twice is told once.
+
+    most_overlap: so much of the smaller word's area may two words share. Empty runs are left out.
+    """
+    kept: list[tuple[TextWord, tuple[float, float, float, float], float]] = []
+    words = sorted((word for run in runs for word in run), key=lambda word: -word.score)
+    for word in words:
+        box, area = enclosing_box(word.polygon_xy), polygon_area(word.polygon_xy)
+        if not any(
+            boxes_meet(box, other_box)
+            and shared_area(word.polygon_xy, other.polygon_xy)
+            > most_overlap * min(area, other_area)
+            for other, other_box, other_area in kept
+        ):
+            kept.append((word, box, area))
+    told = {id(word) for word, _, _ in kept}
+    left = [[word for word in run if id(word) in told] for run in runs]
+    return [run for run in left if run]
 
 
 def _rows(runs: list[list[TextWord]]) -> list[list[list[TextWord]]]:
@@ -51,28 +73,39 @@ def _rows(runs: list[list[TextWord]]) -> list[list[list[TextWord]]]:
     return rows
 
 
-def _joined_in_row(row: list[list[TextWord]], rules: JoinRules) -> list[list[TextWord]]:
-    lines: list[list[TextWord]] = []
-    for run in row:
-        if lines and _continues(lines[-1][-1], run[0], rules):
-            lines[-1].extend(run)
-        else:
-            lines.append(list(run))
-    return lines
+def _chained(runs: Sequence[Sequence[TextWord]], rules: JoinRules) -> list[list[TextWord]]:
+    """Runs that go on in one another, put together; each goes on in one other at most, the nearest
+    that is not taken."""
+    steps = []
+    for one, left in enumerate(runs):
+        for other, right in enumerate(runs):
+            ahead = _step(left[-1], right[0], rules) if one != other else None
+            if ahead is not None:
+                steps.append((ahead, one, other))
+    chains = {place: [place] for place in range(len(runs))}  # by the place of their first run
+    ending = {place: place for place in range(len(runs))}  # the last run's place -> the first's
+    for _, one, other in sorted(steps):
+        if one in ending and other in chains and ending[one] != other:
+            first = ending.pop(one)
+            chains[first] += chains.pop(other)
+            ending[chains[first][-1]] = first
+    return [[word for place in chain for word in runs[place]] for chain in chains.values()]
 
 
-def _continues(left: TextWord, right: TextWord, rules: JoinRules) -> bool:
-    """Whether the second word stands where the first one's line goes on."""
+def _step(left: TextWord, right: TextWord, rules: JoinRules) -> float | None:
+    """How far ahead of the first word, in its height, the second one stands, when its line goes on
+    there; None when it does not."""
     one, other = np.array(left.polygon_xy), np.array(right.polygon_xy)
     heights = quad_size(one)[1], quad_size(other)[1]
     lower = max(min(heights), 1e-6)
     turn = (_direction(one) - _direction(other) + math.pi) % (2 * math.pi) - math.pi
     if abs(math.degrees(turn)) > rules.lean_degrees or max(heights) > rules.height_ratio * lower:
-        return False
+        return None
     along = np.array([math.cos(_direction(one)), math.sin(_direction(one))])
     step = (other[0] + other[3]) / 2 - (one[1] + one[2]) / 2
     ahead, aside = float(step @ along), float(step @ np.array([-along[1], along[0]]))
-    return -lower / 2 <= ahead <= rules.gap * lower and abs(aside) <= lower / 2
+    near = -lower / 2 <= ahead <= rules.gap * lower and abs(aside) <= lower / 2
+    return ahead / lower if near else None
 
 
 def line_of(words: Sequence[TextWord]) -> TextLine:
@@ -89,11 +122,11 @@ def _around(words: Sequence[TextWord]) -> Polygon:
     """The rectangle around all words, in the direction in which they run."""
     if len(words) == 1:
         return words[0].polygon_xy
-    first, last = np.array(words[0].polygon_xy), np.array(words[-1].polygon_xy)
-    run = (last[1] + last[2]) / 2 - (first[0] + first[3]) / 2
+    quads = np.array([word.polygon_xy for word in words])
+    run = ((quads[:, 1] + quads[:, 2]) - (quads[:, 0] + quads[:, 3])).sum(axis=0)
     along = run / max(float(np.linalg.norm(run)), 1e-6)
     down = np.array([-along[1], along[0]])
-    points = np.concatenate([np.array(word.polygon_xy) for word in words])
+    points = quads.reshape(-1, 2)
     x, y = points @ along, points @ down
     corners = [(x.min(), y.min()), (x.max(), y.min()), (x.max(), y.max()), (x.min(), y.max())]
     a, b, c, d = ((float(p[0]), float(p[1])) for p in (u * along + v * down for u, v in corners))

@@ -12,16 +12,22 @@ import numpy as np
 
 from eyebright.analysis.text.certainty import WordCertainty
 from eyebright.analysis.text.detect import DetectionRules, Place, TextDetector
-from eyebright.analysis.text.layout import JoinRules, lines_of
+from eyebright.analysis.text.layout import JoinRules, lines_of, surest
 from eyebright.analysis.text.recognise import Reading, TextRecogniser
+from eyebright.analysis.text.scripts import LineReader, is_other_script
 from eyebright.analysis.text.values import Polygon, TextLine, TextWord
 from eyebright.analysis.text.words import ReadWord, SplitRules, words_of
 from eyebright.geometry.arrays import ByteArray, FloatArray
 from eyebright.geometry.polygons import quad_size, slice_of_quad
+from eyebright.imaging.crops import rectify
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import Runtime
 
+STRIP_PX, MOST_STRIP_PX = 64, 4096
+"""Height and greatest length of a line for another script."""
+MOST_STRANGE_LINES = 40
+"""Of one picture: each costs a tenth of a second or more."""
 DETECTOR_FILE, RECOGNISER_FILE = "text_detection.onnx", "text_recognition.onnx"
 
 
@@ -29,11 +35,16 @@ DETECTOR_FILE, RECOGNISER_FILE = "text_detection.onnx", "text_recognition.onnx"
 class ReadingRules:
     """reading_growth: how far what is read reaches around a core; reported_growth: what is told of
     it, see `detect.Place.grown`. sure: a reading at least this sure is not tried upside down.
+    strange_below: one less sure than this may be in letters that the net does not know; nor is it
+    taken for the right way up.
+    most_overlap: of two words that share more of the smaller one's area, the surer one is told.
     least_score: words less sure are not told."""
 
     reading_growth: float
     reported_growth: float
     sure: float
+    strange_below: float
+    most_overlap: float
     least_score: float
     split: SplitRules
     join: JoinRules
@@ -49,6 +60,8 @@ class ReadingRules:
             reading_growth=number("reading_growth"),
             reported_growth=number("reported_growth"),
             sure=number("sure"),
+            strange_below=number("strange_below"),
+            most_overlap=number("most_overlap"),
             least_score=number("least_score"),
             split=SplitRules(number("wide_gap"), number("least_gap"), number("column_gap")),
             join=JoinRules(number("join_gap"), number("join_height_ratio"), number("join_lean")),
@@ -64,10 +77,14 @@ class PaddleReader:
     certainty: WordCertainty
     rules: ReadingRules
     runtime: Runtime
+    other_scripts: LineReader | None = None
 
     @classmethod
-    def load(cls, pack: Pack, runtime: Runtime) -> Self:
-        """Both models of the pack. Raises PackInvalid when one is missing."""
+    def load(cls, pack: Pack, runtime: Runtime, *, other_scripts: LineReader | None = None) -> Self:
+        """Both models of the pack. Raises PackInvalid when one is missing.
+
+        other_scripts: reads lines in letters that the pack's net was not taught.
+        """
         return cls(
             detector=TextDetector(
                 runtime.load(pack.model_path(DETECTOR_FILE)), DetectionRules.of(pack)
@@ -76,14 +93,53 @@ class PaddleReader:
             certainty=WordCertainty.of(pack),
             rules=ReadingRules.of(pack),
             runtime=runtime,
+            other_scripts=other_scripts,
         )
 
     def read(self, image: Image) -> tuple[TextLine, ...]:
         """All lines of a picture in reading order, each with its words."""
         with self.runtime.slot():
-            read = self.read_places(image.pixels, self.detector.detect(image.pixels))
-        runs = [run for place, reading in read for run in self._runs(place, reading)]
-        return lines_of(runs, rules=self.rules.join)
+            runs = self.read_runs(image.pixels)
+        told = surest(runs, most_overlap=self.rules.most_overlap)
+        return lines_of(told, rules=self.rules.join)
+
+    def read_runs(self, pixels: ByteArray) -> list[list[TextWord]]:
+        """Words as they are read together; what was seen at two sizes is told twice. The caller
+        holds a slot."""
+        read = self.read_places(pixels, self.detector.detect(pixels))
+        strange = self._strange(read)
+        runs = []
+        for number, (place, reading) in enumerate(read):
+            other = self._in_other_script(pixels, place) if number in strange else []
+            runs.extend([other] if other else self._runs(place, reading))
+        return runs
+
+    def _strange(self, read: Sequence[tuple[Place, Reading]]) -> set[int]:
+        """Positions of what the net makes little sense of, those that are text for sure first."""
+        doubtful = [
+            number
+            for number, (_, reading) in enumerate(read)
+            if reading.score < self.rules.strange_below
+        ]
+        doubtful.sort(key=lambda number: -read[number][0].score)
+        return set(doubtful[:MOST_STRANGE_LINES])
+
+    def _in_other_script(self, pixels: ByteArray, place: Place) -> list[TextWord]:
+        """The words of a line in letters that the net does not know, or none."""
+        if self.other_scripts is None:
+            return []
+        best: list[TextWord] = []
+        for turned in (place, place.turned(2)):
+            quad = turned.grown(self.rules.reading_growth)
+            width, height = quad_size(quad)
+            across = max(1, min(MOST_STRIP_PX, round(STRIP_PX * width / max(height, 1.0))))
+            words = self.other_scripts.read(rectify(pixels, quad, (across, STRIP_PX)))
+            seen = [_as_seen(word, quad) for word in words]
+            if is_other_script([word.text for word in seen], self.recogniser.alphabet):
+                best = max(best, seen, key=mean_score)
+            if mean_score(best) >= self.rules.strange_below:
+                break
+        return best
 
     def read_places(
         self, pixels: ByteArray, places: Sequence[Place]
@@ -98,7 +154,7 @@ class PaddleReader:
         for number, place, reading in zip(
             doubtful, turned, self._read(pixels, turned), strict=True
         ):
-            if reading.score > readings[number].score:
+            if reading.score > max(readings[number].score, self.rules.strange_below):
                 upright[number], readings[number] = place, reading
         return list(zip(upright, readings, strict=True))
 
@@ -125,8 +181,18 @@ class PaddleReader:
             min(max((share - 0.5) * factor + 0.5, 0.0), 1.0) for share in (word.start, word.end)
         )
         quad = slice_of_quad(reported, start, end)
-        score = self.certainty.score(word, place_score=place.score, height_px=quad_size(quad)[1])
+        score = self.certainty.score(word, place_score=place.score)
         return TextWord(word.text, score, _polygon(quad))
+
+
+def mean_score(words: Sequence[TextWord]) -> float:
+    """0-1; 0 for none."""
+    return sum(word.score for word in words) / len(words) if words else 0.0
+
+
+def _as_seen(word: ReadWord, quad: FloatArray) -> TextWord:
+    """A word of another reader, as sure as that says."""
+    return TextWord(word.text, word.mean, _polygon(slice_of_quad(quad, word.start, word.end)))
 
 
 def _polygon(quad: FloatArray) -> Polygon:

@@ -39,8 +39,9 @@ class Reading:
 
     @property
     def score(self) -> float:
-        """The mean of the characters' scores; 0 when there are none."""
-        scores = [character.score for character in self.characters]
+        """The mean of the characters' scores; 0 when there are none but spaces, which is what the
+        net answers to letters that it does not know."""
+        scores = [one.score for one in self.characters if not one.text.isspace()]
         return sum(scores) / len(scores) if scores else 0.0
 
 
