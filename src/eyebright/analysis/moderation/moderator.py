@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 EXPLICIT = "Explicit Nudity"
 """As much as the nets can say: they learned from pictures of exposed parts, but not of which."""
 
+_EXPLICIT_TOP = "Explicit"
 _RATHER_THAN_NOT = 0.5
+_LEAST_TOLD = 0.1
+"""Another model has a score for every class; those it all but denies are left out."""
 
 ExtraScores = Callable[["Observations"], Mapping[str, float]]
 """Scores (0-1) of classes of the taxonomy from another model, such as one of pictures and texts."""
@@ -61,13 +64,24 @@ class EvidenceModerator:
         in the pack tells drawings from photographs well enough."""
         # before the nets' slot is taken: each takes one itself
         shown = self.evidence.scores(seen.objects, seen.classes)
-        told = self.further(seen) if self.further is not None else {}
+        further = self.further(seen) if self.further is not None else {}
         with self.runtime.slot():
             agreement = self.nets.agreement(seen.image.pixels)
+        told = self._told(agreement, further)
         bodies = self._bodies(agreement, seen.classes.scores)
         return Moderation(
             labels=self.taxonomy.labels(surest(shown, told, bodies)), content_types=()
         )
+
+    def _told(self, agreement: float, further: Mapping[str, float]) -> dict[str, float]:
+        """Another model may say what is explicit, but not that something is: for that the two nets
+        must agree, so it is never surer than they are."""
+        chance = self.nets.rules.chance(agreement)
+        told = {
+            name: min(score, chance) if self.taxonomy.top(name) == _EXPLICIT_TOP else score
+            for name, score in further.items()
+        }
+        return {name: score for name, score in told.items() if score >= _LEAST_TOLD}
 
     def _bodies(self, agreement: float, labels: Mapping[str, float]) -> dict[str, float]:
         """What is rather explicit than not is not called swimwear too."""

@@ -58,11 +58,15 @@ class NudityRules:
             least=pack.number("nudity.least"),
         )
 
-    def score(self, agreement: float) -> float:
-        """How sure Explicit is, 0-1; 0 where it is not sure enough to be said."""
+    def chance(self, agreement: float) -> float:
+        """How strongly the nets say Explicit, 0-1."""
         slope, intercept = self.explicit
-        score = 1.0 / (1.0 + math.exp(-(slope * agreement + intercept)))
-        return score if score >= self.least else 0.0
+        return 1.0 / (1.0 + math.exp(-(slope * agreement + intercept)))
+
+    def score(self, agreement: float) -> float:
+        """The same, but 0 where it is not sure enough to be said."""
+        chance = self.chance(agreement)
+        return chance if chance >= self.least else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

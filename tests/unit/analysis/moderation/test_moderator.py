@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,34 @@ def test_another_models_scores_are_taken_where_they_are_higher() -> None:
     scores = {label.name: label.score for label in more.moderate(seen(picture_of("Ada"))).labels}
     assert scores["Middle Finger"] == scores["Rude Gestures"] == 0.8
     assert scores["Weapons"] == pytest.approx(0.9)
+
+
+def told(white: float, **further: float) -> dict[str, float]:
+    """What is said of a sheet when another model gives these scores."""
+    moderator = replace(
+        fake_moderator(),
+        further=lambda _seen: {name.replace("_", " "): score for name, score in further.items()},
+    )
+    return {
+        label.name: label.score for label in moderator.moderate(seen(sheet(white=white))).labels
+    }
+
+
+def test_another_model_alone_never_says_explicit() -> None:
+    assert told(0.0, Exposed_Female_Nipple=0.99, Sex_Toys=0.8) == {}
+
+
+def test_another_model_says_what_is_explicit_where_the_nets_agree_that_it_is() -> None:
+    scores = told(0.9, Exposed_Female_Nipple=0.7)
+    assert scores["Exposed Female Nipple"] == 0.7
+    assert scores["Explicit"] == scores["Explicit Nudity"] > 0.9
+
+
+def test_what_another_model_all_but_denies_is_left_out() -> None:
+    assert told(0.0, Corpses=0.09, Middle_Finger=0.11) == {
+        "Middle Finger": 0.11,
+        "Rude Gestures": 0.11,
+    }
 
 
 def test_slots_are_never_held_in_each_other() -> None:
