@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 import numpy as np
 
+from eyebright.analysis.labels.labeller import EvidenceLabeller
+from eyebright.analysis.labels.taxonomy import load_taxonomy
 from eyebright.analysis.labels.values import ClassScores, ObjectDetections
 from eyebright.analysis.sight import Sight
-from eyebright.errors import PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.equipment import fake_inspector
@@ -47,12 +47,12 @@ class FakeClasses:
 
 
 def fake_sight() -> Sight:
-    """Every capability that has a fake; the others raise PackNotInstalled when they are used."""
+    """Every capability, over fakes."""
     return Sight(
         faces=FakeAnalyser(),
         objects=FakeObjects,
         classes=FakeClasses,
-        labels=_missing("labels"),
+        labels=fake_labeller,
         properties=fake_meter,
         text=FakeReader,
         moderation=fake_moderator,
@@ -60,8 +60,7 @@ def fake_sight() -> Sight:
     )
 
 
-def _missing(name: str) -> Callable[[], NoReturn]:
-    def load() -> NoReturn:
-        raise PackNotInstalled(f"The fake sight has no {name}.")
 
-    return load
+def fake_labeller() -> EvidenceLabeller:
+    """The real labeller, over whatever the fakes have seen."""
+    return EvidenceLabeller.load(load_taxonomy())

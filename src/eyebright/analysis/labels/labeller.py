@@ -1,0 +1,74 @@
+"""From everything that was seen in a picture to its labels. Read `label` from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from eyebright.analysis.labels.calibration import picture_score
+from eyebright.analysis.labels.context import Rule, load_rules, say_context
+from eyebright.analysis.labels.evidence import Evidence
+from eyebright.analysis.labels.people import say_people, seen_faces
+from eyebright.analysis.labels.pixels import say_pixels
+from eyebright.analysis.labels.taxonomy import Taxonomy
+from eyebright.analysis.labels.values import ClassScores, Label, ObjectDetections
+from eyebright.analysis.observations import Observations
+
+WITHOUT_BOXES = frozenset({"Skiing", "Snowboarding"})
+"""The detector boxes skis and snowboards, for which the vocabulary has only the sport: the word is
+said, but a sport has no place."""
+LEAST_SHOWN = 0.3
+"""A box less likely than this is evidence, but not shown."""
+OPPOSITES = (("Indoors", "Outdoors"),)
+
+
+class EvidenceLabeller:
+    """A `Labeller` that trusts its witnesses: boxes, the classifier, faces, pixels and context."""
+
+    def __init__(self, taxonomy: Taxonomy, rules: Sequence[Rule]) -> None:
+        self._taxonomy = taxonomy
+        self._rules = tuple(rules)
+
+    @classmethod
+    def load(cls, taxonomy: Taxonomy) -> Self:
+        """With the rules that come with Eyebright. Words of nets must be in the taxonomy."""
+        return cls(taxonomy, load_rules())
+
+    def label(self, seen: Observations) -> tuple[Label, ...]:
+        evidence = Evidence(self._taxonomy)
+        say_classes(evidence, seen.classes)
+        say_objects(evidence, seen.objects)
+        faces = seen_faces(seen.faces, seen.described_faces)
+        say_people(evidence, faces, size_wh=seen.image.size_wh)
+        say_pixels(evidence, seen.image)
+        say_context(evidence, self._rules)
+        for one, other in OPPOSITES:
+            settle(evidence, one, other)
+        return evidence.labels()
+
+
+def say_classes(evidence: Evidence, classes: ClassScores) -> None:
+    for name, score in classes.scores.items():
+        evidence.say(name, score)
+
+
+def say_objects(evidence: Evidence, objects: ObjectDetections) -> None:
+    """Weak boxes speak for their word, too; only likely ones are shown.
+
+    Comes after the classifier, whose score of the same word is weighed in.
+    """
+    scores: dict[str, list[float]] = {}
+    for box, score, name in zip(objects.boxes_xyxy, objects.scores, objects.names, strict=True):
+        scores.setdefault(name, []).append(float(score))
+        if score >= LEAST_SHOWN and name not in WITHOUT_BOXES:
+            left, top, right, bottom = (float(edge) for edge in box)
+            evidence.place(name, (left, top, right, bottom), float(score))
+    for name, of_boxes in scores.items():
+        evidence.say(name, picture_score(of_boxes, evidence.score(name)))
+
+
+def settle(evidence: Evidence, one: str, other: str) -> None:
+    """Of two words that exclude each other, only the surer may be more likely than not."""
+    stronger, weaker = sorted((one, other), key=evidence.score, reverse=True)
+    if evidence.score(weaker) > 1.0 - evidence.score(stronger):
+        evidence.yield_to(stronger, weaker)
