@@ -186,6 +186,21 @@ ROWS: tuple[Row, ...] = (
             ("gambling", "Gambling"),
         )
     ),
+    *(
+        Row(words, "equipment", ("masks", name), measured)
+        for words, name in (
+            ("Masks: of faces said to wear one, those that do", "precision, FACE_COVER"),
+            ("Masks found, faces that are not found included", "recall, FACE_COVER, end to end"),
+            ("...of faces that are found", "recall, FACE_COVER, of faces found"),
+            ("...said to cover nose and mouth, those that do", "precision, covers nose and mouth"),
+        )
+    ),
+    Row(
+        "Portraits said to wear a mask, FairFace",
+        "equipment",
+        ("portraits", "false masks, FairFace"),
+        measured,
+    ),
     Row(
         "Detect, align and embed, photos a second",
         "throughput",

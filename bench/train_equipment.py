@@ -16,7 +16,7 @@ import argparse
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,17 +51,19 @@ STRENGTH = {"WORN": 0.0005, "COVERS": 0.001, "HAT": 0.0003}
 """Inverse of the penalty, chosen by cross-validation."""
 KNOWN_MASKS = frozenset({"faces/39852.jpg"})
 """The training face on which a mask is plainly seen; FairFace has no label for it."""
-CROWD_NEGATIVE, PORTRAIT_NEGATIVE = 3.0, 0.5
+CROWD_NEGATIVE, PORTRAIT_NEGATIVE = 3.0, 0.3
 """How much a bare face of the mask set and of FairFace weighs: the former are few and harder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledFaces:
     """N faces. blocks: straight and mirrored, name -> (N, length). pictures: (N,) which picture
-    each is of. states: of the mask set, UNLABELLED where no box says. sides: (N,) pixels."""
+    each is of. labels: (N,) which of the picture's labels each lies on, or -1. states: what that
+    label says, or UNLABELLED. sides: (N,) pixels."""
 
     blocks: tuple[dict[str, FloatArray], dict[str, FloatArray]]
     pictures: NDArray[np.intp]
+    labels: NDArray[np.intp]
     states: NDArray[np.str_]
     sides: Numbers
 
@@ -121,12 +123,15 @@ def _read_picture(
     straight = eye.texture.run(Image(pixels, "PNG", b"", size_wh), faces)
     flipped = Image(np.ascontiguousarray(pixels[:, ::-1]), "PNG", b"", size_wh)
     mirrored = eye.texture.run(flipped, mirror(faces, size_wh[0]))
+    matched = labels_under(faces, labels or [])
+    states = [*(str(label["state"]) for label in labels or []), UNLABELLED]
     sizes = faces.boxes_xyxy[:, 2:] - faces.boxes_xyxy[:, :2]
     return {
         **{f"straight.{name}": block.astype(np.float16) for name, block in straight.items()},
         **{f"mirrored.{name}": block.astype(np.float16) for name, block in mirrored.items()},
         "pictures": np.full(len(faces), index),
-        "states": np.array(states_of(faces, labels or []), dtype="U24"),
+        "labels": matched,
+        "states": np.array([states[label] for label in matched], dtype="U24"),
         "sides": sizes.max(axis=1, initial=0).astype(np.float64),
     }
 
@@ -139,6 +144,7 @@ def _from_arrays(columns: dict[str, NDArray[np.generic]]) -> LabelledFaces:
     return LabelledFaces(
         blocks=(blocks("straight"), blocks("mirrored")),
         pictures=columns["pictures"].astype(np.intp),
+        labels=columns["labels"].astype(np.intp),
         states=columns["states"].astype(np.str_),
         sides=columns["sides"].astype(np.float64),
     )
@@ -152,30 +158,34 @@ def mirror(faces: Detections, width: int) -> Detections:
     return Detections(boxes, faces.scores, points)
 
 
-def states_of(faces: Detections, labels: Iterable[dict[str, object]]) -> list[str]:
-    """The state of the labelled box that each face lies on, surest face first, each box once."""
-    boxes = [label["box"] for label in labels]
-    names = [str(label["state"]) for label in labels]
-    states = [UNLABELLED] * len(faces)
-    if not boxes:
-        return states
-    shared = iou_matrix(faces.boxes_xyxy, np.asarray(boxes, np.float32))
+def labels_under(faces: Detections, labels: Sequence[dict[str, object]]) -> NDArray[np.intp]:
+    """(N,) the labelled box that each face lies on, or -1; surest face first, each box once."""
+    matched = np.full(len(faces), -1, np.intp)
+    if not labels:
+        return matched
+    boxes = np.asarray([label["box"] for label in labels], np.float32)
+    shared = iou_matrix(faces.boxes_xyxy, boxes)
     for face in np.argsort(-faces.scores, kind="stable"):
         box = int(shared[face].argmax())
         if shared[face, box] >= LEAST_IOU:
-            states[face] = names[box]
+            matched[face] = box
             shared[:, box] = 0.0
-    return states
+    return matched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
-    """What one head learns from: rows (2, N, D) straight and mirrored, yes, folds, importance."""
+    """What one head learns from: rows (2, N, D) straight and mirrored, yes, folds, importance.
+
+    likely: how much each face weighs where scores become probabilities; there a mask set's faces
+    count as often as they come, however important they are to learn from.
+    """
 
     rows: NDArray[np.float32]
     yes: Labels
     folds: Labels
     importance: Numbers
+    likely: Numbers
 
 
 def lesson_of(
@@ -190,6 +200,7 @@ def lesson_of(
         yes=np.concatenate([yes for _, _, yes, _ in parts]),
         folds=np.concatenate([faces.folds[use] for faces, use, _, _ in parts]),
         importance=np.concatenate([weight for _, _, _, weight in parts]),
+        likely=np.concatenate([np.minimum(weight, 1.0) for _, _, _, weight in parts]),
     )
 
 
@@ -210,7 +221,7 @@ def train(lesson: Lesson, strength: float) -> tuple[Line, Numbers]:
     for fold in range(FOLDS):
         here = lesson.folds == fold
         scores[here] = fit(lesson, ~here, strength)(lesson.rows[0, here])
-    slope, intercept = fit_platt(scores, lesson.yes, lesson.importance)
+    slope, intercept = fit_platt(scores, lesson.yes, lesson.likely)
     everything = fit(lesson, np.ones(len(lesson.yes), bool), strength)
     return everything.after(slope, intercept), slope * scores + intercept
 
@@ -219,24 +230,26 @@ def lessons(
     masks: LabelledFaces, portraits: LabelledFaces, table: list[dict[str, str]]
 ) -> dict[str, tuple[str, Lesson]]:
     """Head -> the block it reads and what it learns from."""
-    labelled = masks.states != UNLABELLED
-    states = masks.states[labelled]
-    worn = (states != WITHOUT).astype(int)
+    everyone = np.ones(len(masks.states), bool)
+    worn = np.isin(masks.states, (WITH, INCORRECT)).astype(int)
+    # who has no label weighs nothing and is only scored; so are bare faces for what they would wear
+    known = np.where(masks.states == WITHOUT, CROWD_NEGATIVE, 1.0) * (masks.states != UNLABELLED)
     rows = [table[index] for index in portraits.pictures]
     bare = np.array([row["image"] not in KNOWN_MASKS for row in rows])
-    masked = labelled & (masks.states != WITHOUT)
-    covering = (masks.states[masked] == WITH).astype(int)
+    covering = (masks.states == WITH).astype(int)
     certain = np.array([row["hat"] != "" for row in rows])
     hats = np.array([int(row["hat"] == "1") for row in rows])[certain]
     return {
         "WORN": (LOWER_FACE, lesson_of(
             [
-                (masks, labelled, worn, np.where(worn == 1, 1.0, CROWD_NEGATIVE)),
+                (masks, everyone, worn, known),
                 (portraits, bare, np.zeros(int(bare.sum()), int),
                  np.full(int(bare.sum()), PORTRAIT_NEGATIVE)),
             ], LOWER_FACE)),
-        "COVERS": (LOWER_FACE, lesson_of(
-            [(masks, masked, covering, np.ones(len(covering)))], LOWER_FACE)),
+        "COVERS": (
+            LOWER_FACE,
+            lesson_of([(masks, everyone, covering, worn.astype(float))], LOWER_FACE),
+        ),
         "HAT": (UPPER_FACE, lesson_of(
             [(portraits, certain, hats, np.ones(len(hats)))], UPPER_FACE)),
     }  # fmt: skip
@@ -272,9 +285,8 @@ def main(tell: Callable[..., None] = print) -> None:
             f"{name}.weights": head.weights.astype(np.float16)[:, None],
             f"{name}.bias": np.array([head.bias], np.float32),
         }
-        yes = lesson.yes == 1
-        found, false = (scores[yes] > 0).mean(), (scores[~yes] > 0).mean()
-        tell(name, f"{yes.sum()} yes, {(~yes).sum()} no: found {found:.3f}, false {false:.4f}")
+        yes, no = (scores[(lesson.yes == own) & (lesson.importance > 0)] > 0 for own in (1, 0))
+        tell(name, f"{len(yes)} yes, {len(no)} no: found {yes.mean():.3f}, false {no.mean():.4f}")
     np.savez_compressed(said.out, **arrays)  # type: ignore[arg-type]
     tell(said.out, said.out.stat().st_size, "bytes")
 

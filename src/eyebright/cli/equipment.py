@@ -69,7 +69,7 @@ def command(
             return None
         return summarise(persons, wanted, min_score=min_confidence / 100)
 
-    view = View[tuple[EquippedPerson, ...]](
+    view = View(
         look=lambda eyebright, path: eyebright.equipment(path),
         table=lambda terminal, persons: _table(terminal, persons, summary(persons)),
         json=lambda persons: _json(persons, summary(persons)),
@@ -112,14 +112,14 @@ def face_cover_words(person: EquippedPerson) -> str:
     for part in person.parts:
         if part.part is BodyPart.FACE:
             return _cover_words(part)
-    return "no face seen"
+    return "no face"
 
 
 def _cover_words(face: ObservedBodyPart) -> str:
     for item in face.equipment:
-        kind = "covers nose and mouth" if item.covers else "worn, does not cover"
+        kind = "covers" if item.covers else "worn badly"
         return f"{kind} ({100 * item.score:.0f} %)"
-    return "none" if EquipmentType.FACE_COVER in face.judged else "cannot be said"
+    return "none" if EquipmentType.FACE_COVER in face.judged else "not sure"
 
 
 def _json(persons: tuple[EquippedPerson, ...], summary: EquipmentSummary | None) -> dict[str, Any]:

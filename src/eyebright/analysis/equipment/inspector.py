@@ -106,6 +106,8 @@ class PackInspector:
         """Persons with their body parts, surest first."""
         faces, objects = seen.faces, seen.objects
         bodies = self._bodies(faces, objects, seen.image.size_wh)
+        if not bodies.faces:
+            return ()
         with self.runtime.slot():
             scores = self.judge.judge(seen.image, faces)
             limbs = self._limbs(seen.image, bodies)

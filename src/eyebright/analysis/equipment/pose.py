@@ -79,7 +79,7 @@ def decode(outputs: Mapping[str, AnyArray]) -> Poses:
     count, at = len(heat), np.arange(len(heat))
     rows, columns = np.indices((CELLS, CELLS), dtype=np.float32)
     from_middle = np.hypot(rows - CELLS / 2, columns - CELLS / 2) + _NEARNESS
-    centre = (outputs["centre"][:, 0] / from_middle).reshape(count, -1).argmax(axis=1)
+    centre = (outputs["centre"][:, 0] / from_middle).reshape(count, CELLS**2).argmax(axis=1)
     row, column = centre // CELLS, centre % CELLS
     guess = outputs["regression"][at, :, row, column].reshape(count, POINTS, 2)
     guess = guess + np.stack([row, column], axis=1)[:, None]
@@ -87,7 +87,7 @@ def decode(outputs: Mapping[str, AnyArray]) -> Poses:
         rows - guess[..., :1, None].reshape(count, POINTS, 1, 1),
         columns - guess[..., 1:, None].reshape(count, POINTS, 1, 1),
     )
-    best = (heat / (away + _NEARNESS)).reshape(count, POINTS, -1).argmax(axis=2)
+    best = (heat / (away + _NEARNESS)).reshape(count, POINTS, CELLS**2).argmax(axis=2)
     row, column = best // CELLS, best % CELLS
     offsets = outputs["offsets"].reshape(count, POINTS, 2, CELLS, CELLS)
     who, which = at[:, None], np.arange(POINTS)[None]
