@@ -136,9 +136,7 @@ class _Unpickler(pickle.Unpickler):
 
 def _read_zip(data: bytes) -> dict[str, AnyArray]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        index = next(
-            name for name in [*archive.namelist(), ""] if name.endswith("data.pkl") or not name
-        )
+        (index,) = (name for name in archive.namelist() if name.endswith("data.pkl"))
         storages: dict[str, _Storage] = {}
         found = _Unpickler(io.BytesIO(archive.read(index)), storages).load()
         folder = index.removesuffix("data.pkl")
