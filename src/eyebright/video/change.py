@@ -29,16 +29,18 @@ class ChangeRules:
 class ChangeGate:
     """Lets a frame through when some part of it differs from the last that was let through."""
 
-    def __init__(self, rules: ChangeRules | None = None) -> None:
+    def __init__(self, rules: ChangeRules | None = None, *, last: FloatArray | None = None) -> None:
+        """last: what an earlier gate remembered."""
         self._rules = rules or ChangeRules()
-        self._last: FloatArray | None = None
+        self.last = last
+        """(9, 16, 3) float32: the frame last let through, in blocks; None before the first."""
 
     def lets_through(self, pixels: ByteArray) -> bool:
         """pixels: (height, width, 3). True for the first frame and for every changed one."""
         now = _small(pixels)
-        if self._last is not None and _largest_change(self._last, now) < self._rules.level:
+        if self.last is not None and _largest_change(self.last, now) < self._rules.level:
             return False
-        self._last = now
+        self.last = now
         return True
 
 

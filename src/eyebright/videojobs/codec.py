@@ -30,6 +30,12 @@ def converted(value: object, kind: type[T]) -> T:
     return msgspec.convert(value, type=kind, dec_hook=_special)
 
 
+def plain(value: object) -> dict[str, Any]:
+    """A dataclass as plain values, what `converted` reads."""
+    built: dict[str, Any] = msgspec.to_builtins(value, enc_hook=_plain)
+    return built
+
+
 def _plain(value: object) -> object:
     if isinstance(value, np.ndarray):
         return value.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from eyebright.errors import InvalidInput
@@ -12,10 +13,9 @@ from eyebright.rekognition import limits
 from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.operations.tokens import once
-from eyebright.rekognition.shapes.faces import described_face, wanted_attributes
 from eyebright.rekognition.shapes.units import Json
 from eyebright.rekognition.shapes.videos import job_members, video_metadata
-from eyebright.videojobs.faces import VideoFace
+from eyebright.videojobs.stretches import Moment, Stretch, stretches
 from eyebright.videojobs.values import (
     Channel,
     VideoJob,
@@ -27,23 +27,22 @@ from eyebright.videojobs.values import (
 from eyebright.videojobs.work import Timed
 
 
-def start_face_detection(door: Door, call: Call) -> Json:
-    wanted = wanted_attributes([call.input.get("FaceAttributes", "DEFAULT")])
-    return start(
-        door, call, VideoKind.FACE_DETECTION, {"attributes": sorted(one.value for one in wanted)}
-    )
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a Get operation tells what a kind of job found.
 
+    shape: one item at its moment. ranked_by: the SortBy value that asks for the work's other order.
+    moment, stretch, step_ms: for operations that can tell stretches of time (AggregateBy SEGMENTS).
+    """
 
-def get_face_detection(door: Door, call: Call) -> Json:
-    return read(door, call, VideoKind.FACE_DETECTION, VideoFace, member="Faces", shape=_face)
-
-
-def _face(found: Timed[VideoFace], summary: VideoSummary) -> Json:
-    face = found.item
-    detail = described_face(
-        face.box_xyxy, face.score, description=face.description, size_wh=summary.frame_wh
-    )
-    return {"Timestamp": found.at_ms, "Face": detail}
+    kind: VideoKind
+    item: type[Any]
+    member: str
+    shape: Callable[[Timed[Any], VideoSummary], Json]
+    ranked_by: str = ""
+    moment: Callable[[Timed[Any]], Moment[Any]] | None = None
+    stretch: Callable[[Stretch[Any], VideoSummary], Json] | None = None
+    step_ms: int = 0
 
 
 def start(door: Door, call: Call, kind: VideoKind, settings: Mapping[str, Any]) -> Json:
@@ -67,35 +66,69 @@ def start(door: Door, call: Call, kind: VideoKind, settings: Mapping[str, Any]) 
     return answer
 
 
-def read(
-    door: Door,
-    call: Call,
-    kind: VideoKind,
-    item: type[Any],
-    *,
-    member: str,
-    shape: Callable[[Timed[Any], VideoSummary], Json],
-    ranked: bool = False,
-) -> Json:
+def read(door: Door, call: Call, reading: Reading) -> Json:
     """The state of a job and a page of what it found; no results before it has succeeded."""
-    job = door.videos.get(call.scope, kind, JobId(call.input["JobId"]))
+    job = door.videos.get(call.scope, reading.kind, JobId(call.input["JobId"]))
     answer = job_members(job)
+    if reading.moment is not None:
+        answer["GetRequestMetadata"] = {
+            "SortBy": call.input.get("SortBy", "TIMESTAMP"),
+            "AggregateBy": call.input.get("AggregateBy", "TIMESTAMPS"),
+        }
     if job.state is not JobState.SUCCEEDED:
         return answer
-    start_at = _start(door, call)
-    limit = limits.results_per_page(call.input.get("MaxResults"))
     summary = _summary(job)
-    found = door.videos.results(call.scope, job, item, start=start_at, limit=limit, ranked=ranked)
-    end = start_at + len(found)
+    position = door.cursors.read(call)
+    start_at = 0 if position is None else int(position[0])
+    limit = limits.results_per_page(call.input.get("MaxResults"))
+    page, total = _page(door, call, job, reading, start_at, limit)
+    end = start_at + len(page)
     answer["VideoMetadata"] = video_metadata(summary.info)
-    answer[member] = [shape(one, summary) for one in found]
-    answer["NextToken"] = door.cursors.write(call, (end,) if end < job.results else None)
+    answer[reading.member] = page
+    answer["NextToken"] = door.cursors.write(call, (end,) if end < total else None)
     return answer
 
 
-def _start(door: Door, call: Call) -> int:
-    position = door.cursors.read(call)
-    return 0 if position is None else int(position[0])
+def _page(
+    door: Door, call: Call, job: VideoJob, reading: Reading, start_at: int, limit: int
+) -> tuple[list[Json], int]:
+    """`limit` items from `start_at` on, as they are told, and how many there are in all."""
+    summary = _summary(job)
+    if call.input.get("AggregateBy") == "SEGMENTS":
+        told = _stretches(door, call, job, reading)
+        return told[start_at : start_at + limit], len(told)
+    ranked = bool(reading.ranked_by) and call.input.get("SortBy") == reading.ranked_by
+    found = door.videos.results(
+        call.scope, job, reading.item, start=start_at, limit=limit, ranked=ranked
+    )
+    return [reading.shape(one, summary) for one in found], job.results
+
+
+def _stretches(door: Door, call: Call, job: VideoJob, reading: Reading) -> list[Json]:
+    if reading.moment is None or reading.stretch is None:
+        raise InvalidInput(f"Request has invalid parameters: {reading.member} has no segments.")
+    summary = _summary(job)
+    found = door.videos.results(
+        call.scope, job, reading.item, start=0, limit=max(job.results, 1), ranked=False
+    )
+    length = summary.info.duration_seconds
+    joined = stretches(
+        [reading.moment(one) for one in found],
+        step_ms=reading.step_ms,
+        length_ms=None if length is None else int(length * 1000),
+    )
+    if call.input.get("SortBy") == "NAME":
+        joined.sort(key=lambda one: one.key)
+    return [
+        {
+            "Timestamp": one.start_ms,
+            "StartTimestampMillis": one.start_ms,
+            "EndTimestampMillis": one.end_ms,
+            "DurationMillis": one.end_ms - one.start_ms,
+        }
+        | reading.stretch(one, summary)
+        for one in joined
+    ]
 
 
 def _summary(job: VideoJob) -> VideoSummary:
