@@ -14,8 +14,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from eyebright.analysis.labels.context import load_rules
-from eyebright.analysis.labels.labeller import EvidenceLabeller
 from eyebright.analysis.observations import Observations
 from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels, label_names, label_taxonomy
 from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
@@ -106,10 +104,9 @@ def test_a_persons_own_name_is_a_label_without_parents(
     settings: Settings, runtime: Runtime
 ) -> None:
     prepared(settings, runtime)
-    labeller = EvidenceLabeller(label_taxonomy(settings), load_rules())
-    labels = {
-        one.name: one for one in labeller.label(look(settings, runtime)(picture((255, 0, 0))))
-    }
+    sight = installed_sight(settings, runtime, faces=LazyVision(FakeAnalyser))
+    found = sight.labels().label(sight.observe(picture((255, 0, 0))))
+    labels = {one.name: one for one in found}
     assert labels["Scarlet Door"].score > 0.9
     assert labels["Scarlet Door"].parents == ()
     assert labels["Dog"].parents != ()
