@@ -169,19 +169,19 @@ class PaddleReader:
         factor = width / max(quad_size(reported)[0], 1e-6)
         runs = []
         for run in words_of(reading, length=width / height, rules=self.rules.split):
-            words = [self._word(place, word, reported, factor=factor) for word in run]
+            words = [self._word(place, word, reported, line=reading, factor=factor) for word in run]
             runs.append([word for word in words if word.score >= self.rules.least_score])
         return [run for run in runs if run]
 
     def _word(
-        self, place: Place, word: ReadWord, reported: FloatArray, *, factor: float
+        self, place: Place, word: ReadWord, reported: FloatArray, *, line: Reading, factor: float
     ) -> TextWord:
         """factor: how much longer what was read is than what is reported, around one middle."""
         start, end = (
             min(max((share - 0.5) * factor + 0.5, 0.0), 1.0) for share in (word.start, word.end)
         )
         quad = slice_of_quad(reported, start, end)
-        score = self.certainty.score(word, place_score=place.score)
+        score = self.certainty.score(word, line=line, place_score=place.score)
         return TextWord(word.text, score, _polygon(quad))
 
 
