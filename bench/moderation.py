@@ -34,7 +34,7 @@ from eyebright.settings import Settings
 
 LEAST_SCORE = 0.5
 """The service's own default, MinConfidence 50."""
-EVERY_FACE = 8
+EVERY_FACE = 16
 """One in so many of the LFW pictures, which are much alike."""
 ANYTHING = "anything"
 
