@@ -35,10 +35,12 @@ from bench.train_equipment import (
     LabelledFaces,
     lessons,
     read_sets,
+    shrunk,
     train,
 )
 from eyebright.analysis.equipment.covers import CoverJudge
 from eyebright.analysis.equipment.inspector import InspectionRules
+from eyebright.geometry.boxes import box_sizes_wh
 from eyebright.imaging.crops import use_one_thread_per_call
 from eyebright.imaging.decode import decode_image
 from eyebright.packs.pack import load_pack
@@ -48,6 +50,7 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 SIZE_EDGES_PX = (0, 16, 24, 32, 48, 96, 100_000)
 DRAWS = 1000
+SMALL_FACE_PX = 16
 HAT = "Wearing_Hat"
 """CelebA's attribute."""
 
@@ -230,7 +233,7 @@ def portrait_findings(
     ):
         with (data / "ground_truth" / file).open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened))
-        seen, worn, hats = [], [], []
+        seen, worn, hats, coarse = [], [], [], []
         for row in rows:
             image = decode_image((data / row["image"]).read_bytes(), limits=SMALL_PICTURES)
             face = the_face(eye.detector.detect(image.pixels), image.size_wh)
@@ -239,9 +242,14 @@ def portrait_findings(
                 seen.append(row)
                 worn.append(float(said.worn[0]))
                 hats.append(float(said.hat[0]))
+                factor = min(SMALL_FACE_PX / float(box_sizes_wh(face.boxes_xyxy).max()), 1.0)
+                coarse.append(float(judge.judge(*shrunk(image.pixels, face, factor)).worn[0]))
         found = np.array(worn)
         findings[f"false masks, {name}"] = share(found >= rules.worn_found)
         findings[f"false masks at 80 %, {name}"] = share(found >= 0.8)
+        small = f"{name} with faces shrunk to {SMALL_FACE_PX} pixels"
+        findings[f"false masks, {small}"] = share(np.array(coarse) >= rules.worn_found)
+        findings[f"said to be bare, {small}"] = share(np.array(coarse) <= rules.worn_absent)
         findings[f"said to be bare, {name}"] = share(found <= rules.worn_absent)
         if HAT in rows[0]:
             on = np.array([row[HAT] == "1" for row in seen])

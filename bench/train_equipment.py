@@ -6,8 +6,9 @@ WORN and COVERS learn from the pictures of the mask set, which is CC0 (faces tha
 and that lie on a labelled box), WORN also from data/train: FairFace photographs (CC BY 4.0,
 Karkkainen and Joo 2021), whose faces wear no masks, but beards, hands and glasses. HAT learns from
 data/train with our own labels by eye. Nothing else goes into the file, and the same inputs give the
-same file. Every face is seen as it is and mirrored. Scores of faces by heads that have not seen
-their picture (five folds) set the two numbers that make a score a probability (Platt).
+same file. Every face is seen as it is, mirrored, and as coarse as a face in a crowd. Scores of
+faces by heads that have not seen their picture (five folds) set the two numbers that make a score a
+probability (Platt).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from eyebright.analysis.faces.detect import DetectionRules, FaceDetector
 from eyebright.analysis.faces.observation import Detections
 from eyebright.geometry.arrays import FloatArray
 from eyebright.geometry.boxes import iou_matrix
-from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.imaging.crops import resize, use_one_thread_per_call
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import load_pack
@@ -47,6 +48,8 @@ OUT = Path("src/eyebright/packs/recipes/equipment") / HEADS_FILE
 MASK_TABLE = "dev/ground_truth/face_boxes_mask.json"
 WITH, WITHOUT, INCORRECT, UNLABELLED = "with_mask", "without_mask", "mask_worn_incorrectly", ""
 LEAST_IOU = 0.4
+VIEWS = ("straight", "mirrored", "coarse")
+COARSE_SIDES_PX = (10, 14, 18, 24, 32)
 STRENGTH = {"WORN": 0.0005, "COVERS": 0.001, "HAT": 0.0003}
 """Inverse of the penalty, chosen by cross-validation."""
 KNOWN_MASKS = frozenset({"faces/39852.jpg"})
@@ -57,11 +60,11 @@ CROWD_NEGATIVE, PORTRAIT_NEGATIVE = 3.0, 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledFaces:
-    """N faces. blocks: straight and mirrored, name -> (N, length). pictures: (N,) which picture
+    """N faces. blocks: of each of VIEWS, name -> (N, length). pictures: (N,) which picture
     each is of. labels: (N,) which of the picture's labels each lies on, or -1. states: what that
     label says, or UNLABELLED. sides: (N,) pixels."""
 
-    blocks: tuple[dict[str, FloatArray], dict[str, FloatArray]]
+    blocks: tuple[dict[str, FloatArray], ...]
     pictures: NDArray[np.intp]
     labels: NDArray[np.intp]
     states: NDArray[np.str_]
@@ -125,10 +128,14 @@ def _read_picture(
     mirrored = eye.texture.run(flipped, mirror(faces, size_wh[0]))
     matched = labels_under(faces, labels or [])
     states = [*(str(label["state"]) for label in labels or []), UNLABELLED]
+    views = (straight, mirrored, coarse_blocks(eye, pixels, faces, index))
     sizes = faces.boxes_xyxy[:, 2:] - faces.boxes_xyxy[:, :2]
     return {
-        **{f"straight.{name}": block.astype(np.float16) for name, block in straight.items()},
-        **{f"mirrored.{name}": block.astype(np.float16) for name, block in mirrored.items()},
+        **{
+            f"{view}.{name}": block.astype(np.float16)
+            for view, blocks in zip(VIEWS, views, strict=True)
+            for name, block in blocks.items()
+        },
         "pictures": np.full(len(faces), index),
         "labels": matched,
         "states": np.array([states[label] for label in matched], dtype="U24"),
@@ -142,12 +149,35 @@ def _from_arrays(columns: dict[str, NDArray[np.generic]]) -> LabelledFaces:
         return {name: columns[f"{view}.{name}"].astype(np.float32) for name in names}
 
     return LabelledFaces(
-        blocks=(blocks("straight"), blocks("mirrored")),
+        blocks=tuple(blocks(view) for view in VIEWS),
         pictures=columns["pictures"].astype(np.intp),
         labels=columns["labels"].astype(np.intp),
         states=columns["states"].astype(np.str_),
         sides=columns["sides"].astype(np.float64),
     )
+
+
+def coarse_blocks(
+    eye: Eye, pixels: NDArray[np.uint8], faces: Detections, index: int
+) -> dict[str, FloatArray]:
+    """Each face as it looks in a picture in which it is COARSE_SIDES_PX large, or as it is."""
+    sides = (faces.boxes_xyxy[:, 2:] - faces.boxes_xyxy[:, :2]).max(axis=1, initial=1)
+    parts = []
+    for face, side in enumerate(sides.tolist()):
+        wanted = COARSE_SIDES_PX[(index + face) % len(COARSE_SIDES_PX)]
+        parts.append(eye.texture.run(*shrunk(pixels, faces.take([face]), min(wanted / side, 1.0))))
+    if not parts:
+        parts.append(eye.texture.run(*shrunk(pixels, faces, 1.0)))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def shrunk(pixels: NDArray[np.uint8], faces: Detections, factor: float) -> tuple[Image, Detections]:
+    """The picture and its faces at `factor` of their size."""
+    height, width = (max(round(side * factor), 1) for side in pixels.shape[:2])
+    image = Image(resize(pixels, (width, height)), "PNG", b"", (width, height))
+    scale = np.float32(factor)
+    smaller = Detections(faces.boxes_xyxy * scale, faces.scores, faces.points * scale)
+    return image, smaller
 
 
 def mirror(faces: Detections, width: int) -> Detections:
@@ -175,7 +205,7 @@ def labels_under(faces: Detections, labels: Sequence[dict[str, object]]) -> NDAr
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
-    """What one head learns from: rows (2, N, D) straight and mirrored, yes, folds, importance.
+    """What one head learns from: rows (views, N, D), yes, folds, importance.
 
     likely: how much each face weighs where scores become probabilities; there a mask set's faces
     count as often as they come, however important they are to learn from.
@@ -205,13 +235,13 @@ def lesson_of(
 
 
 def fit(lesson: Lesson, learn: NDArray[np.bool_], strength: float) -> Line:
-    """A head from both views of the faces that may be learned from."""
+    """A head from all views of the faces that may be learned from."""
     rows = lesson.rows[:, learn].reshape(-1, lesson.rows.shape[2])
     return fit_logistic(
         rows,
-        np.tile(lesson.yes[learn], 2),
+        np.tile(lesson.yes[learn], len(VIEWS)),
         strength=strength,
-        importance=np.tile(lesson.importance[learn], 2),
+        importance=np.tile(lesson.importance[learn], len(VIEWS)),
     )
 
 

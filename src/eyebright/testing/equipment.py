@@ -36,11 +36,11 @@ HATS = {"Cleo": 0.01, "Emil": 0.9}
 RULES = InspectionRules(
     worn_found=0.5,
     worn_absent=0.35,
-    hat_absent=0.05,
-    least_face_px=16,
+    hat_absent=0.03,
+    least_face_px=8,
     least_score=0.5,
     least_pose_px=48,
-    least_joint_score=0.4,
+    least_joint_score=0.3,
 )
 _ARMS = {
     LEFT_SHOULDER: (0.7, 0.2),
