@@ -15,7 +15,6 @@ from eyebright.analysis.moderation.vision import Moderator
 from eyebright.analysis.properties.vision import PropertyMeter
 from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.vision import TextReader
-from eyebright.errors import PackNotInstalled
 from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack

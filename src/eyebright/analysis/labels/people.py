@@ -12,6 +12,11 @@ from eyebright.analysis.faces.observation import Detections, FaceAttribute, Face
 from eyebright.analysis.labels.evidence import Evidence
 from eyebright.analysis.labels.values import Box, Instance
 
+MOST_FACES = 100
+"""The largest; as many as DetectFaces gives."""
+ANIMALS = ("Bear", "Bird", "Cat", "Cow", "Dog", "Elephant", "Giraffe", "Horse", "Sheep", "Zebra")
+ANIMAL_SCORE = 0.5
+"""Least score of a box of an animal whose face is not taken for that of a person."""
 CROWD = 10
 """So many people are a crowd."""
 GROUP = 4
@@ -57,6 +62,7 @@ class SeenFace:
 
 def say_people(evidence: Evidence, faces: Sequence[SeenFace], *, size_wh: tuple[int, int]) -> None:
     """Everything that faces say, and counts of people. `Person` boxes must be placed before."""
+    faces = [face for face in faces[:MOST_FACES] if not _is_of_animal(face, evidence)]
     for face in faces:
         evidence.place("Face", _inside(face.box_xyxy, size_wh), face.score)
         evidence.say("Face", face.score)
@@ -129,6 +135,21 @@ def _body_of(face: SeenFace, bodies: Sequence[Instance]) -> Instance | None:
     x, y = (left + right) / 2, (top + bottom) / 2
     holding = [body for body in bodies if _holds_in_upper_half(body.box_xyxy, x, y)]
     return min(holding, key=lambda body: _area(body.box_xyxy), default=None)
+
+
+def _is_of_animal(face: SeenFace, evidence: Evidence) -> bool:
+    """Whether an animal is where the face is, and no person."""
+    left, top, right, bottom = face.box_xyxy
+    x, y = (left + right) / 2, (top + bottom) / 2
+    animals = (one for name in ANIMALS for one in evidence.instances(name))
+    return (
+        any(_holds(one.box_xyxy, x, y) and one.score >= ANIMAL_SCORE for one in animals)
+        and _body_of(face, evidence.instances("Person")) is None
+    )
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _holds_in_upper_half(box: Box, x: float, y: float) -> bool:

@@ -10,7 +10,7 @@ from eyebright.imaging.image import Image
 
 SAMPLES = 20_000
 """Pixels looked at, evenly spread; the share of a colour is then right within 0.01."""
-DOMINANT_SHARE = 0.6
+DOMINANT_SHARE = 0.7
 """A picture is called by a colour that fills so much of it."""
 COLOUR_SCORE = 0.8
 

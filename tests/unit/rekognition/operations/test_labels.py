@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.unit.rekognition.operations.conftest import Client, Fault
 
 from eyebright.analysis.labels.taxonomy import load_taxonomy
 from eyebright.imaging.encode import encode_png
 from eyebright.testing.pictures import draw_people
-from tests.unit.rekognition.operations.conftest import Client, Fault
 
 Photo = Callable[..., dict[str, Any]]
 
