@@ -60,3 +60,10 @@ def test_a_square_keeps_the_centre_and_takes_the_longest_side() -> None:
 
 def test_squares_of_no_boxes_are_none() -> None:
     assert boxes.square_boxes(np.zeros((0, 4), np.float32)).shape == (0, 4)
+
+
+def test_boxes_that_overlap_become_one_and_touching_ones_stay_apart() -> None:
+    given = [(0, 0, 10, 10), (30, 0, 40, 10), (10, 0, 20, 10), (5, 5, 35, 8), (0, 50, 5, 55)]
+    assert sorted(boxes.merged_boxes(given)) == [(0, 0, 40, 10), (0, 50, 5, 55)]
+    assert sorted(boxes.merged_boxes(given[:3])) == sorted(given[:3])
+    assert boxes.merged_boxes([]) == []

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from eyebright.geometry.arrays import AnyArray, ByteArray, DoubleArray
-from eyebright.imaging.crops import chips, letterbox, resize, resize_quickly, warp
+from eyebright.imaging.crops import chips, letterbox, rectify, resize, resize_quickly, warp
 
 
 def waves(width: int = 400, height: int = 300) -> ByteArray:
@@ -123,3 +123,27 @@ def test_the_quick_way_does_not_skip_pixels_of_a_fine_pattern() -> None:
     grey = resize_quickly(np.dstack([checks] * 3).astype(np.uint8), (256, 192))
     assert grey.min() > 100
     assert grey.max() < 155
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_quad_is_made_flat_the_right_way_up(quarters: int) -> None:
+    picture = waves()
+    box = np.array([[40, 60], [200, 60], [200, 140], [40, 140]], np.float32)
+    quad = np.roll(box, -quarters, axis=0)
+    size_wh = (160, 80) if quarters % 2 == 0 else (80, 160)
+    expected = np.rot90(picture[60:140, 40:200], quarters)
+    assert np.abs(rectify(picture, quad, size_wh).astype(int) - expected).max() <= 1
+
+
+def test_a_large_quad_is_averaged_and_not_sampled() -> None:
+    stripes = np.zeros((256, 256, 3), np.uint8)
+    stripes[::2] = 200
+    quad = np.array([[0, 0], [256, 0], [256, 256], [0, 256]], np.float32)
+    flat = rectify(stripes, quad, (32, 32))
+    assert np.abs(flat.astype(int) - 100).max() <= 2
+
+
+def test_a_quad_may_reach_outside_or_have_no_area() -> None:
+    outside = np.array([[-900, -900], [-800, -900], [-800, -850], [-900, -850]], np.float32)
+    assert rectify(waves(), outside, (20, 10)).shape == (10, 20, 3)
+    assert rectify(waves(), np.zeros((4, 2), np.float32), (20, 10)).shape == (10, 20, 3)

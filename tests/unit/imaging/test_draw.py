@@ -86,3 +86,17 @@ def test_any_box_can_be_drawn(box: tuple[float, float, float, float]) -> None:
     points = np.array([[1e6, -1e6]], np.float32)
     drawn = draw_marks(grey(300, 200), [Mark(box, "odd", points=points)])
     assert drawn.shape == (600, 900, 3)
+
+
+def test_a_polygon_is_drawn_instead_of_its_box() -> None:
+    corners = ((320, 60), (520, 240), (320, 420), (120, 240))
+    drawn = draw_marks(grey(640, 480), [Mark((120, 60, 520, 420), colour=1, polygon=corners)])
+    marked = of_colour(drawn, 1)
+    assert all(marked[y - 4 : y + 5, x - 4 : x + 5].any() for x, y in corners)
+    assert marked[146:155, 416:425].any(), "along the side between two corners"
+    assert not marked[60:90, 120:150].any(), "nothing where only the box has a corner"
+
+
+def test_polygons_far_outside_are_drawn_without_trouble() -> None:
+    corners = ((-1e9, -1e9), (1e9, -1e9), (1e9, 1e9), (-1e9, 1e9))
+    assert draw_marks(grey(64, 48), [Mark((0, 0, 10, 10), polygon=corners)]).shape[2] == 3
