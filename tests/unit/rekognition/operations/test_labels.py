@@ -24,7 +24,7 @@ def names_of(answer: dict[str, Any]) -> list[str]:
 def test_every_label_has_all_its_lists_and_its_ancestors(client: Client, photo: Photo) -> None:
     answer = client.ask("DetectLabels", Image=photo("Ada", "Ben"))
     labels = {label["Name"]: label for label in answer["Labels"]}
-    assert {"Dog", "Beagle", "Animal", "Person", "Face", "Woman"} <= set(labels)
+    assert {"Dog", "Beagle", "Canine", "Animal"} <= set(labels)
     for label in labels.values():
         assert set(label) >= {"Confidence", "Instances", "Parents", "Aliases", "Categories"}
         assert label["Categories"]
@@ -77,22 +77,22 @@ def test_more_labels_than_the_service_gives_may_be_asked_for(client: Client, pho
 def test_filters_combine_names_and_categories(client: Client, photo: Photo) -> None:
     def ask(**filters: list[str]) -> list[str]:
         settings = {"GeneralLabels": filters}
-        answer = client.ask("DetectLabels", Image=photo("Ada"), Settings=settings)
+        answer = client.ask("DetectLabels", Image=photo("Ada"), Settings=settings, MinConfidence=20)
         return [label["Name"] for label in answer["Labels"]]
 
     assert ask(LabelInclusionFilters=["Dog"]) == ["Dog"]
     assert "Dog" not in ask(LabelExclusionFilters=["Dog"])
     animals = ask(LabelCategoryInclusionFilters=["Animals and Pets"])
     assert "Dog" in animals
-    assert "Person" not in animals
+    assert "Beach" not in animals
     assert "Dog" not in ask(LabelCategoryExclusionFilters=["Animals and Pets"])
     assert set(
         ask(
-            LabelInclusionFilters=["Person"],
+            LabelInclusionFilters=["Beach"],
             LabelCategoryInclusionFilters=["Animals and Pets"],
             LabelExclusionFilters=["Beagle"],
         )
-    ) == {"Person", *animals} - {"Beagle"}
+    ) == {"Beach", *animals} - {"Beagle"}
     assert ask(LabelInclusionFilters=["No such name"]) == []
 
 
