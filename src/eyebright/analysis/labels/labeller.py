@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Self
 
 from eyebright.analysis.labels.calibration import picture_score
@@ -19,6 +20,7 @@ WITHOUT_BOXES = frozenset({"Skiing", "Snowboarding"})
 said, but a sport has no place."""
 LEAST_SHOWN = 0.3
 """A box less likely than this is evidence, but not shown."""
+NOTHING: Mapping[str, float] = MappingProxyType({})
 OPPOSITES = (("Indoors", "Outdoors"),)
 
 
@@ -36,8 +38,8 @@ class EvidenceLabeller:
 
     def label(self, seen: Observations) -> tuple[Label, ...]:
         evidence = Evidence(self._taxonomy)
-        say_classes(evidence, seen.classes)
-        say_objects(evidence, seen.objects)
+        say_classes(evidence, seen.classes, left_to_boxes=seen.objects.vocabulary)
+        say_objects(evidence, seen.objects, of_classes=seen.classes.scores)
         faces = seen_faces(seen.faces, seen.described_faces)
         say_people(evidence, faces, size_wh=seen.image.size_wh)
         say_pixels(evidence, seen.image)
@@ -47,16 +49,21 @@ class EvidenceLabeller:
         return evidence.labels()
 
 
-def say_classes(evidence: Evidence, classes: ClassScores) -> None:
+def say_classes(
+    evidence: Evidence, classes: ClassScores, *, left_to_boxes: frozenset[str] = frozenset()
+) -> None:
+    """What the detector could have boxed is said by `say_objects`: where it sees no dog, a little
+    of many breeds does not make one. A sure breed still implies its dog."""
     for name, score in classes.scores.items():
-        evidence.say(name, score)
+        if name not in left_to_boxes:
+            evidence.say(name, score)
 
 
-def say_objects(evidence: Evidence, objects: ObjectDetections) -> None:
-    """Weak boxes speak for their word, too; only likely ones are shown.
-
-    Comes after the classifier, whose score of the same word is weighed in.
-    """
+def say_objects(
+    evidence: Evidence, objects: ObjectDetections, *, of_classes: Mapping[str, float] = NOTHING
+) -> None:
+    """Weak boxes speak for their word, too, and the classifier's score of the same word is weighed
+    in; only likely boxes are shown."""
     scores: dict[str, list[float]] = {}
     for box, score, name in zip(objects.boxes_xyxy, objects.scores, objects.names, strict=True):
         scores.setdefault(name, []).append(float(score))
@@ -64,7 +71,7 @@ def say_objects(evidence: Evidence, objects: ObjectDetections) -> None:
             left, top, right, bottom = (float(edge) for edge in box)
             evidence.place(name, (left, top, right, bottom), float(score))
     for name, of_boxes in scores.items():
-        evidence.say(name, picture_score(of_boxes, evidence.score(name)))
+        evidence.say(name, picture_score(of_boxes, of_classes.get(name, 0.0)))
 
 
 def settle(evidence: Evidence, one: str, other: str) -> None:

@@ -78,7 +78,9 @@ class ObjectDetector:
         scores = box_chances(evidence, self.calibration)
         order = np.argsort(-scores, kind="stable")
         names = tuple(self.names[number] for number in found.classes[order])
-        return ObjectDetections(found.boxes_xyxy[order], scores[order], names)
+        return ObjectDetections(
+            found.boxes_xyxy[order], scores[order], names, frozenset(self.names)
+        )
 
     def raw(self, image: Image) -> RawObjects:
         """The same with the net's own scores and classes."""

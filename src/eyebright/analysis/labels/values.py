@@ -18,11 +18,13 @@ class ObjectDetections:
     boxes_xyxy: (N, 4) float32 pixels, inside the picture.
     scores: (N,) float32, 0-1, calibrated: of boxes given 0.9, nine in ten show what they say.
     names: the N taxonomy names (Rekognition's words) of what the boxes show.
+    vocabulary: all names that boxes could have had; that there is no box is evidence, too.
     """
 
     boxes_xyxy: FloatArray
     scores: FloatArray
     names: tuple[str, ...]
+    vocabulary: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.scores)

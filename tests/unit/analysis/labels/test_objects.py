@@ -87,6 +87,7 @@ def test_names_are_those_of_the_pack_and_scores_are_calibrated(detector: ObjectD
     found = detector.detect(image)
     assert sorted(found.names) == ["Cat", "Dog"]
     assert (found.scores > 0.99).all()
+    assert found.vocabulary == {"Cat", "Dog"}
 
 
 def test_an_answer_has_no_more_things_than_the_rules_say(detector: ObjectDetector) -> None:
