@@ -19,6 +19,7 @@ def build_worker(eyebright: Eyebright, sources: Sources, *, threads: int) -> Wor
         sight=eyebright.sight,
         collections=eyebright.collections,
         search=eyebright.search,
+        celebrities=eyebright.celebrities,
         works=WORKS,
     )
     return Worker(eyebright.queue, runner, notices=eyebright.notices, threads=threads)

@@ -25,9 +25,12 @@ from eyebright.rekognition.operations import (
     text,
     user_search,
     users,
+    video_celebrities,
+    video_face_search,
     video_faces,
     video_labels,
     video_moderation,
+    video_persons,
     video_text,
 )
 
@@ -101,20 +104,23 @@ COVERAGE: Coverage = {
         celebrities.recognize_celebrities, note="Knows whom you import; no gallery ships"
     ),
     # Stored video
-    "GetCelebrityRecognition": _VIDEO,
+    "GetCelebrityRecognition": Implemented(
+        video_celebrities.get_celebrity_recognition,
+        note="Knows whom you import; BoundingBox is the face's",
+    ),
     "GetContentModeration": Implemented(video_moderation.get_content_moderation),
     "GetFaceDetection": Implemented(video_faces.get_face_detection),
-    "GetFaceSearch": _VIDEO,
+    "GetFaceSearch": Implemented(video_face_search.get_face_search),
     "GetLabelDetection": Implemented(video_labels.get_label_detection),
-    "GetPersonTracking": _VIDEO,
+    "GetPersonTracking": Implemented(video_persons.get_person_tracking),
     "GetSegmentDetection": _VIDEO,
     "GetTextDetection": Implemented(video_text.get_text_detection),
-    "StartCelebrityRecognition": _VIDEO,
+    "StartCelebrityRecognition": Implemented(video_celebrities.start_celebrity_recognition),
     "StartContentModeration": Implemented(video_moderation.start_content_moderation),
     "StartFaceDetection": Implemented(video_faces.start_face_detection),
-    "StartFaceSearch": _VIDEO,
+    "StartFaceSearch": Implemented(video_face_search.start_face_search),
     "StartLabelDetection": Implemented(video_labels.start_label_detection),
-    "StartPersonTracking": _VIDEO,
+    "StartPersonTracking": Implemented(video_persons.start_person_tracking),
     "StartSegmentDetection": _VIDEO,
     "StartTextDetection": Implemented(video_text.start_text_detection),
     # Live streams

@@ -83,6 +83,7 @@ def open_studio(
         sight=fake_sight(),
         collections=rooms.collections,
         search=rooms.search,
+        celebrities=rooms.celebrities,
         works=works,
         save_seconds=save_seconds,
     )

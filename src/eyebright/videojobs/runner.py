@@ -24,6 +24,7 @@ from eyebright.governance.vault import Vault
 from eyebright.jobs.queue import JobQueue
 from eyebright.jobs.results import all_results
 from eyebright.jobs.values import Claim, Result
+from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.search import FaceSearch
 from eyebright.sources.reader import Sources
@@ -60,6 +61,7 @@ class Runner:
         sight: Sight,
         collections: Collections,
         search: FaceSearch,
+        celebrities: Celebrities,
         works: Mapping[VideoKind, Work[Any]],
         longest_side: int = 1920,
         save_seconds: float = SAVE_SECONDS,
@@ -72,6 +74,7 @@ class Runner:
         self._sight = sight
         self._collections = collections
         self._search = search
+        self._celebrities = celebrities
         self._works = works
         self._longest_side = longest_side
         self._save_seconds = save_seconds
@@ -153,6 +156,7 @@ class Runner:
             sight=self._sight,
             collections=self._collections,
             search=self._search,
+            celebrities=self._celebrities,
             info=video.info,
         )
         state = None if done is None else done.state

@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from eyebright.analysis.sight import Sight
 from eyebright.governance.accounts import Scope
+from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.search import FaceSearch
 from eyebright.video.sampling import Policy
@@ -25,6 +26,7 @@ class Context:
     sight: Sight
     collections: Collections
     search: FaceSearch
+    celebrities: Celebrities
     info: VideoInfo
 
 
