@@ -7,14 +7,21 @@ import numpy as np
 from eyebright.analysis.moderation.evidence import Evidence
 from eyebright.analysis.moderation.moderator import EvidenceModerator
 from eyebright.analysis.moderation.nudity import NudityNets, NudityRules
-from eyebright.analysis.moderation.swimwear import SwimwearRule
+from eyebright.analysis.moderation.swimwear import SwimwearRule, Weights
 from eyebright.analysis.moderation.taxonomy import load_taxonomy
 from eyebright.geometry.arrays import AnyArray, ByteArray
 from eyebright.runtime.session import Runtime
 
 WHITE = (255, 255, 255)
 RULES = NudityRules(calm=-2.5, explicit=(1.2, -2.88), least=0.3)
-SWIMWEAR = SwimwearRule(intercept=2.0, agreement=1.0, garments={"Bikini": 0.5}, kinds={}, least=0.6)
+SWIMWEAR = SwimwearRule(
+    garments=("Bikini",),
+    least_agreement=-1.0,
+    least_garment=0.3,
+    weights=Weights(intercept=2.0, agreement=1.0, garment=0.5, face=-20.0),
+    kinds={},
+    least=0.6,
+)
 
 
 def white_net(views: ByteArray) -> AnyArray:

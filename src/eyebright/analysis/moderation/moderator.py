@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from eyebright.analysis.moderation.evidence import Evidence, surest
 from eyebright.analysis.moderation.nudity import NudityNets
-from eyebright.analysis.moderation.swimwear import SwimwearRule
+from eyebright.analysis.moderation.swimwear import SwimwearRule, height_of_largest
 from eyebright.analysis.moderation.taxonomy import Taxonomy, load_taxonomy
 from eyebright.analysis.moderation.values import Moderation
 from eyebright.packs.pack import Pack
@@ -68,7 +68,7 @@ class EvidenceModerator:
         with self.runtime.slot():
             agreement = self.nets.agreement(seen.image.pixels)
         told = self._told(agreement, further)
-        bodies = self._bodies(agreement, seen.classes.scores)
+        bodies = self._bodies(agreement, seen)
         return Moderation(
             labels=self.taxonomy.labels(surest(shown, told, bodies)), content_types=()
         )
@@ -83,10 +83,14 @@ class EvidenceModerator:
         }
         return {name: score for name, score in told.items() if score >= _LEAST_TOLD}
 
-    def _bodies(self, agreement: float, labels: Mapping[str, float]) -> dict[str, float]:
+    def _bodies(self, agreement: float, seen: Observations) -> dict[str, float]:
         """What is rather explicit than not is not called swimwear too."""
         explicit = self.nets.rules.score(agreement)
         if explicit >= _RATHER_THAN_NOT:
             return {EXPLICIT: explicit}
-        scores = self.swimwear.scores(agreement, labels)
+        scores = self.swimwear.scores(
+            agreement,
+            seen.classes.scores,
+            face_share=lambda: height_of_largest(seen.faces, seen.image.size_wh),
+        )
         return {EXPLICIT: explicit, **scores} if explicit > 0.0 else scores

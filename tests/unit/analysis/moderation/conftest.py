@@ -15,10 +15,10 @@ NUDITY: Mapping[str, Any] = {
     "least": 0.3,
 }
 SWIMWEAR: Mapping[str, Any] = {
-    "intercept": 3.55,
-    "agreement": 0.96,
+    "garments": ["Swimwear"],
     "least": 0.5,
-    "garments": {"Swimwear": 1.16},
+    "hints": {"agreement": -1.0, "garment": 0.3},
+    "weights": {"intercept": 5.17, "agreement": 0.79, "garment": 1.39, "face": -22.9},
     "kinds": {"Female Swimwear or Underwear": {"Bikini": 0.5}},
 }
 EVIDENCE: Mapping[str, Any] = {"classes": {"Weapons": {"Gun": 0.5}}}
