@@ -27,7 +27,6 @@ from bench.text_truth import (
 from eyebright.analysis.text.certainty import WordCertainty, features
 from eyebright.analysis.text.layout import surest
 from eyebright.analysis.text.reader import PaddleReader
-from eyebright.analysis.text.recognise import Reading
 from eyebright.analysis.text.values import TextWord
 from eyebright.analysis.text.words import ReadWord
 from eyebright.geometry.arrays import DoubleArray
@@ -46,14 +45,14 @@ class Numbered(WordCertainty):
 
     seen: list[list[float]] = field(default_factory=list)
 
-    def score(self, word: ReadWord, *, line: Reading, place_score: float) -> float:
-        self.seen.append(features(word, line=line, place_score=place_score))
+    def score(self, word: ReadWord, *, place_score: float) -> float:
+        self.seen.append(features(word, place_score=place_score))
         return float(len(self.seen))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The words of one page, what they are judged by (n, 6), and whether they are right (n,)."""
+    """The words of one page, what they are judged by (n, 4), and whether they are right (n,)."""
 
     page: Page
     words: list[TextWord]
@@ -70,7 +69,7 @@ class Words:
 
 def collect(reader: PaddleReader, page: Page, *, receipts: bool) -> Words:
     """Every word that is read on a page and can be judged."""
-    numbered = Numbered(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    numbered = Numbered(0.0, 0.0, 0.0, 0.0)
     everything = replace(reader.rules, least_score=0.0)
     image = page.image()
     own = replace(reader, certainty=numbered, rules=everything)
@@ -81,7 +80,7 @@ def collect(reader: PaddleReader, page: Page, *, receipts: bool) -> Words:
         for place, word in enumerate(words)
         if right[place] or not (page.labels and on_ignored(page, word))
     ]
-    given = np.array([numbered.seen[int(words[p].score) - 1] for p in judged]).reshape(-1, 6)
+    given = np.array([numbered.seen[int(words[p].score) - 1] for p in judged]).reshape(-1, 4)
     return Words(
         page, [words[p] for p in judged], given, np.array([right[p] for p in judged], np.float64)
     )

@@ -169,7 +169,48 @@ ROWS: tuple[Row, ...] = (
             ("Eyeglasses", "EYEGLASSES"),
         )
     ),
+    Row("Words in street scenes (ICDAR 2015), F1", "text", ("ICDAR 2015", "0.00", "F1"), measured),
+    Row(
+        "Characters wrong on receipts (SROIE)",
+        "text",
+        ("SROIE", "character error rate"),
+        measured,
+    ),
+    Row(
+        "Words, expected calibration error",
+        "text",
+        ("reliability of words", "both", "ece"),
+        number(".3f"),
+    ),
+    *(
+        Row(
+            f"DetectText on {kind}, against rapidocr, same run",
+            "text_speed",
+            (kind, "times_peer"),
+            number(".2f", "x"),
+        )
+        for kind in ("street scenes", "receipts", "photos")
+    ),
     Row("Emotion, seven kinds, FER2013", "attributes", ("emotions FER2013", "accuracy"), measured),
+    Row("Boxes of things, COCO, mAP .50 to .95", "labels", ("boxes COCO", "mAP .50 to .95"), measured),
+    Row("...AP at IoU .50", "labels", ("boxes COCO", "AP at IoU .50"), measured),
+    Row("Words of COCO pictures at 50: right", "labels", ("words COCO", "precision at 50"), measured),
+    Row("...found", "labels", ("words COCO", "recall at 50"), measured),
+    Row("Words of ImageNet pictures: first right", "labels", ("words ImageNet", "top-1"), measured),
+    Row("...one of five right", "labels", ("words ImageNet", "top-5"), measured),
+    *(
+        Row(
+            f"Calibration error of {name}",
+            "labels",
+            (key, "reliability", "ece"),
+            number(".3f"),
+        )
+        for name, key in (
+            ("boxes", "boxes COCO"),
+            ("words, COCO", "words COCO"),
+            ("words, ImageNet", "words ImageNet"),
+        )
+    ),
     Row(
         "Ordinary pictures called explicit",
         "moderation",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from eyebright.analysis.text.recognise import Reading
 from eyebright.analysis.text.words import ReadWord
 from eyebright.errors import PackInvalid
 from eyebright.packs.pack import Pack
@@ -15,43 +14,33 @@ _FURTHEST = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class WordCertainty:
-    """Logistic (Platt 1999) in the log-odds of the mean and of the lowest character's chance, of
-    the line's and of its rectangle's, and in whether the line has no more than one letter or digit:
-    much that looks like an I is none."""
+    """Logistic (Platt 1999) in the log-odds of the mean and of the lowest letter's chance, and of
+    the rectangle's."""
 
     intercept: float
     mean: float
     lowest: float
     place: float
-    line: float
-    lone: float
 
     @classmethod
     def of(cls, pack: Pack) -> WordCertainty:
         """Raises PackInvalid when the pack does not state it."""
         weights = pack.numbers("reading.certainty")
-        if len(weights) != 6:
-            raise PackInvalid(f"reading.certainty of pack {pack.id} has six numbers.")
+        if len(weights) != 4:
+            raise PackInvalid(f"reading.certainty of pack {pack.id} has four numbers.")
         return cls(*weights)
 
-    def score(self, word: ReadWord, *, line: Reading, place_score: float) -> float:
-        """0-1: of words given 0.9, nine in ten are read right. line: what the word is part of."""
-        given = features(word, line=line, place_score=place_score)
-        weights = (self.intercept, self.mean, self.lowest, self.place, self.line, self.lone)
+    def score(self, word: ReadWord, *, place_score: float) -> float:
+        """0-1: of words given 0.9, nine in ten are read right."""
+        given = features(word, place_score=place_score)
+        weights = (self.intercept, self.mean, self.lowest, self.place)
         logit = sum(weight * value for weight, value in zip(weights, given, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def features(word: ReadWord, *, line: Reading, place_score: float) -> list[float]:
+def features(word: ReadWord, *, place_score: float) -> list[float]:
     """What a word is judged by, in the order of the weights."""
-    return [
-        1.0,
-        log_odds(word.mean),
-        log_odds(word.lowest),
-        log_odds(place_score),
-        log_odds(line.score),
-        float(sum(map(str.isalnum, line.text)) <= 1),
-    ]
+    return [1.0, log_odds(word.mean), log_odds(word.lowest), log_odds(place_score)]
 
 
 def log_odds(chance: float) -> float:

@@ -34,16 +34,14 @@ DETECTOR_FILE, RECOGNISER_FILE = "text_detection.onnx", "text_recognition.onnx"
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
     """reading_growth: how far what is read reaches around a core; reported_growth: what is told of
-    it, see `detect.Place.grown`. sure: a reading at least this sure is not tried upside down.
-    strange_below: one less sure than this may be in letters that the net does not know; nor is it
-    taken for the right way up.
+    it, see `detect.Place.grown`. sure: a reading less sure than this is tried upside down, and when
+    that is not sure either, may be in letters that the net does not know.
     most_overlap: of two words that share more of the smaller one's area, the surer one is told.
     least_score: words less sure are not told."""
 
     reading_growth: float
     reported_growth: float
     sure: float
-    strange_below: float
     most_overlap: float
     least_score: float
     split: SplitRules
@@ -60,7 +58,6 @@ class ReadingRules:
             reading_growth=number("reading_growth"),
             reported_growth=number("reported_growth"),
             sure=number("sure"),
-            strange_below=number("strange_below"),
             most_overlap=number("most_overlap"),
             least_score=number("least_score"),
             split=SplitRules(number("wide_gap"), number("least_gap"), number("column_gap")),
@@ -117,9 +114,7 @@ class PaddleReader:
     def _strange(self, read: Sequence[tuple[Place, Reading]]) -> set[int]:
         """Positions of what the net makes little sense of, those that are text for sure first."""
         doubtful = [
-            number
-            for number, (_, reading) in enumerate(read)
-            if reading.score < self.rules.strange_below
+            number for number, (_, reading) in enumerate(read) if reading.score < self.rules.sure
         ]
         doubtful.sort(key=lambda number: -read[number][0].score)
         return set(doubtful[:MOST_STRANGE_LINES])
@@ -137,7 +132,7 @@ class PaddleReader:
             seen = [_as_seen(word, quad) for word in words]
             if is_other_script([word.text for word in seen], self.recogniser.alphabet):
                 best = max(best, seen, key=mean_score)
-            if mean_score(best) >= self.rules.strange_below:
+            if mean_score(best) >= self.rules.sure:
                 break
         return best
 
@@ -154,7 +149,7 @@ class PaddleReader:
         for number, place, reading in zip(
             doubtful, turned, self._read(pixels, turned), strict=True
         ):
-            if reading.score > max(readings[number].score, self.rules.strange_below):
+            if reading.score > max(readings[number].score, self.rules.sure):
                 upright[number], readings[number] = place, reading
         return list(zip(upright, readings, strict=True))
 
@@ -169,19 +164,19 @@ class PaddleReader:
         factor = width / max(quad_size(reported)[0], 1e-6)
         runs = []
         for run in words_of(reading, length=width / height, rules=self.rules.split):
-            words = [self._word(place, word, reported, line=reading, factor=factor) for word in run]
+            words = [self._word(place, word, reported, factor=factor) for word in run]
             runs.append([word for word in words if word.score >= self.rules.least_score])
         return [run for run in runs if run]
 
     def _word(
-        self, place: Place, word: ReadWord, reported: FloatArray, *, line: Reading, factor: float
+        self, place: Place, word: ReadWord, reported: FloatArray, *, factor: float
     ) -> TextWord:
         """factor: how much longer what was read is than what is reported, around one middle."""
         start, end = (
             min(max((share - 0.5) * factor + 0.5, 0.0), 1.0) for share in (word.start, word.end)
         )
         quad = slice_of_quad(reported, start, end)
-        score = self.certainty.score(word, line=line, place_score=place.score)
+        score = self.certainty.score(word, place_score=place.score)
         return TextWord(word.text, score, _polygon(quad))
 
 

@@ -120,12 +120,11 @@ def reader(
     return PaddleReader(
         detector=TextDetector(detection, rules),
         recogniser=TextRecogniser(recognition),
-        certainty=WordCertainty(0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
+        certainty=WordCertainty(0.0, 1.0, 0.0, 0.0),
         rules=ReadingRules(
             reading_growth=0.0,
             reported_growth=0.0,
             sure=0.6,
-            strange_below=0.5,
             most_overlap=0.5,
             least_score=0.3,
             split=SplitRules(wide=100.0, least=100.0, column=100.0),
