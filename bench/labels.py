@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bench import evidence
 from bench.attributes import Interval, reliability, share, show
-from bench.average_precision import Matched, average_precision, drawn_again, match
+from bench.average_precision import Matched, average_precision, match, spread
 from bench.label_pictures import Boxed, coco, imagenet
 from eyebright.analysis.labels.classes import PictureClassifier
 from eyebright.analysis.labels.objects import ObjectDetector
@@ -96,16 +96,21 @@ def boxes(bench: Bench, pictures: Sequence[Boxed]) -> dict[str, object]:
             )
         )
     precisions = average_precision(matched)
-    whole, half = drawn_again(matched)
+    deviations = spread(matched)
     scores = np.concatenate([one.scores for one in matched]).astype(float)
     right = np.concatenate([one.right[:, 0] for one in matched])
     said = scores >= LEAST_SAID
     count = len(pictures)
     return {
-        "mAP .50 to .95": Interval(float(precisions.mean()), *whole, count),
-        "AP at IoU .50": Interval(float(precisions[0]), *half, count),
+        "mAP .50 to .95": around(float(precisions.mean()), deviations[0], count),
+        "AP at IoU .50": around(float(precisions[0]), deviations[1], count),
         "reliability": reliability(right[said], scores[said]),
     }
+
+
+def around(value: float, deviation: float, count: int) -> Interval:
+    half = 1.96 * deviation
+    return Interval(value, value - half, value + half, count)
 
 
 def everyday(bench: Bench, pictures: Sequence[Boxed]) -> dict[str, object]:

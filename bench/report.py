@@ -192,9 +192,16 @@ ROWS: tuple[Row, ...] = (
         for kind in ("street scenes", "receipts", "photos")
     ),
     Row("Emotion, seven kinds, FER2013", "attributes", ("emotions FER2013", "accuracy"), measured),
-    Row("Boxes of things, COCO, mAP .50 to .95", "labels", ("boxes COCO", "mAP .50 to .95"), measured),
+    Row(
+        "Boxes of things, COCO, mAP .50 to .95",
+        "labels",
+        ("boxes COCO", "mAP .50 to .95"),
+        measured,
+    ),
     Row("...AP at IoU .50", "labels", ("boxes COCO", "AP at IoU .50"), measured),
-    Row("Words of COCO pictures at 50: right", "labels", ("words COCO", "precision at 50"), measured),
+    Row(
+        "Words of COCO pictures at 50: right", "labels", ("words COCO", "precision at 50"), measured
+    ),
     Row("...found", "labels", ("words COCO", "recall at 50"), measured),
     Row("Words of ImageNet pictures: first right", "labels", ("words ImageNet", "top-1"), measured),
     Row("...one of five right", "labels", ("words ImageNet", "top-5"), measured),
