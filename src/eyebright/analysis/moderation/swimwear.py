@@ -1,7 +1,7 @@
 """Swimwear and underwear, from three weak hints together: the nets for nudity agree a little, the
 classifier names a garment, and no face fills the picture.
 
-Each alone is often wrong: nets and classifier take close portraits in low-cut dresses for underwear.
+Each alone is often wrong: close portraits in low-cut dresses pass for underwear.
 """
 
 from __future__ import annotations
