@@ -6,7 +6,7 @@ Gender and age are how a face looks to the model, not who somebody is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
 from eyebright.analysis.labels.evidence import Evidence
@@ -14,9 +14,11 @@ from eyebright.analysis.labels.values import Box, Instance
 
 MOST_FACES = 100
 """The largest; as many as DetectFaces gives."""
-ANIMALS = ("Bear", "Bird", "Cat", "Cow", "Dog", "Elephant", "Giraffe", "Horse", "Sheep", "Zebra")
-ANIMAL_SCORE = 0.5
-"""Least score of a box of an animal whose face is not taken for that of a person."""
+BODILESS = 0.2
+"""What a face is worth that no box of a person holds: of eight in everyday pictures one was real;
+of 99 portraits, heads that fill the picture too, each had a box of 0.23 or more."""
+CERTAIN_BODY = 0.5
+"""The score of a body from which on its face is believed as it is."""
 CROWD = 10
 """So many people are a crowd."""
 GROUP = 4
@@ -60,9 +62,18 @@ class SeenFace:
         return self.box_xyxy[3] - self.box_xyxy[1]
 
 
-def say_people(evidence: Evidence, faces: Sequence[SeenFace], *, size_wh: tuple[int, int]) -> None:
-    """Everything that faces say, and counts of people. `Person` boxes must be placed before."""
-    faces = [face for face in faces[:MOST_FACES] if not _is_of_animal(face, evidence)]
+def say_people(
+    evidence: Evidence,
+    faces: Sequence[SeenFace],
+    *,
+    bodies: Sequence[Instance],
+    size_wh: tuple[int, int],
+) -> None:
+    """Everything that faces say, and counts of people.
+
+    bodies: all boxes of persons, weak ones too. Those that are shown must be placed before.
+    """
+    faces = [believed(face, bodies) for face in faces[:MOST_FACES]]
     for face in faces:
         evidence.place("Face", _inside(face.box_xyxy, size_wh), face.score)
         evidence.say("Face", face.score)
@@ -137,15 +148,13 @@ def _body_of(face: SeenFace, bodies: Sequence[Instance]) -> Instance | None:
     return min(holding, key=lambda body: _area(body.box_xyxy), default=None)
 
 
-def _is_of_animal(face: SeenFace, evidence: Evidence) -> bool:
-    """Whether an animal is where the face is, and no person."""
+def believed(face: SeenFace, bodies: Sequence[Instance]) -> SeenFace:
+    """The face with a score that counts the body it belongs to."""
     left, top, right, bottom = face.box_xyxy
     x, y = (left + right) / 2, (top + bottom) / 2
-    animals = (one for name in ANIMALS for one in evidence.instances(name))
-    return (
-        any(_holds(one.box_xyxy, x, y) and one.score >= ANIMAL_SCORE for one in animals)
-        and _body_of(face, evidence.instances("Person")) is None
-    )
+    best = max((body.score for body in bodies if _holds(body.box_xyxy, x, y)), default=0.0)
+    trust = BODILESS + (1.0 - BODILESS) * min(best / CERTAIN_BODY, 1.0)
+    return replace(face, score=face.score * trust)
 
 
 def _holds(box: Box, x: float, y: float) -> bool:
