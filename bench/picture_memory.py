@@ -20,9 +20,9 @@ from pathlib import Path
 from bench.picture_work import (
     OPERATIONS,
     available,
+    cost_each,
     open_bench,
     photographs,
-    seconds_each,
     with_words,
 )
 from eyebright.imaging.crops import use_one_thread_per_call
@@ -48,7 +48,7 @@ def main() -> None:
         return OPERATIONS[name](bench.sight, decode_image(photo))
 
     jobs = [partial(work, name, photo) for name in added for photo in photos]
-    seconds_each(jobs * _TIMES, threads=bench.runtime.slots)
+    cost_each(jobs * _TIMES, threads=bench.runtime.slots)
     print(
         json.dumps(
             {

@@ -154,10 +154,20 @@ def replay(calls: Calls) -> None:
         model.run(feed)
 
 
-def seconds_each(jobs: Sequence[Callable[[], object]], *, threads: int) -> float:
-    """Wall time of all jobs on so many threads, divided by their number."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds a picture: of wall time with all threads busy, and of processor time, which
+    other programs on the machine hardly change."""
+
+    wall_ms: float
+    processor_ms: float
+
+
+def cost_each(jobs: Sequence[Callable[[], object]], *, threads: int) -> Cost:
+    """Of all jobs on so many threads, divided by their number."""
     with ThreadPoolExecutor(threads) as pool:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         for done in [pool.submit(job) for job in jobs]:
             done.result()
-        return (time.perf_counter() - start) / len(jobs)
+        wall, processor = time.perf_counter() - start, time.process_time() - busy
+    return Cost(1000 * wall / len(jobs), 1000 * processor / len(jobs))

@@ -31,14 +31,15 @@ from bench.picture_work import (
     OPERATIONS,
     SEPARATELY,
     Bench,
+    Cost,
     Operation,
     at_once,
     available,
     calls_of,
+    cost_each,
     open_bench,
     photographs,
     replay,
-    seconds_each,
     with_words,
 )
 from eyebright.imaging.crops import use_one_thread_per_call
@@ -58,38 +59,53 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Milliseconds of wall time a picture, all threads busy: from the JPEG, from its pixels, and
-    of the models alone. `share_of_bare`: their speed that is left, decoding included."""
+    """From the JPEG (whole), from its pixels (decoded), and of the models alone (bare).
+
+    shares: the part of the bare models' speed that is left; by processor time it is meaningful on a
+    machine that does other things too.
+    """
 
     pictures_per_second: float
-    ms: float
-    decoded_ms: float
-    bare_ms: float
+    whole: Cost
+    decoded: Cost
+    bare: Cost
     share_of_bare: float
     share_of_bare_decoded: float
+    processor_share: float
+    processor_share_decoded: float
     runs_per_picture: float
 
     @classmethod
-    def of(cls, ms: Mapping[str, float], *, runs: float) -> Pace:
-        whole, decoded, bare = ms["whole"], ms["decoded"], ms["bare"]
+    def of(cls, costs: Mapping[str, Cost], *, runs: float) -> Pace:
+        whole, decoded, bare = costs["whole"], costs["decoded"], costs["bare"]
         return cls(
-            pictures_per_second=round(1000 / whole, 2),
-            ms=round(whole, 2),
-            decoded_ms=round(decoded, 2),
-            bare_ms=round(bare, 2),
-            share_of_bare=round(bare / whole, 3),
-            share_of_bare_decoded=round(bare / decoded, 3),
+            pictures_per_second=round(1000 / whole.wall_ms, 2),
+            whole=whole,
+            decoded=decoded,
+            bare=bare,
+            share_of_bare=round(bare.wall_ms / whole.wall_ms, 3),
+            share_of_bare_decoded=round(bare.wall_ms / decoded.wall_ms, 3),
+            processor_share=round(bare.processor_ms / whole.processor_ms, 3),
+            processor_share_decoded=round(bare.processor_ms / decoded.processor_ms, 3),
             runs_per_picture=round(runs, 1),
         )
 
     def cells(self) -> list[str]:
-        times = (self.pictures_per_second, self.ms, self.decoded_ms, self.bare_ms)
+        costs = (self.whole, self.decoded, self.bare)
         shares = (self.share_of_bare, self.share_of_bare_decoded)
+        by_processor = (self.processor_share, self.processor_share_decoded)
         return [
-            *map("{:.1f}".format, times),
-            *map("{:.2f}".format, shares),
+            f"{self.pictures_per_second:.1f}",
+            *(f"{cost.wall_ms:.1f}" for cost in costs),
+            *(f"{share:.2f}" for share in (*shares, *by_processor)),
             f"{self.runs_per_picture}",
         ]
+
+
+HEADER = (
+    *("", "pictures/s", "ms", "decoded ms", "bare ms", "share", "decoded"),
+    *("by processor", "decoded", "runs"),
+)
 
 
 def main() -> None:
@@ -132,8 +148,8 @@ def speeds_of(
         for name in available(bench.sight, first, OPERATIONS)
     }
     rows = [[name, *pace.cells()] for name, pace in found.items()]
-    header = ["", "pictures/s", "ms", "decoded ms", "bare ms", "share", "share decoded", "runs"]
-    table(f"{title}, {len(photos)} photographs, {bench.runtime.slots} threads", header, rows)
+    about = f"{title}, {len(photos)} photographs, {bench.runtime.slots} threads"
+    table(about, HEADER, rows)
     return found
 
 
@@ -148,8 +164,8 @@ def pace_of(bench: Bench, operation: Operation, photos: Sequence[bytes], turns: 
         "decoded": [partial(operation, bench.sight, image) for image in images],
         "bare": [partial(replay, own) for own in calls],
     }
-    ms = in_turns(sides, turns, threads=bench.runtime.slots)
-    return Pace.of(ms, runs=sum(map(len, calls)) / len(calls))
+    costs = in_turns(sides, turns, threads=bench.runtime.slots)
+    return Pace.of(costs, runs=sum(map(len, calls)) / len(calls))
 
 
 def shared_of(bench: Bench, photos: Sequence[bytes], turns: Turns) -> dict[str, float]:
@@ -170,29 +186,41 @@ def shared_of(bench: Bench, photos: Sequence[bytes], turns: Turns) -> dict[str, 
         "separately": [partial(apart, photo) for photo in photos],
         "bare": [partial(replay, calls) for calls in calls_of(together, photos)],
     }
-    ms = in_turns(sides, turns, threads=bench.runtime.slots)
+    costs = in_turns(sides, turns, threads=bench.runtime.slots)
+    once, apart_cost, bare = costs["at_once"], costs["separately"], costs["bare"]
     found = {
-        **{f"{name}_ms": round(value, 2) for name, value in ms.items()},
-        "over_models": round(ms["at_once"] / ms["bare"], 3),
-        "of_separately": round(ms["at_once"] / ms["separately"], 3),
+        **{f"{name}_ms": round(cost.wall_ms, 2) for name, cost in costs.items()},
+        "over_models": round(once.wall_ms / bare.wall_ms, 3),
+        "over_models_by_processor": round(once.processor_ms / bare.processor_ms, 3),
+        "of_separately": round(once.wall_ms / apart_cost.wall_ms, 3),
     }
     rows = [[name, f"{value:.2f}"] for name, value in found.items()]
     table("labels, faces and moderation of one picture", ["", ""], rows)
     return found
 
 
-def in_turns(sides: Mapping[str, list[Job]], turns: Turns, *, threads: int) -> dict[str, float]:
-    """Milliseconds a picture of each side, the median of its turns. Every side does each of its
-    jobs equally often."""
-    found: dict[str, list[float]] = {name: [] for name in sides}
+def in_turns(sides: Mapping[str, list[Job]], turns: Turns, *, threads: int) -> dict[str, Cost]:
+    """The median turn of each side. Every side does each of its jobs equally often."""
+    found: dict[str, list[Cost]] = {name: [] for name in sides}
     repeats = {
-        name: max(1, round(turns.seconds / (seconds_each(jobs, threads=threads) * len(jobs))))
+        name: max(1, round(1000 * turns.seconds / (_wall(jobs, threads) * len(jobs))))
         for name, jobs in sides.items()
     }
     for _ in range(turns.rounds):
         for name, jobs in sides.items():
-            found[name].append(1000 * seconds_each(jobs * repeats[name], threads=threads))
-    return {name: statistics.median(values) for name, values in found.items()}
+            found[name].append(cost_each(jobs * repeats[name], threads=threads))
+    return {name: _median(costs) for name, costs in found.items()}
+
+
+def _wall(jobs: Sequence[Job], threads: int) -> float:
+    return cost_each(jobs, threads=threads).wall_ms
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        round(statistics.median(cost.wall_ms for cost in costs), 3),
+        round(statistics.median(cost.processor_ms for cost in costs), 3),
+    )
 
 
 def memory(home: Path) -> dict[str, object]:
