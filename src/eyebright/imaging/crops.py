@@ -48,6 +48,18 @@ def resize_quickly(pixels: ByteArray, size_wh: tuple[int, int]) -> ByteArray:
     return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
+def within_side(pixels: ByteArray, longest_px: int) -> ByteArray:
+    """The picture as it is, or `resize_quickly` to this longest side when it is larger.
+
+    For models that see it smaller still, several times over.
+    """
+    height, width = pixels.shape[:2]
+    scale = longest_px / max(height, width)
+    if scale >= 1.0:
+        return pixels
+    return resize_quickly(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
 def letterbox(
     pixels: ByteArray, size_wh: tuple[int, int], *, fill: int = 0
 ) -> tuple[ByteArray, float]:

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from eyebright.geometry.arrays import AnyArray, ByteArray, DoubleArray
-from eyebright.imaging.crops import chips, letterbox, rectify, resize, resize_quickly, warp
+from eyebright.imaging.crops import (
+    chips,
+    letterbox,
+    rectify,
+    resize,
+    resize_quickly,
+    warp,
+    within_side,
+)
 
 
 def waves(width: int = 400, height: int = 300) -> ByteArray:
@@ -147,3 +155,19 @@ def test_a_quad_may_reach_outside_or_have_no_area() -> None:
     outside = np.array([[-900, -900], [-800, -900], [-800, -850], [-900, -850]], np.float32)
     assert rectify(waves(), outside, (20, 10)).shape == (10, 20, 3)
     assert rectify(waves(), np.zeros((4, 2), np.float32), (20, 10)).shape == (10, 20, 3)
+
+
+@pytest.mark.parametrize(
+    ("size_wh", "seen_wh"),
+    [((640, 480), (640, 480)), ((1000, 500), (1000, 500)), ((4000, 3000), (1000, 750))],
+)
+def test_only_a_picture_larger_than_the_side_is_shrunk(
+    size_wh: tuple[int, int], seen_wh: tuple[int, int]
+) -> None:
+    pixels = np.zeros((size_wh[1], size_wh[0], 3), np.uint8)
+    seen = within_side(pixels, 1000)
+    assert (seen.shape[1], seen.shape[0]) == seen_wh
+
+
+def test_a_thin_picture_keeps_a_pixel() -> None:
+    assert within_side(np.zeros((1, 5000, 3), np.uint8), 100).shape == (1, 100, 3)

@@ -12,7 +12,7 @@ from eyebright.analysis.labels.taxonomy import Taxonomy, load_taxonomy
 from eyebright.analysis.labels.values import ClassScores
 from eyebright.errors import PackInvalid
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
-from eyebright.imaging.crops import resize
+from eyebright.imaging.crops import resize, within_side
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel, Runtime
@@ -20,6 +20,8 @@ from eyebright.runtime.session import OnnxModel, Runtime
 CLASSES = 1000
 _SIDES_PX = {"lite0": 224, "lite2": 260}
 """What each net takes."""
+_LONGEST_PX = 1536
+"""Larger pictures are first made so large, for all views at once."""
 _LEAST_SCORE = 0.005
 """Names below this are left out of an answer."""
 
@@ -116,7 +118,8 @@ class PictureClassifier:
     def raw(self, image: Image) -> RawClasses:
         """The same before names and calibration."""
         with self.runtime.slot():
-            found = [net.run(image.pixels) for net in self.nets]
+            pixels = within_side(image.pixels, _LONGEST_PX)
+            found = [net.run(pixels) for net in self.nets]
         logits = np.concatenate([one["logits"] for one in found])
         features = np.concatenate([one["features"] for one in found if "features" in one])
         return RawClasses(

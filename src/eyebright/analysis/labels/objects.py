@@ -11,14 +11,17 @@ from eyebright.analysis.labels.calibration import box_chances, box_evidence
 from eyebright.analysis.labels.values import ObjectDetections, RawObjects
 from eyebright.analysis.labels.yolox import SIDE_MULTIPLE_PX, look_twice
 from eyebright.errors import PackInvalid
-from eyebright.geometry.boxes import box_sizes_wh, clip_boxes
+from eyebright.geometry.boxes import box_sizes_wh, clip_boxes, scale_boxes
 from eyebright.geometry.fusion import ClassedBoxes, fuse_boxes
+from eyebright.imaging.crops import within_side
 from eyebright.imaging.image import Image
 from eyebright.packs.pack import Pack
 from eyebright.runtime.session import OnnxModel, Runtime
 
 MODEL_FILE = "yolox.onnx"
 BOX_CURVE_LENGTH = 4
+_FINER = 2
+"""Larger pictures are first made at most so many times as large as the largest look."""
 _LEAST_SIDE_PX = 1.0
 """A box thinner than this after clipping shows nothing."""
 
@@ -93,16 +96,15 @@ class ObjectDetector:
 
     def _fused(self, image: Image) -> ClassedBoxes:
         rules = self.rules
+        pixels = within_side(image.pixels, _FINER * max(rules.sides_px))
         looks: list[ClassedBoxes] = []
         for side in rules.sides_px:
             looks += look_twice(
-                self.model,
-                image.pixels,
-                side,
-                threshold=rules.threshold,
-                most=rules.candidates,
+                self.model, pixels, side, threshold=rules.threshold, most=rules.candidates
             )
-        return fuse_boxes(looks, min_iou=rules.fusion_iou)
+        found = fuse_boxes(looks, min_iou=rules.fusion_iou)
+        back = (image.size_wh[0] / pixels.shape[1], image.size_wh[1] / pixels.shape[0])
+        return ClassedBoxes(scale_boxes(found.boxes_xyxy, back), found.scores, found.classes)
 
 
 def _curve(pack: Pack) -> tuple[float, ...]:

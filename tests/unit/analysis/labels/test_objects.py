@@ -82,6 +82,14 @@ def test_boxes_are_said_in_pixels_of_the_picture(detector: ObjectDetector) -> No
     np.testing.assert_allclose(found.boxes_xyxy, [[8, 4, 12, 8]], atol=0.5)
 
 
+def test_a_large_picture_is_shrunk_first_and_its_boxes_grow_back(detector: ObjectDetector) -> None:
+    image = picture(size_wh=(1000, 500))
+    image.pixels[125:250, 250:375] = YELLOW  # a cell of 8 pixels where the net sees 64 x 32
+    found = detector.raw(image)
+    assert found.classes.tolist() == [CAT]
+    np.testing.assert_allclose(found.boxes_xyxy, [[250, 125, 375, 250]], atol=1)
+
+
 def test_names_are_those_of_the_pack_and_scores_are_calibrated(detector: ObjectDetector) -> None:
     image = picture((8, 8, YELLOW), (40, 24, MAGENTA), size_wh=(64, 64))
     found = detector.detect(image)
