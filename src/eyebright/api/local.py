@@ -30,6 +30,13 @@ from eyebright.api.values import (
     ObservedFace,
     RecognisedFace,
 )
+from eyebright.api.videos import (
+    Film,
+    WhoIsOnCamera,
+    WhoOptions,
+    WhoProgress,
+    who_is_on_camera,
+)
 from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
@@ -209,6 +216,27 @@ class LocalEyebright:
         """Delete a celebrity with all their faces; then look for what is left of them."""
         found = self.celebrity(celebrity_id)
         return self.forget_user(found.gallery, found.celebrity_id)
+
+    def who_is_on_camera(
+        self,
+        film: Film,
+        collection: str,
+        *,
+        options: WhoOptions | None = None,
+        tell: Callable[[WhoProgress], None] = lambda _progress: None,
+    ) -> WhoIsOnCamera:
+        """Who of a collection is on camera when, in a film that is a file or a URL.
+
+        options: a look every six seconds, by default. tell: called after each look.
+        """
+        return who_is_on_camera(
+            self.rooms,
+            self.scope,
+            film,
+            collection=CollectionId(collection),
+            options=options or WhoOptions(),
+            tell=tell,
+        )
 
     def create_collection(
         self, collection: str, *, tags: Mapping[str, str] = NO_TAGS

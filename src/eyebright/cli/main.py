@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "identify": "eyebright.cli.identify",
         "users": "eyebright.cli.users",
         "celebrities": "eyebright.cli.celebrities",
+        "video": "eyebright.cli.video",
         "doctor": "eyebright.cli.doctor",
     }
 )
