@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 
@@ -10,7 +11,8 @@ import numpy as np
 import pytest
 
 from eyebright.analysis.text.reader import DETECTOR_FILE, RECOGNISER_FILE, PaddleReader
-from eyebright.errors import PackNotInstalled
+from eyebright.app.sight import InstalledPacks
+from eyebright.errors import ConfigurationError, PackNotInstalled
 from eyebright.imaging.image import Image
 from eyebright.packs.fixture import check_fixture, fixture_pictures
 from eyebright.packs.pack import Pack, load_pack
@@ -88,3 +90,13 @@ def test_columns_are_lines_of_their_own(reader: PaddleReader) -> None:
 
 def test_a_blank_page_says_nothing(reader: PaddleReader) -> None:
     assert reader.read(page("")) == ()
+
+
+def test_languages_that_are_missing_are_said_when_the_reader_is_loaded(
+    pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    settings = dataclasses.replace(read_settings(os.environ), text_languages="kor")
+    with pytest.raises(ConfigurationError, match="tesseract-ocr-kor"):
+        InstalledPacks(settings, Runtime()).text()
+    assert pack.id == "text"

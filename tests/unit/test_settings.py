@@ -32,6 +32,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "EYEBRIGHT_SLOTS": "3",
             "EYEBRIGHT_LABEL_PACK": "labels-extended",
             "EYEBRIGHT_LABEL_NAMES": str(tmp_path / "names.txt"),
+            "EYEBRIGHT_TEXT_LANGUAGES": "kor+ara",
             "EYEBRIGHT_CLOCK_SKEW_SECONDS": "60",
         }
     )
@@ -47,6 +48,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         slots=3,
         label_pack="labels-extended",
         label_names=tmp_path / "names.txt",
+        text_languages="kor+ara",
         clock_skew_seconds=60,
     )
 

@@ -34,14 +34,16 @@ DETECTOR_FILE, RECOGNISER_FILE = "text_detection.onnx", "text_recognition.onnx"
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
     """reading_growth: how far what is read reaches around a core; reported_growth: what is told of
-    it, see `detect.Place.grown`. sure: a reading less sure than this is tried upside down, and when
-    that is not sure either, may be in letters that the net does not know.
+    it, see `detect.Place.grown`. sure: a reading less sure than this is tried upside down.
+    strange_below: one less sure than this may be in letters that the net does not know; nor is it
+    taken for the right way up.
     most_overlap: of two words that share more of the smaller one's area, the surer one is told.
     least_score: words less sure are not told."""
 
     reading_growth: float
     reported_growth: float
     sure: float
+    strange_below: float
     most_overlap: float
     least_score: float
     split: SplitRules
@@ -58,6 +60,7 @@ class ReadingRules:
             reading_growth=number("reading_growth"),
             reported_growth=number("reported_growth"),
             sure=number("sure"),
+            strange_below=number("strange_below"),
             most_overlap=number("most_overlap"),
             least_score=number("least_score"),
             split=SplitRules(number("wide_gap"), number("least_gap"), number("column_gap")),
@@ -114,7 +117,9 @@ class PaddleReader:
     def _strange(self, read: Sequence[tuple[Place, Reading]]) -> set[int]:
         """Positions of what the net makes little sense of, those that are text for sure first."""
         doubtful = [
-            number for number, (_, reading) in enumerate(read) if reading.score < self.rules.sure
+            number
+            for number, (_, reading) in enumerate(read)
+            if reading.score < self.rules.strange_below
         ]
         doubtful.sort(key=lambda number: -read[number][0].score)
         return set(doubtful[:MOST_STRANGE_LINES])
@@ -132,7 +137,7 @@ class PaddleReader:
             seen = [_as_seen(word, quad) for word in words]
             if is_other_script([word.text for word in seen], self.recogniser.alphabet):
                 best = max(best, seen, key=mean_score)
-            if mean_score(best) >= self.rules.sure:
+            if mean_score(best) >= self.rules.strange_below:
                 break
         return best
 
@@ -149,7 +154,7 @@ class PaddleReader:
         for number, place, reading in zip(
             doubtful, turned, self._read(pixels, turned), strict=True
         ):
-            if reading.score > max(readings[number].score, self.rules.sure):
+            if reading.score > max(readings[number].score, self.rules.strange_below):
                 upright[number], readings[number] = place, reading
         return list(zip(upright, readings, strict=True))
 

@@ -125,6 +125,7 @@ def reader(
             reading_growth=0.0,
             reported_growth=0.0,
             sure=0.6,
+            strange_below=0.5,
             most_overlap=0.5,
             least_score=0.3,
             split=SplitRules(wide=100.0, least=100.0, column=100.0),

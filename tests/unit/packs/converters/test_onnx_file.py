@@ -9,6 +9,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from eyebright.errors import PackInvalid
+from eyebright.packs.converters.convert import convert as convert_all
+from eyebright.packs.converters.interface import InputSpec, OutputSpec
 from eyebright.packs.converters.onnx_file import convert
 
 
@@ -56,3 +58,14 @@ def test_an_output_that_is_not_there_is_named(numbers: Callable[..., Any]) -> No
 def test_a_graph_without_nodes_is_refused() -> None:
     with pytest.raises(PackInvalid):
         convert({"m.onnx": onnx.ModelProto().SerializeToString()}, outputs=["y"])
+
+
+def test_what_a_file_says_of_itself_stays_with_it(numbers: Callable[..., Any]) -> None:
+    model = onnx.load_model_from_string(old_model(numbers(2, 3, 3, 3)))
+    helper.set_model_props(model, {"character": "a\nb"})
+    given = {"m.onnx": model.SerializeToString()}
+    data = convert_all(
+        "onnx", given, picture=InputSpec(None), outputs=[OutputSpec("y", "y", (2, "H", "W"))]
+    )
+    found = {item.key: item.value for item in onnx.load_model_from_string(data).metadata_props}
+    assert found == {"character": "a\nb"}
