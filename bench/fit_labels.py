@@ -24,6 +24,7 @@ from eyebright.analysis.labels.calibration import (
     box_chances,
     box_evidence,
     calibrated,
+    doubted,
     log_odds,
     logistic,
 )
@@ -120,7 +121,8 @@ def main() -> None:
     curves = {"boxes": boxes.fit(), "names": names.fit()}
     words = cases([row for one in pictures for row in word_rows(one, classifier, detector, curves)])
     report("words of pictures", words)
-    print("PICTURE_CURVE =", careful(words))
+    print("PICTURE_CURVE =", tuple(round(number, 2) for number in words.fit()))
+    print("DOUBT =", round(doubt_of(words), 2))
     write(RECIPES / "labels" / "parameters" / "calibration.toml", curves)
 
 
@@ -213,17 +215,18 @@ def report(title: str, fitted: Cases) -> None:
     evidence.table(title, ["", "out of fold"], rows)
 
 
-def careful(words: Cases) -> tuple[float, ...]:
-    """The curve, lowered until so many of the words at 0.5 and above are right, out of fold."""
-    *weights, intercept = words.fit()
+def doubt_of(words: Cases) -> float:
+    """The log-odds above which so many words are right, out of fold; and what doubting costs."""
     odds = words.out_of_fold()
     order = np.argsort(-odds)
     precision = np.cumsum(words.right[order]) / np.arange(1, len(order) + 1)
     last = int(np.flatnonzero(precision >= WANTED_PRECISION)[-1])
-    shift = max(float(odds[order[last]]), 0.0)
+    doubt = max(float(odds[order[last]]), 0.0)
     found = words.right[order[: last + 1]].sum() / words.right.sum()
-    print(f"lowered by {shift:.2f}: right {precision[last]:.3f}, found {found:.3f}")
-    return tuple(round(number, 2) for number in (*weights, intercept - shift))
+    chances = logistic(doubted(odds, doubt))
+    error = expected_error(chances, words.right)
+    print(f"doubted: right {precision[last]:.3f}, found {found:.3f}, calibration error {error:.4f}")
+    return doubt
 
 
 def write(path: Path, curves: dict[str, tuple[float, ...]]) -> None:

@@ -11,6 +11,7 @@ from eyebright.analysis.labels.calibration import (
     box_chances,
     box_evidence,
     calibrated,
+    doubted,
     log_odds,
     logistic,
     picture_score,
@@ -69,3 +70,13 @@ def test_words_are_more_careful_than_their_boxes() -> None:
     assert steps[2] < 0.5
     assert steps[-1] > 0.8
     assert picture_score([]) < 0.01
+
+
+def test_doubt_lowers_what_is_about_even_and_keeps_the_order() -> None:
+    odds = np.linspace(-8, 8, 200)
+    for doubt in (0.0, 0.5, 0.94, 2.0):
+        found = doubted(odds, doubt)
+        assert (np.diff(found) > 0).all()
+        assert (found <= odds).all()
+        assert float(doubted(np.array(doubt), doubt)) == pytest.approx(0.0)
+    assert abs(doubted(np.array([-8.0, 8.0]), 0.94) - [-8, 8]).max() < 0.01
