@@ -85,8 +85,8 @@ def picture_score(box_scores: Sequence[float], class_score: float = 0.0) -> floa
 def doubted(odds: AnyArray, doubt: float) -> AnyArray:
     """Log-odds lowered where they are about even: `doubt` becomes 0, what is far stays.
 
-    Rises everywhere for a doubt of up to 2. A word that is said to be more likely than not should be
-    true; unlikely and sure ones keep the chance that they have.
+    Rises everywhere for a doubt of up to 2. A word said to be more likely than not should be true;
+    unlikely and sure ones keep the chance that they have.
     """
     even = logistic(odds - doubt)
     return np.asarray(odds - doubt * 4.0 * even * (1.0 - even))
