@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from eyebright.analysis.labels.labeller import EvidenceLabeller, say_objects, se
 from eyebright.analysis.labels.pixels import colour_shares, say_pixels
 from eyebright.analysis.labels.taxonomy import load_taxonomy
 from eyebright.analysis.labels.values import Instance, Label, LabelFilters, ObjectDetections
+from eyebright.analysis.labels.vision import ObjectVision
 from eyebright.analysis.observations import Observations
 from eyebright.imaging.image import Image
 from eyebright.testing.analyser import FakeAnalyser
@@ -21,7 +24,7 @@ def evidence() -> Evidence:
     return Evidence(load_taxonomy())
 
 
-def labels_of(image: Image, objects: FakeObjects, classes: FakeClasses) -> dict[str, Label]:
+def labels_of(image: Image, objects: ObjectVision, classes: FakeClasses) -> dict[str, Label]:
     seen = Observations(
         image,
         face_vision=FakeAnalyser(),
@@ -113,6 +116,30 @@ def test_a_colour_of_half_a_picture_is_not_its_colour(evidence: Evidence) -> Non
     pixels[:, :32] = (40, 70, 220)
     say_pixels(evidence, Image(pixels, "PNG", b"", (64, 64)))
     assert evidence.score("Red") == evidence.score("Blue") == 0.0
+
+
+@dataclass(frozen=True)
+class KnowsDogs:
+    """Boxes `found` where the made-up detector sees something; could have boxed dogs."""
+
+    found: str
+
+    def detect(self, image: Image) -> ObjectDetections:
+        return replace(FakeObjects(self.found).detect(image), vocabulary=frozenset({"Dog"}))
+
+
+def test_a_dog_that_has_no_box_is_doubted() -> None:
+    classes = FakeClasses({"Beagle": 0.9, "Dog": 0.9, "Castle": 0.9})
+    unseen = labels_of(picture_of("Ada"), KnowsDogs("Cat"), classes)
+    seen = labels_of(picture_of("Ada"), KnowsDogs("Dog"), classes)
+    assert unseen["Beagle"].score == unseen["Dog"].score == pytest.approx(0.54)
+    assert seen["Beagle"].score == unseen["Castle"].score == 0.9
+
+
+def test_many_breeds_and_no_box_make_no_dog() -> None:
+    classes = FakeClasses({"Beagle": 0.3, "Pug": 0.3, "Dog": 0.9})
+    labels = labels_of(picture_of("Ada"), KnowsDogs("Cat"), classes)
+    assert labels["Dog"].score == pytest.approx(0.18)
 
 
 def test_clothes_are_doubted_where_several_people_are() -> None:
