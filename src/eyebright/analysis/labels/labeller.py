@@ -23,8 +23,8 @@ LEAST_SHOWN = 0.3
 """A box less likely than this is evidence, but not shown."""
 NOTHING: Mapping[str, float] = MappingProxyType({})
 UNBOXED_TRUST = 0.6
-"""Of dogs that the classifier sees and the detector does not, many are toys. On 128 pictures
-this takes a third of the false words at 50 % and one true word of a hundred."""
+"""Of dogs that the classifier sees and the detector does not, many are toys. On 128 everyday
+pictures this takes 7 of 23 false words at 50 %, and no true one of 210."""
 CLOTHES = "Apparel and Accessories"
 SEVERAL = 2
 SEEN = 0.5
@@ -51,7 +51,7 @@ class EvidenceLabeller:
         faces = seen_faces(seen.faces, seen.described_faces)
         scores = self._doubt_unboxed(seen.classes.scores, seen.objects)
         scores = self._doubt_clothes(scores, faces)
-        say_classes(evidence, scores, left_to_boxes=seen.objects.vocabulary)
+        say_classes(evidence, scores)
         say_objects(evidence, seen.objects, of_classes=seen.classes.scores)
         bodies = boxes_of("Person", seen.objects)
         say_people(evidence, faces, bodies=bodies, size_wh=seen.image.size_wh)
@@ -91,14 +91,9 @@ class EvidenceLabeller:
         return name in self._taxonomy and CLOTHES in self._taxonomy.entry(name).categories
 
 
-def say_classes(
-    evidence: Evidence, scores: Mapping[str, float], *, left_to_boxes: frozenset[str] = frozenset()
-) -> None:
-    """What the detector could have boxed is said by `say_objects`: where it sees no dog, a little
-    of many breeds does not make one. A sure breed still implies its dog."""
+def say_classes(evidence: Evidence, scores: Mapping[str, float]) -> None:
     for name, score in scores.items():
-        if name not in left_to_boxes:
-            evidence.say(name, score)
+        evidence.say(name, score)
 
 
 def say_objects(

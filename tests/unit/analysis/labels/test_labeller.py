@@ -136,12 +136,6 @@ def test_a_dog_that_has_no_box_is_doubted() -> None:
     assert seen["Beagle"].score == unseen["Castle"].score == 0.9
 
 
-def test_many_breeds_and_no_box_make_no_dog() -> None:
-    classes = FakeClasses({"Beagle": 0.3, "Pug": 0.3, "Dog": 0.9})
-    labels = labels_of(picture_of("Ada"), KnowsDogs("Cat"), classes)
-    assert labels["Dog"].score == pytest.approx(0.18)
-
-
 def test_clothes_are_doubted_where_several_people_are() -> None:
     classes = FakeClasses({"Bikini": 0.8, "Beach": 0.8})
     alone = labels_of(picture_of("Ada"), FakeObjects("Person"), classes)
