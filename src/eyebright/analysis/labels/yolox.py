@@ -13,7 +13,7 @@ import numpy as np
 
 from eyebright.geometry.arrays import AnyArray, ByteArray, FloatArray
 from eyebright.geometry.fusion import NO_BOXES, ClassedBoxes
-from eyebright.imaging.crops import letterbox
+from eyebright.imaging.crops import letterbox, mirrored
 from eyebright.runtime.session import OnnxModel
 
 SIDE_MULTIPLE_PX = 32
@@ -35,16 +35,16 @@ def look_twice(
     several cells see the same thing.
     """
     canvas, scale = prepare(pixels, side_px)
-    cells = model.run(np.stack([canvas, canvas[:, ::-1]]))["cells"]
+    cells = model.run(np.stack([canvas, mirrored(canvas)]))["cells"]
     size_hw = (canvas.shape[0], canvas.shape[1])
-    straight, mirrored = (
+    straight, turned = (
         strongest(decode(one, size_hw, threshold=threshold), most) for one in cells
     )
-    back = mirrored.boxes_xyxy.copy()
+    back = turned.boxes_xyxy.copy()
     back[:, [0, 2]] = canvas.shape[1] - back[:, [2, 0]]
     return (
         ClassedBoxes(straight.boxes_xyxy / np.float32(scale), straight.scores, straight.classes),
-        ClassedBoxes(back / np.float32(scale), mirrored.scores, mirrored.classes),
+        ClassedBoxes(back / np.float32(scale), turned.scores, turned.classes),
     )
 
 
