@@ -43,6 +43,8 @@ ANSWERS = {
     FaceAttribute.MUSTACHE: "Mustache",
 }
 EMOTIONS = {"HAPPY": "Happy", "SAD": "Sad", "ANGRY": "Angry", "SURPRISED": "Surprised"}
+GLOOM_TRUST = 0.75
+"""Of the expressions, only a happy one is told reliably; serious faces are taken for sad ones."""
 GENDERED = {("Male", "Adult"): "Man", ("Male", "Child"): "Boy"} | {
     ("Female", "Adult"): "Woman",
     ("Female", "Child"): "Girl",
@@ -115,7 +117,7 @@ def _looks(said: FaceDescription) -> Iterator[tuple[str, float]]:
             yield name, answer.confidence
     for emotion, score in said.emotions:
         if emotion in EMOTIONS:
-            yield EMOTIONS[emotion], score
+            yield EMOTIONS[emotion], score * (1.0 if emotion == "HAPPY" else GLOOM_TRUST)
 
 
 def _ages_and_genders(said: FaceDescription) -> Iterator[tuple[str, float]]:
