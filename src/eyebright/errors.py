@@ -15,9 +15,9 @@
     │   └── IdempotencyMismatch      a client token used again with other parameters
     ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
     │                                ResourceNotFound, AccountNotFound, CelebrityNotFound,
-    │                                JobNotFound
-    ├── AlreadyExists                CollectionExists, CelebrityExists
-    ├── Conflict                     UserExists, StaleWrite, ClaimLost
+    │                                JobNotFound, StreamNotFound
+    ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
+    ├── Conflict                     UserExists, StaleWrite, ClaimLost, StreamBusy
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs
     ├── SourceUnavailable            an object in a bucket cannot be read
     ├── DeliveryFailed               a message did not reach its receiver
@@ -120,6 +120,10 @@ class JobNotFound(NotFound):
     """No such job in this account and region."""
 
 
+class StreamNotFound(NotFound):
+    """No such stream processor in this account and region."""
+
+
 class AlreadyExists(EyebrightError):
     """Something with this name exists."""
 
@@ -130,6 +134,10 @@ class CollectionExists(AlreadyExists):
 
 class CelebrityExists(AlreadyExists):
     """The id belongs to a celebrity of another gallery."""
+
+
+class StreamExists(AlreadyExists):
+    """A stream processor of this name exists in this account and region."""
 
 
 class Conflict(EyebrightError):
@@ -146,6 +154,10 @@ class StaleWrite(Conflict):
 
 class ClaimLost(Conflict):
     """A worker's claim of a job is over: another has it, or the job has ended."""
+
+
+class StreamBusy(Conflict):
+    """What was asked of a stream processor does not fit the state it is in."""
 
 
 class QuotaExceeded(EyebrightError):

@@ -220,6 +220,29 @@ job_results = Table(
 )
 """rank: place in another order than that of time, once the job is done; from 0."""
 
+stream_processors = Table(
+    "stream_processors",
+    metadata,
+    Column("processor_no", _NUMBER, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False),
+    Column("region", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("claim_no", Integer, nullable=False),
+    Column("worker", String),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("sealed_plan", LargeBinary, nullable=False),
+    Column("sealed_session", LargeBinary),
+    UniqueConstraint("account_id", "region", "name"),
+    Index("streams_to_run", "state", "lease_until"),
+    sqlite_autoincrement=True,
+)
+"""sealed_plan: what is looked for where. sealed_session: the run that is on, or was the last.
+claim_no and lease_until as in `jobs`."""
+
 notices = Table(
     "notices",
     metadata,

@@ -24,6 +24,7 @@ from eyebright.db.tables import (
     notices,
     request_tokens,
     revisions,
+    stream_processors,
     tags,
 )
 from eyebright.errors import (
@@ -190,7 +191,7 @@ class Accounts:
         with self._database.write() as connection:
             _require_account(connection, account_id)
             deletion = _count(connection, account_id)
-            for table in (access_keys, request_tokens, tags, jobs, notices):
+            for table in (access_keys, request_tokens, tags, jobs, stream_processors, notices):
                 connection.execute(delete(table).where(table.c.account_id == account_id))
             now_ms = self._now_ms()
             condemn_collections(connection, collections.c.account_id == account_id, now_ms=now_ms)

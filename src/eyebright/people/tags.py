@@ -1,4 +1,4 @@
-"""Tags of resources, for now of collections."""
+"""Tags of resources: collections and stream processors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from eyebright.db.engine import Database
+from eyebright.db.tables import stream_processors
 from eyebright.db.tables import tags as table
 from eyebright.errors import CollectionNotFound, InvalidTag, QuotaExceeded, ResourceNotFound
 from eyebright.governance.accounts import Scope
@@ -15,6 +16,7 @@ from eyebright.people.rows import batches, find_collection
 from eyebright.people.values import Resource
 
 COLLECTION = "collection"
+STREAM_PROCESSOR = "streamprocessor"
 MAX_TAGS = 200
 RESERVED_PREFIX = "aws:"
 
@@ -45,7 +47,7 @@ class Tags:
         """All tags, by key. Raises ResourceNotFound."""
         with self._database.read() as connection:
             _require(connection, scope, resource)
-            return _tags_of(connection, scope, resource)
+            return tags_of(connection, scope, resource)
 
 
 def put_tags(
@@ -57,7 +59,7 @@ def put_tags(
             raise InvalidTag(f"The tag key {key!r} begins with {RESERVED_PREFIX!r}, which is kept.")
     if not tags:
         return
-    total = len({*_tags_of(connection, scope, resource), *tags})
+    total = len({*tags_of(connection, scope, resource), *tags})
     if total > MAX_TAGS:
         raise QuotaExceeded(f"{total} tags on {resource.name}; a resource has at most {MAX_TAGS}.")
     for some in batches(list(tags)):
@@ -78,7 +80,13 @@ def put_tags(
     )
 
 
-def _tags_of(connection: Connection, scope: Scope, resource: Resource) -> dict[str, str]:
+def drop_tags(connection: Connection, scope: Scope, resource: Resource) -> None:
+    """Forget the tags of a resource that goes, within the caller's transaction."""
+    connection.execute(delete(table).where(_of(scope, resource)))
+
+
+def tags_of(connection: Connection, scope: Scope, resource: Resource) -> dict[str, str]:
+    """All tags by key, as the caller's transaction sees them."""
     query = select(table.c.key, table.c.value).where(_of(scope, resource)).order_by(table.c.key)
     return {row.key: row.value for row in connection.execute(query)}
 
@@ -90,7 +98,22 @@ def _require(connection: Connection, scope: Scope, resource: Resource) -> None:
             return
     except CollectionNotFound as error:
         raise ResourceNotFound(error.message) from error
+    if resource.kind == STREAM_PROCESSOR:
+        _require_stream(connection, scope, resource.name)
+        return
     raise ResourceNotFound(f"There are no resources of the kind {resource.kind!r}.")
+
+
+def _require_stream(connection: Connection, scope: Scope, name: str) -> None:
+    found = connection.scalar(
+        select(stream_processors.c.processor_no).where(
+            stream_processors.c.account_id == scope.account_id,
+            stream_processors.c.region == scope.region,
+            stream_processors.c.name == name,
+        )
+    )
+    if found is None:
+        raise ResourceNotFound(f"There is no stream processor {name!r}.")
 
 
 def _of(scope: Scope, resource: Resource) -> ColumnElement[bool]:

@@ -36,6 +36,8 @@ from eyebright.errors import (
     QuotaExceeded,
     SessionExpired,
     SourceUnavailable,
+    StreamBusy,
+    StreamExists,
     TooManyJobs,
     VideoTooLarge,
 )
@@ -125,7 +127,11 @@ TRANSLATIONS: Mapping[type[EyebrightError], Translation] = {
         _naming("The collection id: {} already exists", "CollectionId"),
     ),
     JobNotFound: Translation("ResourceNotFoundException", _fixed("Could not find JobId")),
+    StreamExists: Translation(
+        "ResourceInUseException", _fixed("Stream processor name already in use.")
+    ),
     Conflict: Translation("ConflictException"),
+    StreamBusy: Translation("ResourceInUseException"),
     QuotaExceeded: Translation("ServiceQuotaExceededException"),
     TooManyJobs: Translation("LimitExceededException", _too_many_jobs),
     VideoTooLarge: Translation("VideoTooLargeException"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from eyebright.db.migrations import m0001_first, m0002_celebrities, m0003_jobs
+from eyebright.db.migrations import m0001_first, m0002_celebrities, m0003_jobs, m0004_streams
 from eyebright.errors import StorageError
 
 Step = Callable[[Connection], None]
@@ -17,6 +17,7 @@ STEPS: tuple[Step, ...] = (
     m0001_first.upgrade,
     m0002_celebrities.upgrade,
     m0003_jobs.upgrade,
+    m0004_streams.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 

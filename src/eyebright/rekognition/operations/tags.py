@@ -9,7 +9,7 @@ from eyebright.rekognition.call import Call
 from eyebright.rekognition.door import Door
 from eyebright.rekognition.shapes.units import Json
 
-_KINDS = frozenset({"collection"})
+_KINDS = frozenset({"collection", "streamprocessor"})
 
 
 def tag_resource(door: Door, call: Call) -> Json:
