@@ -64,7 +64,7 @@ def test_of_groups_in_clothes_nothing_is_said_but_that_one_has_a_glass_of_wine()
     )
     photos = installed("samples").photos()
     assert photos
-    said = set()
+    said: set[tuple[str, str]] = set()
     for photo in photos:
         found = sight.moderation().moderate(sight.observe(decode_image(photo.read_bytes())))
         assert EXPLICIT not in {label.name for label in found.labels}
