@@ -11,6 +11,7 @@ from eyebright.analysis.labels.vision import ClassVision, Labeller, ObjectVision
 from eyebright.analysis.moderation.vision import Moderator
 from eyebright.analysis.observations import Observations
 from eyebright.analysis.properties.vision import PropertyMeter
+from eyebright.analysis.segments.vision import TransitionVision
 from eyebright.analysis.text.vision import TextReader
 from eyebright.imaging.image import Image
 
@@ -31,6 +32,7 @@ class Sight:
     text: Callable[[], TextReader]
     moderation: Callable[[], Moderator]
     equipment: Callable[[], EquipmentInspector]
+    transitions: Callable[[], TransitionVision]
 
     def observe(self, image: Image) -> Observations:
         """The picture, ready to be asked about; nothing is computed yet."""

@@ -13,6 +13,7 @@ from eyebright.analysis.faces.vision import FaceVision, Similarity
 from eyebright.analysis.labels.vision import ClassVision, Labeller, ObjectVision
 from eyebright.analysis.moderation.vision import Moderator
 from eyebright.analysis.properties.vision import PropertyMeter
+from eyebright.analysis.segments.vision import TransitionVision
 from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.vision import TextReader
 from eyebright.geometry.arrays import FloatArray
@@ -30,6 +31,7 @@ LABEL_PACK = "labels"
 MODERATION_PACK = "moderation"
 TEXT_PACK = "text"
 PROPERTIES_PACK = "foreground"
+SHOT_PACK = "shots"
 
 T = TypeVar("T")
 
@@ -173,6 +175,11 @@ class InstalledPacks:
 
         return PackInspector.load(self.pack(EQUIPMENT_PACK), self._runtime)
 
+    def transitions(self) -> TransitionVision:
+        from eyebright.analysis.segments.net import TransitionNet
+
+        return TransitionNet.load(self.pack(SHOT_PACK), self._runtime)
+
 
 def installed_sight(settings: Settings, runtime: Runtime, *, faces: LazyVision) -> Sight:
     """Everything that the installed packs can see; nothing is loaded yet."""
@@ -186,4 +193,5 @@ def installed_sight(settings: Settings, runtime: Runtime, *, faces: LazyVision) 
         text=Lazy(packs.text),
         moderation=Lazy(packs.moderation),
         equipment=Lazy(packs.equipment),
+        transitions=Lazy(packs.transitions),
     )

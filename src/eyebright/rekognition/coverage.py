@@ -31,6 +31,7 @@ from eyebright.rekognition.operations import (
     video_labels,
     video_moderation,
     video_persons,
+    video_segments,
     video_text,
 )
 
@@ -113,7 +114,9 @@ COVERAGE: Coverage = {
     "GetFaceSearch": Implemented(video_face_search.get_face_search),
     "GetLabelDetection": Implemented(video_labels.get_label_detection),
     "GetPersonTracking": Implemented(video_persons.get_person_tracking),
-    "GetSegmentDetection": _VIDEO,
+    "GetSegmentDetection": Implemented(
+        video_segments.get_segment_detection, note="Technical cues: BlackFrames and ColorBars"
+    ),
     "GetTextDetection": Implemented(video_text.get_text_detection),
     "StartCelebrityRecognition": Implemented(video_celebrities.start_celebrity_recognition),
     "StartContentModeration": Implemented(video_moderation.start_content_moderation),
@@ -121,7 +124,7 @@ COVERAGE: Coverage = {
     "StartFaceSearch": Implemented(video_face_search.start_face_search),
     "StartLabelDetection": Implemented(video_labels.start_label_detection),
     "StartPersonTracking": Implemented(video_persons.start_person_tracking),
-    "StartSegmentDetection": _VIDEO,
+    "StartSegmentDetection": Implemented(video_segments.start_segment_detection),
     "StartTextDetection": Implemented(video_text.start_text_detection),
     # Live streams
     "CreateStreamProcessor": _STREAMS,

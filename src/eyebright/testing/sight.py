@@ -19,6 +19,7 @@ from eyebright.testing.moderation import fake_moderator
 from eyebright.testing.pictures import PEOPLE
 from eyebright.testing.properties import fake_meter
 from eyebright.testing.text import FakeReader
+from eyebright.testing.transitions import FakeTransitions
 
 FEATURES = 8
 
@@ -67,6 +68,7 @@ def fake_sight() -> Sight:
         text=FakeReader,
         moderation=fake_moderator,
         equipment=fake_inspector,
+        transitions=FakeTransitions,
     )
 
 

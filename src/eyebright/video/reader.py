@@ -18,6 +18,7 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
 from eyebright.errors import InvalidVideo, VideoTooLarge
@@ -33,6 +34,9 @@ Source: TypeAlias = Path | str | BinaryIO
 TimedFrames: TypeAlias = Generator[tuple[VideoFrame, Fraction], None, None]
 
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_JUMP_BACK = 2
+_JUMP = 60
+"""Seconds: a stream whose times jump so far has begun anew."""
 _DAMAGED_IN_A_ROW = 250
 """Packets in a row that cannot be decoded before the rest is given up."""
 
@@ -81,23 +85,54 @@ class VideoReader:
         *,
         after: Fraction | None = None,
         longest_side: int | None = None,
+        thumbnail_wh: tuple[int, int] | None = None,
     ) -> Iterator[Frame]:
         """The frames that the policy asks for, in order of time.
 
         after: only those later than this, chosen as if all had been asked for; what lies before is
             not decoded if it can be helped.
-        longest_side: larger pictures are brought down to it. A video that breaks off half-way ends
-        the iteration and says so in `ended_early`. Raises InvalidVideo if not one frame could be
-        decoded.
+        longest_side: larger pictures are brought down to it. thumbnail_wh: all pictures are
+            brought to it whatever their shape, the cheapest way to look at every frame.
+        A video that breaks off half-way ends the iteration and says so in `ended_early`. Raises
+        InvalidVideo if not one frame could be decoded.
         """
         self._stream.thread_type = "AUTO" if isinstance(policy, EveryFrame) else "SLICE"
         if isinstance(policy, Keyframes):
             self._stream.codec_context.skip_frame = "NONKEY"
         for frame, seconds in self._wanted(policy, after):
-            yield Frame(seconds, _upright(frame, longest_side))
+            if thumbnail_wh is None:
+                yield Frame(seconds, _upright(frame, longest_side))
+            else:
+                yield Frame(seconds, _thumbnail(frame, thumbnail_wh))
         if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
+
+    def live_frames(self, every: Every, *, longest_side: int | None = None) -> Iterator[Frame]:
+        """Frames of a stream as soon as they are there, the first at once.
+
+        Unlike `frames` it does not wait for the next keyframe: packets are held undecoded until the
+        one that is wanted has come. Times that jump back, or far ahead, begin anew from there: the
+        next frame is at 0 again.
+        """
+        due, held, last = Fraction(0), list[VideoPacket](), Fraction(0)
+        for packet in self._packets():
+            if packet.is_keyframe and held:
+                held.clear()  # nothing before it is needed for what comes
+                self._stream.codec_context.flush_buffers()
+            held.append(packet)
+            seconds = self._since_origin(packet)
+            if seconds is not None and (seconds < last - _JUMP_BACK or seconds > last + _JUMP):
+                self._origin, due, seconds = None, Fraction(0), None
+            last = last if seconds is None else seconds
+            if seconds is not None and seconds < due and packet.size:
+                continue
+            for frame, at in self._timed(self._decoded(iter(held))):
+                last = at
+                if at >= due:
+                    yield Frame(at, _upright(frame, longest_side))
+                    due = every.due_after(at)
+            held.clear()
 
     def close(self) -> None:
         self._container.close()
@@ -129,6 +164,12 @@ class VideoReader:
                     if group.end is not None and due >= group.end - self._start:
                         break  # the rest of the group holds nothing that is wanted
             self._stream.codec_context.flush_buffers()
+
+    def _since_origin(self, packet: VideoPacket) -> Fraction | None:
+        """When the packet is shown, from the first frame; None before it and without a time."""
+        if self._origin is None or packet.pts is None or packet.time_base is None:
+            return None
+        return packet.pts * Fraction(packet.time_base) - self._origin
 
     @property
     def _start(self) -> Fraction:
@@ -290,6 +331,15 @@ def _upright(frame: VideoFrame, longest_side: int | None) -> ByteArray:
         scale = longest_side / max(width, height)
         pixels = resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
     turns = round(frame.rotation / 90) % 4  # counter-clockwise, as FFmpeg counts it
+    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
+
+
+def _thumbnail(frame: VideoFrame, size_wh: tuple[int, int]) -> ByteArray:
+    """Made small before colours are converted, each pixel the mean of those it stands for."""
+    turns = round(frame.rotation / 90) % 4
+    width, height = size_wh[::-1] if turns % 2 else size_wh
+    small = frame.reformat(width, height, "rgb24", interpolation=Interpolation.AREA)
+    pixels = np.asarray(small.to_ndarray(), np.uint8)
     return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 

@@ -125,6 +125,7 @@ class Runner:
                 work.policy,
                 after=None if done is None else done.seconds,
                 longest_side=self._longest_side,
+                thumbnail_wh=self._works[request.kind].frame_wh,
             )
             saved_at = self._monotonic()
             for frame in frames:

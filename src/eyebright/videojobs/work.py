@@ -65,10 +65,12 @@ class Work(Generic[Item]):
 
     item: the type of what is found, as it is kept. begin: the context, the request's settings, and
     the state an earlier attempt left, or None. rank: in which other order results can be read, as a
-    sort key, or None.
+    sort key, or None. frame_wh: for works that look at every frame, small: the size that all of
+    them are brought to.
     """
 
     kind: VideoKind
     item: type[Item]
     begin: Callable[[Context, Mapping[str, Any], bytes | None], FrameWork[Item]]
     rank: Callable[[Timed[Item]], Any] | None = None
+    frame_wh: tuple[int, int] | None = None

@@ -11,6 +11,7 @@ from eyebright.videojobs.faces import FACE_DETECTION
 from eyebright.videojobs.labels import LABEL_DETECTION
 from eyebright.videojobs.moderation import CONTENT_MODERATION
 from eyebright.videojobs.persons import PERSON_TRACKING
+from eyebright.videojobs.segments import SEGMENT_DETECTION
 from eyebright.videojobs.text import TEXT_DETECTION
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Work
@@ -24,6 +25,7 @@ WORKS: Mapping[VideoKind, Work[Any]] = {
         FACE_SEARCH,
         LABEL_DETECTION,
         PERSON_TRACKING,
+        SEGMENT_DETECTION,
         TEXT_DETECTION,
     )
 }

@@ -17,6 +17,7 @@ from eyebright.packs.converters import (
     published,
     tfjs,
     tflite,
+    transnet,
     yolox,
 )
 from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
@@ -35,6 +36,7 @@ CONVERTERS: dict[str, Callable[..., onnx.ModelProto]] = {
     "tfjs": tfjs.convert,
     "tfjs_browserified": browserified.convert,
     "tflite": tflite.convert,
+    "transnet": transnet.convert,
     "yolox": yolox.convert,
 }
 

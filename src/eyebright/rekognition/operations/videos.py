@@ -32,7 +32,8 @@ class Reading:
     """How a Get operation tells what a kind of job found.
 
     shape: one item at its moment. ranked_by: the SortBy value that asks for the work's other order.
-    moment, stretch, step_ms: for operations that can tell stretches of time (AggregateBy SEGMENTS).
+    always_ranked: the work's other order is the only one told. moment, stretch, step_ms: for
+    operations that can tell stretches of time (AggregateBy SEGMENTS).
     """
 
     kind: VideoKind
@@ -43,6 +44,7 @@ class Reading:
     moment: Callable[[Timed[Any]], Moment[Any]] | None = None
     stretch: Callable[[Stretch[Any], VideoSummary], Json] | None = None
     step_ms: int = 0
+    always_ranked: bool = False
 
 
 def start(door: Door, call: Call, kind: VideoKind, settings: Mapping[str, Any]) -> Json:
@@ -97,9 +99,14 @@ def _page(
     if call.input.get("AggregateBy") == "SEGMENTS":
         told = _stretches(door, call, job, reading)
         return told[start_at : start_at + limit], len(told)
-    ranked = bool(reading.ranked_by) and call.input.get("SortBy") == reading.ranked_by
+    asked = bool(reading.ranked_by) and call.input.get("SortBy") == reading.ranked_by
     found = door.videos.results(
-        call.scope, job, reading.item, start=start_at, limit=limit, ranked=ranked
+        call.scope,
+        job,
+        reading.item,
+        start=start_at,
+        limit=limit,
+        ranked=asked or reading.always_ranked,
     )
     return [reading.shape(one, summary) for one in found], job.results
 

@@ -1,0 +1,60 @@
+"""What segments are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+THUMBNAIL_WH = (192, 108)
+"""What the finders look at: films of any shape are brought to it. Four times the net's 48 x 27."""
+
+
+class BoundaryKind(StrEnum):
+    CUT = "CUT"
+    BLEND = "BLEND"
+
+
+class CueKind(StrEnum):
+    """Stretches that are not programme."""
+
+    BLACK = "BLACK"
+    COLOUR_BARS = "COLOUR_BARS"
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A new shot begins at `frame`; of a blend, its first mixed frame.
+
+    score: 0.5-1, how sure. at_ms, before_ms: times of the frame and of the one before it.
+    """
+
+    frame: int
+    at_ms: int
+    before_ms: int
+    score: float
+    kind: BoundaryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """From start_frame to end_frame, both counted from 0 and both of the shot; the times are
+    theirs. score: 0.5-1, that of the less sure of its two ends."""
+
+    index: int
+    start_frame: int
+    end_frame: int
+    start_ms: int
+    end_ms: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A stretch of technical pictures, as `Shot` has frames and times. score: 0.5-1."""
+
+    kind: CueKind
+    start_frame: int
+    end_frame: int
+    start_ms: int
+    end_ms: int
+    score: float

@@ -1,0 +1,172 @@
+"""Segment detection: shots, and stretches of technical pictures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from eyebright.analysis.segments.cues import CueFinder, CueRules, CueState
+from eyebright.analysis.segments.shots import ShotFinder, ShotState
+from eyebright.analysis.segments.values import THUMBNAIL_WH, Boundary, Cue, Shot
+from eyebright.analysis.segments.vision import TransitionVision
+from eyebright.analysis.sight import Sight
+from eyebright.errors import PackNotInstalled
+from eyebright.video.sampling import EveryFrame, Policy
+from eyebright.video.values import Frame
+from eyebright.videojobs.codec import converted, decode, encode
+from eyebright.videojobs.values import VideoKind
+from eyebright.videojobs.work import Context, Timed, Work
+
+_LOG = logging.getLogger(__name__)
+
+
+class SegmentKind(StrEnum):
+    SHOT = "SHOT"
+    CUE = "CUE"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    """kinds: what is wanted, in the order of the answer. min_shot_score, min_cue_score: 0-1.
+    max_luma, min_coverage: what counts as black, as `CueRules` has it."""
+
+    kinds: tuple[SegmentKind, ...] = (SegmentKind.SHOT, SegmentKind.CUE)
+    min_shot_score: float = 0.5
+    min_cue_score: float = 0.5
+    max_luma: float = 0.2
+    min_coverage: float = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A shot or a cue. place: of its kind in the order of the answer."""
+
+    place: int
+    shot: Shot | None = None
+    cue: Cue | None = None
+
+    @property
+    def stretch(self) -> Shot | Cue:
+        found = self.shot or self.cue
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShot:
+    """The shot that frames are in. last_frame, last_ms: the last that came."""
+
+    index: int = 0
+    start_frame: int = 0
+    start_ms: int = 0
+    start_score: float | None = None
+    last_frame: int = -1
+    last_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentState:
+    shots: ShotState
+    cues: CueState
+    open: OpenShot
+
+
+class SegmentWork:
+    """Keeps segments as they become certain, cues among shots; they are read by rank."""
+
+    policy: Policy = EveryFrame()
+
+    def __init__(
+        self,
+        settings: SegmentSettings,
+        vision: TransitionVision | None,
+        *,
+        state: SegmentState | None = None,
+    ) -> None:
+        rules = CueRules(max_luma=settings.max_luma, min_coverage=settings.min_coverage)
+        self._settings = settings
+        self._shots = ShotFinder(vision, state=None if state is None else state.shots)
+        self._cues = CueFinder(rules=rules, state=None if state is None else state.cues)
+        self._open = OpenShot() if state is None else state.open
+
+    def look(self, frame: Frame) -> Sequence[Timed[Segment]]:
+        found: list[Timed[Segment]] = []
+        at_ms = frame.milliseconds
+        if SegmentKind.CUE in self._settings.kinds:
+            found += self._of_cues(self._cues.add(frame.pixels, at_ms))
+        if SegmentKind.SHOT in self._settings.kinds:
+            found += self._of_boundaries(self._shots.add(frame.pixels, at_ms))
+            self._open = replace(self._open, last_frame=self._open.last_frame + 1, last_ms=at_ms)
+        return found
+
+    def finish(self) -> Sequence[Timed[Segment]]:
+        found = self._of_cues(self._cues.finish())
+        if SegmentKind.SHOT in self._settings.kinds and self._open.last_frame >= 0:
+            found += self._of_boundaries(self._shots.finish())
+            found += self._ended(self._open.last_frame, self._open.last_ms, None)
+        return found
+
+    def state(self) -> bytes:
+        return encode(SegmentState(self._shots.state(), self._cues.state(), self._open))
+
+    def _of_cues(self, cues: Sequence[Cue]) -> list[Timed[Segment]]:
+        place = self._place(SegmentKind.CUE)
+        return [
+            Timed(cue.start_ms, Segment(place, cue=cue))
+            for cue in cues
+            if cue.score >= self._settings.min_cue_score
+        ]
+
+    def _of_boundaries(self, boundaries: Sequence[Boundary]) -> list[Timed[Segment]]:
+        found: list[Timed[Segment]] = []
+        for one in boundaries:
+            found += self._ended(one.frame - 1, one.before_ms, one.score)
+            self._open = replace(
+                self._open,
+                index=self._open.index + 1,
+                start_frame=one.frame,
+                start_ms=one.at_ms,
+                start_score=one.score,
+            )
+        return found
+
+    def _ended(self, frame: int, at_ms: int, score: float | None) -> list[Timed[Segment]]:
+        """The open shot, ended by this frame. score: of the boundary behind it, None at the end of
+        the film. A film without boundaries is one shot for certain."""
+        now = self._open
+        ends = [one for one in (now.start_score, score) if one is not None]
+        shot = Shot(now.index, now.start_frame, frame, now.start_ms, at_ms, min(ends, default=1.0))
+        if shot.score < self._settings.min_shot_score:
+            return []
+        return [Timed(shot.start_ms, Segment(self._place(SegmentKind.SHOT), shot=shot))]
+
+    def _place(self, kind: SegmentKind) -> int:
+        kinds = self._settings.kinds
+        return kinds.index(kind) if kind in kinds else len(kinds)
+
+
+def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -> SegmentWork:
+    wanted = converted(settings, SegmentSettings)
+    vision = transitions_of(context.sight) if SegmentKind.SHOT in wanted.kinds else None
+    return SegmentWork(wanted, vision, state=decode(state, SegmentState) if state else None)
+
+
+def transitions_of(sight: Sight) -> TransitionVision | None:
+    """None, with a warning in the log, when the pack that sees blends is not installed."""
+    try:
+        return sight.transitions()
+    except PackNotInstalled as error:
+        _LOG.warning("Only hard cuts will be found, no dissolves and fades: %s", error.message)
+        return None
+
+
+def _rank(found: Timed[Segment]) -> tuple[int, int]:
+    return found.item.place, found.item.stretch.start_frame
+
+
+SEGMENT_DETECTION = Work(
+    VideoKind.SEGMENT_DETECTION, Segment, _begin, rank=_rank, frame_wh=THUMBNAIL_WH
+)
