@@ -6,10 +6,12 @@ a group of pictures (from one keyframe to the next) that holds no wanted time is
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, dropwhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeAlias
@@ -66,13 +68,27 @@ class VideoReader:
         self._check()
 
     @classmethod
-    def open(cls, source: Source, *, limits: VideoLimits | None = None) -> Self:
-        """Raises InvalidVideo for what is no video, VideoTooLarge, and OSError for a file that
+    def open(
+        cls,
+        source: Source,
+        *,
+        limits: VideoLimits | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Self:
+        """options: FFmpeg's own, of the format and the protocol.
+
+        Raises InvalidVideo for what is no video, VideoTooLarge, and OSError for a file that
         cannot be opened at all."""
         limits = limits or VideoLimits()
         place = str(source) if isinstance(source, Path) else source
         with _translated("It cannot be opened"):
-            container = av.open(place, "r", timeout=limits.stall_seconds, metadata_errors="replace")
+            container = av.open(
+                place,
+                "r",
+                timeout=limits.stall_seconds,
+                metadata_errors="replace",
+                options=dict(options or {}),
+            )
         try:
             return cls(container, limits=limits)
         except BaseException:
@@ -116,13 +132,14 @@ class VideoReader:
         next frame is at 0 again.
         """
         due, held, last = Fraction(0), list[VideoPacket](), Fraction(0)
-        for packet in self._packets():
-            if packet.is_keyframe and held:
+        for packet in dropwhile(_Unready(), self._packets()):
+            seconds = self._since_origin(packet)
+            jumps = seconds is not None and not last - _JUMP_BACK < seconds < last + _JUMP
+            if (packet.is_keyframe and held) or jumps:
                 held.clear()  # nothing before it is needed for what comes
                 self._stream.codec_context.flush_buffers()
             held.append(packet)
-            seconds = self._since_origin(packet)
-            if seconds is not None and (seconds < last - _JUMP_BACK or seconds > last + _JUMP):
+            if jumps:
                 self._origin, due, seconds = None, Fraction(0), None
             last = last if seconds is None else seconds
             if seconds is not None and seconds < due and packet.size:
@@ -149,8 +166,8 @@ class VideoReader:
         self.close()
 
     def _wanted(self, policy: Policy, after: Fraction | None) -> TimedFrames:
-        if after is None and not isinstance(policy, Every):
-            yield from self._timed(self._decoded(self._packets()))
+        if not isinstance(policy, Every):
+            yield from self._all() if after is None else self._all_after(after)
             return
         due = Fraction(0) if after is None else _due_after(policy, after)
         for group in self._groups():
@@ -164,6 +181,30 @@ class VideoReader:
                     if group.end is not None and due >= group.end - self._start:
                         break  # the rest of the group holds nothing that is wanted
             self._stream.codec_context.flush_buffers()
+
+    def _all(self) -> TimedFrames:
+        yield from self._timed(self._decoded(self._packets()))
+
+    def _all_after(self, after: Fraction) -> TimedFrames:
+        """From the group that holds this time on everything is decoded in one go: in open groups
+        some frames lie behind the keyframe that follows them and need both."""
+        groups = self._groups()
+        for group in groups:
+            if group.end is None or group.end - self._origin_of(group) > after:
+                break
+            if self._origin is None:
+                deque(self._timed(self._decoded(group.packets())), maxlen=0)  # for the origin
+                self._stream.codec_context.flush_buffers()
+        else:
+            return
+        packets = chain(group.held, chain.from_iterable(later.held for later in groups))
+        for frame, seconds in self._timed(self._decoded(packets)):
+            if seconds > after:
+                yield frame, seconds
+
+    def _origin_of(self, group: _Group) -> Fraction:
+        """Of the video when it is known, else as this first group says."""
+        return group.start if self._origin is None else self._origin
 
     def _since_origin(self, packet: VideoPacket) -> Fraction | None:
         """When the packet is shown, from the first frame; None before it and without a time."""
@@ -255,6 +296,18 @@ def _due_after(policy: Policy, seconds: Fraction) -> Fraction:
     return policy.due_after(seconds) if isinstance(policy, Every) else seconds
 
 
+class _Unready:
+    """Says of packets, in order, that they cannot be decoded yet: those before the first keyframe.
+    A stream that refreshes its pictures piece by piece has none, and is tried after a while."""
+
+    def __init__(self) -> None:
+        self._passed = 0
+
+    def __call__(self, packet: VideoPacket) -> bool:
+        self._passed += 1
+        return not packet.is_keyframe and self._passed <= _DAMAGED_IN_A_ROW
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Packets that decode without any others. end: no frame of it is at or after this time, on
@@ -262,6 +315,16 @@ class _Group:
 
     held: list[VideoPacket]
     end: Fraction | None
+
+    @property
+    def start(self) -> Fraction:
+        """The earliest time of its packets; 0 when they carry none."""
+        times = (
+            packet.pts * Fraction(packet.time_base)
+            for packet in self.held
+            if packet.pts is not None and packet.time_base is not None
+        )
+        return min(times, default=Fraction(0))
 
     def packets(self) -> Iterator[VideoPacket]:
         """The group, and at its end an empty packet so that its last frames come out."""

@@ -81,6 +81,27 @@ def test_reading_goes_on_after_any_frame_as_if_it_had_never_stopped(
     assert [(frame.seconds, number_of(frame.pixels)) for frame in rest] == whole[done:]
 
 
+@pytest.mark.parametrize("done", [1, 7, 8, 9, 23, 40])
+def test_reading_goes_on_where_frames_lie_behind_the_keyframe_that_follows_them(
+    tmp_path: Path, done: int
+) -> None:
+    # x265 makes open groups of pictures: some frames need the keyframes before and after them
+    path = make(tmp_path / "v.mkv", 56, codec="libx265", keyframe_every=8)
+    whole = [(frame.seconds, number_of(frame.pixels)) for frame in read(path)]
+    assert [number for _, number in whole] == list(range(56))
+    with VideoReader.open(path) as video:
+        rest = list(video.frames(EveryFrame(), after=whole[done - 1][0]))
+    assert [(frame.seconds, number_of(frame.pixels)) for frame in rest] == whole[done:]
+
+
+def test_thumbnails_have_the_size_that_was_asked_for_and_the_same_picture(tmp_path: Path) -> None:
+    with VideoReader.open(make(tmp_path / "v.mp4", 5)) as video:
+        frames = list(video.frames(EveryFrame(), thumbnail_wh=(16, 9)))
+    assert [frame.pixels.shape for frame in frames] == [(9, 16, 3)] * 5
+    shown = [float(numbered_picture(number).mean()) for number in range(5)]
+    assert [float(frame.pixels.mean()) for frame in frames] == pytest.approx(shown, abs=3.0)
+
+
 def test_after_the_last_frame_there_is_nothing_and_that_is_no_error(tmp_path: Path) -> None:
     path = make(tmp_path / "v.mp4", 10)
     last = read(path)[-1].seconds

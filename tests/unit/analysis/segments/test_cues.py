@@ -104,7 +104,8 @@ def test_one_black_frame_is_no_stretch() -> None:
 
 def test_a_finder_that_is_replaced_after_every_frame_finds_the_same() -> None:
     film = [bars()] * 10 + [picture()] * 5 + [picture((120, 80, 40))] * 6 + [picture()] * 4
-    finder, found = CueFinder(), []
+    finder = CueFinder()
+    found: list[Cue] = []
     for number, frame in enumerate(film):
         found += finder.add(frame, 40 * number)
         finder = CueFinder(state=finder.state())

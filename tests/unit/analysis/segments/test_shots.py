@@ -115,7 +115,8 @@ def test_a_finder_that_is_replaced_finds_the_same(every: int) -> None:
     first, second = scene(1, 70), scene(2, 160)
     film = first[:55] + dissolve(first[55:], second[:15]) + second[15:] + scene(3, 90)
     undisturbed = found(film)
-    finder, told = ShotFinder(FakeTransitions()), []
+    finder = ShotFinder(FakeTransitions())
+    told: list[Boundary] = []
     for number, frame in enumerate(film):
         told += finder.add(frame, 40 * number)
         if number % every == 0:
