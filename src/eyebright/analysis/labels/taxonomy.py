@@ -2,8 +2,8 @@
 
 The table is `taxonomy.tsv`, reviewed by hand. A word may have several parents; none is its own
 ancestor. Of 1,126 links whose two words WordNet 3.1 knows, 699 are its own "is a kind of"; the
-others are associations of the sort that the service is known to answer (a baseball bat has Baseball as a
-parent, an oven Electrical Device).
+others are associations of the sort that the service is known to answer (a baseball bat has
+Baseball as a parent, an oven Electrical Device).
 """
 
 from __future__ import annotations
