@@ -17,7 +17,10 @@ from eyebright.geometry.arrays import ByteArray
 @dataclass(frozen=True, slots=True)
 class BlendRules:
     """reach: frames between the outer two; even. least_change: grey levels between them.
-    most_bend: how far the middle may be from their mean, as a share of that change.
+    bend: how far the middle may be from their mean, as a share of that change, for each grey level
+    of it, and most_bend at most: .5 is a hard cut, .05 or less a dissolve of pictures that stand
+    still. least_spread: what half of the pixels change by, at least, as a share of the mean: a
+    dissolve is everywhere, a thing that passes is not. in_row: so many frames must look so.
 
     member: where the net sees a transition, its frames are at least this; a run of them begins
     where the new picture begins to show. middle: one of them must be its middle this surely.
@@ -27,11 +30,13 @@ class BlendRules:
     """
 
     reach: int = 8
-    least_change: float = 4.0
-    most_bend: float = 0.2
+    least_change: float = 3.0
+    bend: float = 0.03
+    most_bend: float = 0.35
+    least_spread: float = 0.35
     in_row: int = 3
     member: float = 0.35
-    middle: float = 0.5
+    middle: float = 0.4
     shortest: int = 3
     longest: int = 250
     black: float = 6.0
@@ -40,11 +45,15 @@ class BlendRules:
 def is_blend_like(first: ByteArray, middle: ByteArray, last: ByteArray, rules: BlendRules) -> bool:
     """Each (h, w, 3): the frames at the ends and in the middle of a reach."""
     ends = last.astype(np.int16) - first
-    changed = float(np.abs(ends).mean())
+    changes = np.abs(ends)
+    changed = float(changes.mean())
     if changed < rules.least_change:
         return False
-    bend = 2 * (middle.astype(np.int16) - first) - ends  # twice the way off the mean
-    return float(np.abs(bend).mean()) <= 2 * rules.most_bend * changed
+    twice_off = 2 * (middle.astype(np.int16) - first) - ends
+    bend = float(np.abs(twice_off).mean()) / 2 / changed
+    if bend > min(rules.most_bend, rules.bend * changed):
+        return False
+    return float(np.median(changes)) >= rules.least_spread * changed
 
 
 @dataclass(frozen=True, slots=True)
