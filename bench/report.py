@@ -21,6 +21,25 @@ BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
 _DATED = re.compile(r"(?P<name>.+)-(?P<date>\d{4}-\d{2}-\d{2})")
 
 
+CHAPTERS: Mapping[str, tuple[str, ...]] = {
+    "Who is who": ("verification", "identification", "celebrities"),
+    "Faces": ("detection", "attributes"),
+    "Labels": ("labels",),
+    "Text": ("text",),
+    "Moderation": ("moderation",),
+    "Protective equipment": ("equipment",),
+    "Video": ("who", "shots", "video", "streams"),
+    "Speed and size": (
+        "throughput",
+        "pictures",
+        "text_speed",
+        "search",
+        "enrolment",
+        "server",
+    ),
+}
+"""Title -> the benchmarks whose rows stand under it; a test holds that none is left out."""
+
 PICTURE_OPERATIONS = (
     "labels",
     "properties",
@@ -346,19 +365,26 @@ def newest(directory: Path) -> dict[str, dict[str, Any]]:
 
 
 def section(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """The Markdown between the markers."""
+    """The Markdown between the markers: a table for each chapter that has results."""
     rows = [row for row in ROWS if _at(results.get(row.benchmark), row.path) is not None]
     if not rows:
         return "No results yet: `make bench` measures on this machine and writes this section.\n"
-    lines = ["| | Result | Measured |", "|---|---|---|"]
-    for row in rows:
-        result = results[row.benchmark]
-        value = row.value(_at(result, row.path))
-        lines.append(f"| {row.label} | {value} | {result['date']}, {result['commit']} |")
+    lines: list[str] = []
+    for title, benchmarks in CHAPTERS.items():
+        chosen = [row for row in rows if row.benchmark in benchmarks]
+        if chosen:
+            lines += [f"**{title}**", "", "| | Result | Measured |", "|---|---|---|"]
+            lines += [_line(row, results[row.benchmark]) for row in chosen]
+            lines.append("")
     machines = sorted({str(results[row.benchmark]["machine"]["processor"]) for row in rows})
     cores = max(results[row.benchmark]["machine"]["processors"] for row in rows)
-    lines += ["", f"On {', '.join(machines)} ({cores} processors); details in `bench/results`."]
+    lines.append(f"On {', '.join(machines)} ({cores} processors); details in `bench/results`.")
     return "\n".join(lines) + "\n"
+
+
+def _line(row: Row, result: Mapping[str, Any]) -> str:
+    value = row.value(_at(result, row.path))
+    return f"| {row.label} | {value} | {result['date']}, {result['commit']} |"
 
 
 def renewed(readme: str, text: str) -> str:

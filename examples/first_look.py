@@ -1,7 +1,7 @@
 """What `make run` shows: a server of your own answers an unmodified boto3 about real photos.
 
-Starts `eyebright serve`, asks it over HTTP for the faces of a group photo, prints what came back,
-writes the picture with boxes, and keeps the server running.
+Starts `eyebright serve`, asks it over HTTP for the faces of a group photo and the words for it,
+prints what came back, writes the picture with boxes, and keeps the server running.
 The photos come from the `samples` pack; use --photo for your own.
 """
 
@@ -59,7 +59,9 @@ def show(chosen: list[Path] | None, *, drawing: Path | None) -> None:
     photos = chosen or sample_photos()
     if photos:
         home = Path(environment["AWS_SHARED_CREDENTIALS_FILE"]).parent
-        show_faces(rekognition(environment), photos[0], drawing=drawing or home / "first-look.jpg")
+        client = rekognition(environment)
+        show_faces(client, photos[0], drawing=drawing or home / "first-look.jpg")
+        show_labels(client, photos[0])
     else:
         print("No photos: `eyebright packs install samples` brings some, or say --photo FILE.")
     show_how_to_connect(environment, photos)
@@ -129,6 +131,13 @@ def show_faces(client: Any, photo: Path, *, drawing: Path) -> None:
         print(f"{number:>4}  {face['Confidence']:>5.1f}%  {row(face)}")
     draw(photo, faces, drawing)
     print(f"\nThe picture with boxes: {drawing.absolute()}")
+
+
+def show_labels(client: Any, photo: Path) -> None:
+    """DetectLabels on a photo, as one line."""
+    answer = client.detect_labels(Image={"Bytes": photo.read_bytes()}, MaxLabels=12)
+    words = [f"{label['Name']} {label['Confidence']:.0f}" for label in answer["Labels"]]
+    print(f"DetectLabels: {', '.join(words)}")
 
 
 def row(face: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.evidence import RESULTS
-from bench.report import newest, renewed, section
+from bench.report import CHAPTERS, ROWS, newest, renewed, section
 
 _README = Path(__file__).parents[2] / "README.md"
 
@@ -31,3 +31,9 @@ def test_a_row_without_a_result_is_left_out() -> None:
     text = section({"server": result})
     assert "| Added by the server, p50 | 1.23 ms | 2026-01-01, abc |" in text
     assert "Signature" not in text
+
+
+def test_every_row_has_a_chapter() -> None:
+    assert ROWS
+    known = {name for names in CHAPTERS.values() for name in names}
+    assert {row.benchmark for row in ROWS} <= known
