@@ -166,6 +166,18 @@ ROWS: tuple[Row, ...] = (
         ("LFW", "100 people, 3 photos", "named", "strangers"),
         share,
     ),
+    *(
+        Row(
+            f"Who is on camera, looking twice a second: {words}",
+            "who",
+            ("2fps at 80", name),
+            share,
+        )
+        for words, name in (
+            ("intervals that are right within a second", "precision"),
+            ("intervals that are found", "recall"),
+        )
+    ),
     Row("Faces in crowds, IoU 0.4", "detection", ("crowd",), crowd),
     Row("Gender, FairFace", "attributes", ("gender FairFace", "all"), measured),
     Row("Gender, worst group", "attributes", ("gender FairFace", "by group"), worst_group),

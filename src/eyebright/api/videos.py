@@ -23,7 +23,13 @@ from eyebright.people.values import Box
 from eyebright.video.reader import VideoReader
 from eyebright.video.sampling import Every, EveryFrame, Policy
 from eyebright.video.values import Frame, VideoInfo
-from eyebright.videojobs.followed_faces import Alike, FollowedFace, FollowedFaces, FollowingRules
+from eyebright.videojobs.followed_faces import (
+    Alike,
+    FollowedFace,
+    FollowedFaces,
+    FollowingRules,
+    following_rules,
+)
 from eyebright.videojobs.work import Timed
 
 Film: TypeAlias = Path | str
@@ -118,7 +124,7 @@ def who_is_on_camera(
     ask = _asking(rooms, scope, collection, options.min_percent)
     began = time.monotonic()
     with VideoReader.open(film) as video:
-        followed = FollowedFaces(rooms.vision, ask, rules=_rules(options.policy, video.info))
+        followed = FollowedFaces(rooms.vision, ask, rules=_rules(options, video.info))
         view = _View(followed, options, video.info)
         total = video.info.duration_seconds
         for frame in video.frames(options.policy, longest_side=LONGEST_SIDE_PX):
@@ -177,12 +183,20 @@ class _View:
             self._add(one)
 
     def ended(self) -> tuple[Appearance, ...]:
-        """Everybody, in order of time; the film is over."""
+        """Everybody, in order of time; the film is over.
+
+        People come and go between two looks, on average half-way.
+        """
         for one in self._followed.finish():
             self._add(one)
         everybody = (*self._done, *self._running.values())
+        half = self._step_ms // 2
         ended = [
-            replace(one, end_ms=max(one.end_ms, min(one.end_ms + self._step_ms, self.length_ms)))
+            replace(
+                one,
+                start_ms=max(0, one.start_ms - half),
+                end_ms=max(one.end_ms, min(one.end_ms + half, self.length_ms)),
+            )
             for one in everybody
         ]
         return tuple(sorted(ended, key=lambda one: (one.start_ms, one.person)))
@@ -241,10 +255,12 @@ def _worth(face: FollowedFace) -> float:
     return overall_quality(face.description, side_px=min(right - left, bottom - top))
 
 
-def _rules(policy: Policy, info: VideoInfo) -> FollowingRules:
+def _rules(options: WhoOptions, info: VideoInfo) -> FollowingRules:
     """Long steps need more patience: a person has gone when several looks missed them."""
-    step = step_ms(policy, info) / 1000
-    return FollowingRules(away=max(2.0, 2 * step), hold=max(10.0, 5 * step))
+    step = step_ms(options.policy, info) / 1000
+    return replace(
+        following_rules(options.min_percent), away=max(2.0, 2 * step), hold=max(10.0, 5 * step)
+    )
 
 
 def _asking(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eyebright.geometry.arrays import FloatArray
+from eyebright.people.celebrities import LEAST_PERCENT
 from eyebright.people.recognition import WANTED
 from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame
-from eyebright.videojobs.followed_faces import Alike, FollowedFace, FollowedFaces, FollowingRules
+from eyebright.videojobs.followed_faces import Alike, FollowedFace, FollowedFaces, following_rules
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Context, Timed, Work
 
@@ -46,7 +47,9 @@ def _begin(context: Context, _settings: Mapping[str, Any], state: bytes | None) 
         return tuple(Alike(one.celebrity.celebrity_id, one.percent) for one in found if one)
 
     return CelebrityWork(
-        FollowedFaces(vision, ask, rules=FollowingRules(wanted=WANTED), state=state)
+        FollowedFaces(
+            vision, ask, rules=replace(following_rules(LEAST_PERCENT), wanted=WANTED), state=state
+        )
     )
 
 

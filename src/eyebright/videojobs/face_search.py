@@ -11,7 +11,7 @@ from eyebright.ids import CollectionId
 from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame
 from eyebright.videojobs.codec import converted
-from eyebright.videojobs.followed_faces import Alike, FollowedFace, FollowedFaces, FollowingRules
+from eyebright.videojobs.followed_faces import Alike, FollowedFace, FollowedFaces, following_rules
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Context, Timed, Work
 
@@ -64,7 +64,7 @@ def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -
         return tuple(Alike(match.face.face_id, match.percent) for match in matches)
 
     context.collections.get(context.scope, wanted.collection)
-    followed = FollowedFaces(vision, ask, rules=FollowingRules(), state=state)
+    followed = FollowedFaces(vision, ask, rules=following_rules(wanted.min_percent), state=state)
     return FaceSearchWork(context, wanted, followed)
 
 

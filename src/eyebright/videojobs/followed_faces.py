@@ -2,8 +2,9 @@
 
 A person is asked about with the best face seen of them, so what was seen waits until it is known
 which face that is: when the person has gone, or after some seconds. Whoever is nobody's is asked
-about again only with a much better face; whoever comes back, once more, so that two people who
-were taken for one do not get each other's names.
+about again only with a much better face. Whoever comes back is asked about once more, so that two
+people who were taken for one do not get each other's names; if the answer is nobody, they are who
+they were.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ MAX_FACES = 100
 """Of one frame, the largest."""
 SAME_PERCENT = 90.0
 """Two faces this similar are one person wherever they are: of strangers, 3 in 10,000 are."""
-OTHER_PERCENT = 50.0
+OTHER_PERCENT = 60.0
 """Two faces less similar are two people even in the same place. Half a second apart, one face in
-the same place was never below 79 % in 178 pairs of real and made-up clips; strangers at a cut were
-above 50 % in 5 of 100."""
+the same place was never below 79 % in 178 pairs of real and made-up clips; of strangers who take
+each other's place at a cut, 2 in 100 are above 60 %, and in a dissolve half-way pictures are."""
 MUCH_BETTER = 1.25
 MAX_PEOPLE = 500
 """Remembered at once; whoever was not seen for the longest time is forgotten first."""
@@ -61,10 +62,11 @@ class FollowedFace:
 @dataclass(frozen=True, slots=True)
 class FollowingRules:
     """In seconds. away: unseen for so long, a person has gone. hold: what was seen waits no longer.
-    wanted: what to say of each face."""
+    same_percent: two faces this similar are one person. wanted: what to say of each face."""
 
     away: float = 2.0
     hold: float = 10.0
+    same_percent: float = SAME_PERCENT
     wanted: frozenset[FaceAttribute] = frozenset()
 
 
@@ -73,7 +75,8 @@ class _Person:
     """Someone since they came into view.
 
     waiting_since: when the faces began to wait; None when it is settled who this is. worth,
-    vector: of the best face; a vector is kept only while it may be asked about.
+    vector: of the best face; a vector is kept only while it may be asked about. alike: who this
+    is; before: who it was when last in view.
     """
 
     seen_at: float
@@ -81,6 +84,7 @@ class _Person:
     worth: float
     vector: FloatArray | None
     alike: tuple[Alike, ...] = ()
+    before: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,16 @@ class _Kept:
     held: tuple[HeldFace, ...] = ()
 
 
-def face_rules(similarity: Similarity) -> TrackingRules:
+def face_rules(similarity: Similarity, *, same_percent: float) -> TrackingRules:
     """When two faces are one person's; a person comes back as the same after any time."""
     return TrackingRules(
-        same=similarity.to_cosine(SAME_PERCENT), other=similarity.to_cosine(OTHER_PERCENT)
+        same=similarity.to_cosine(same_percent), other=similarity.to_cosine(OTHER_PERCENT)
     )
+
+
+def following_rules(min_percent: float) -> FollowingRules:
+    """For asking at a threshold: nobody is taken for another who is less similar than it."""
+    return FollowingRules(same_percent=max(SAME_PERCENT, min_percent))
 
 
 class FollowedFaces:
@@ -122,7 +131,8 @@ class FollowedFaces:
         self._vision = vision
         self._ask = ask
         self._rules = rules
-        self._tracker = Tracker(face_rules(vision.similarity), list(kept.tracks), kept.begun)
+        tracking = face_rules(vision.similarity, same_percent=rules.same_percent)
+        self._tracker = Tracker(tracking, list(kept.tracks), kept.begun)
         self._people = dict(kept.people)
         self._held = list(kept.held)
 
@@ -181,7 +191,8 @@ class FollowedFaces:
         """Someone as they are known with this face."""
         person = self._people.get(index)
         if person is None or now - person.seen_at >= self._rules.away:
-            person = _Person(now, now, worth, vector)
+            before = () if person is None else person.alike or person.before
+            person = _Person(now, now, worth, vector, before=before)
         elif not person.alike:
             waiting = person.waiting_since
             if worth > person.worth * (1.0 if waiting is not None else MUCH_BETTER):
@@ -194,7 +205,7 @@ class FollowedFaces:
     def _settle(self, index: int, person: _Person) -> None:
         """Ask who this is, and say it of all faces that wait for the answer."""
         assert person.vector is not None  # kept while waiting
-        alike = self._ask(person.vector)
+        alike = self._ask(person.vector) or person.before
         self._people[index] = replace(person, waiting_since=None, vector=None, alike=alike)
         self._held = [
             replace(one, face=replace(one.face, alike=alike), settled=True)
