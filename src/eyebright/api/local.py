@@ -17,6 +17,7 @@ from eyebright.analysis.properties.values import ImageProperties
 from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.values import TextLine
 from eyebright.api.enrolment import FolderEnrolment
+from eyebright.api.film_segments import FilmSegments, film_segments
 from eyebright.api.galleries import GalleryImport
 from eyebright.api.gallery_files import read_listing
 from eyebright.api.portraits import find_portraits
@@ -237,6 +238,15 @@ class LocalEyebright:
             options=options or WhoOptions(),
             tell=tell,
         )
+
+    def film_segments(
+        self, film: Film, *, tell: Callable[[WhoProgress], None] = lambda _progress: None
+    ) -> FilmSegments:
+        """Where the shots of a film begin and end, and where it is black or shows colour bars.
+
+        Without the pack "shots" only hard cuts are found. tell: called after each frame.
+        """
+        return film_segments(self.rooms.sight, film, tell=tell)
 
     def create_collection(
         self, collection: str, *, tags: Mapping[str, str] = NO_TAGS

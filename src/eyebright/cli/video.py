@@ -11,6 +11,7 @@ import click
 SUBCOMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "who": "eyebright.cli.video_who",
+        "shots": "eyebright.cli.video_shots",
     }
 )
 """Subcommand -> the module whose `command` it is; imported when it is used."""
