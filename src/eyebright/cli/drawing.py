@@ -15,9 +15,12 @@ from eyebright.imaging.encode import encode_jpeg, encode_png
 
 
 def write_drawing(photo: Path, marks: Sequence[Mark], target: Path) -> None:
-    """The photo with all marks, each in its own colour, as JPEG or PNG by the target's name."""
+    """The photo with all marks, as JPEG or PNG by the target's name. Marks without colours of
+    their own get one each."""
     encode = drawing_format(target)
-    coloured = [replace(mark, colour=place) for place, mark in enumerate(marks)]
+    coloured = list(marks)
+    if not any(mark.colour for mark in marks):
+        coloured = [replace(mark, colour=place) for place, mark in enumerate(marks)]
     target.write_bytes(encode(draw_marks(read_picture(photo).pixels, coloured)))
 
 

@@ -161,10 +161,12 @@ def _item(item: Equipment) -> dict[str, Any]:
 
 
 def _marks(persons: tuple[EquippedPerson, ...]) -> list[Mark]:
+    """Each person in one colour; words stand on the person only, or a crowd hides itself."""
     marks = []
     for number, person in enumerate(persons, 1):
-        marks.append(Mark(person.box_xyxy, label=f"{number}: {face_cover_words(person)}"))
+        said = f"{number}: {face_cover_words(person)}"
+        marks.append(Mark(person.box_xyxy, label=said, colour=number))
         for part in person.parts:
-            marks.append(Mark(part.box_xyxy, label=f"{number} {_PART_WORDS[part.part]}"))
-            marks += [Mark(item.box_xyxy) for item in part.equipment]
+            marks.append(Mark(part.box_xyxy, colour=number))
+            marks += [Mark(item.box_xyxy, colour=number) for item in part.equipment]
     return marks
