@@ -65,6 +65,29 @@ VARIABLES: tuple[Variable, ...] = (
         "notices of its topic by POST.",
     ),
     Variable(
+        "EYEBRIGHT_STREAMS",
+        "streams",
+        "Addresses that stand for streams, `STREAM-ARN=URL` with spaces between: for video streams "
+        "`rtsp://`, `http://` (HLS too) or `file:///`; for data streams `http://` (each record by "
+        "POST) or `file:///` (JSON Lines). The account in an ARN says whose stream it is.",
+    ),
+    Variable(
+        "EYEBRIGHT_KINESIS_ENDPOINT",
+        "kinesis_endpoint",
+        "Endpoint of a Kinesis-compatible service that takes records for data streams that "
+        "`EYEBRIGHT_STREAMS` does not name; empty means none.",
+    ),
+    Variable(
+        "EYEBRIGHT_STREAM_EVERY",
+        "stream_every",
+        "How often live streams are looked at: `1s`, `6s`, `2fps`.",
+    ),
+    Variable(
+        "EYEBRIGHT_STREAM_WORKERS",
+        "stream_workers",
+        "Live streams that `eyebright serve` runs at once; 0 leaves them to other servers.",
+    ),
+    Variable(
         "EYEBRIGHT_WORKERS",
         "workers",
         "Video jobs that `eyebright serve` works on at once; 0 leaves them to `eyebright worker`.",
@@ -116,6 +139,10 @@ class Settings:
     s3_endpoint: str = ""
     sns_endpoint: str = ""
     webhooks: str = ""
+    streams: str = ""
+    kinesis_endpoint: str = ""
+    stream_every: str = "1s"
+    stream_workers: int = 16
     workers: int = 1
     provider: Provider = "cpu"
     slots: int = 0
@@ -131,15 +158,12 @@ class Settings:
     @property
     def webhook_addresses(self) -> dict[str, str]:
         """Topic ARN -> address. Raises ConfigurationError for a text that is not of that form."""
-        addresses = {}
-        for text in self.webhooks.split():
-            topic, equals, address = text.partition("=")
-            if not (topic and equals and address):
-                raise ConfigurationError(
-                    f"EYEBRIGHT_WEBHOOKS has {text!r}, which is not of the form TOPIC-ARN=URL."
-                )
-            addresses[topic] = address
-        return addresses
+        return _addresses(self.webhooks, "EYEBRIGHT_WEBHOOKS", form="TOPIC-ARN=URL")
+
+    @property
+    def stream_addresses(self) -> dict[str, str]:
+        """Stream ARN -> address. Raises ConfigurationError as `webhook_addresses` does."""
+        return _addresses(self.streams, "EYEBRIGHT_STREAMS", form="STREAM-ARN=URL")
 
     @property
     def effective_database_url(self) -> str:
@@ -176,6 +200,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         s3_endpoint=environment.get("EYEBRIGHT_S3_ENDPOINT", ""),
         sns_endpoint=environment.get("EYEBRIGHT_SNS_ENDPOINT", ""),
         webhooks=environment.get("EYEBRIGHT_WEBHOOKS", ""),
+        streams=environment.get("EYEBRIGHT_STREAMS", ""),
+        kinesis_endpoint=environment.get("EYEBRIGHT_KINESIS_ENDPOINT", ""),
+        stream_every=environment.get("EYEBRIGHT_STREAM_EVERY") or defaults.stream_every,
+        stream_workers=_whole(
+            environment, "EYEBRIGHT_STREAM_WORKERS", defaults.stream_workers, low=0, high=256
+        ),
         workers=_whole(environment, "EYEBRIGHT_WORKERS", defaults.workers, low=0, high=64),
         provider="cuda" if provider == "cuda" else "cpu",
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
@@ -190,6 +220,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             high=86400,
         ),
     )
+
+
+def _addresses(texts: str, variable: str, *, form: str) -> dict[str, str]:
+    addresses = {}
+    for text in texts.split():
+        name, equals, address = text.partition("=")
+        if not (name and equals and address):
+            raise ConfigurationError(f"{variable} has {text!r}, which is not of the form {form}.")
+        addresses[name] = address
+    return addresses
 
 
 def _whole(

@@ -34,6 +34,7 @@ def build_door(
         idempotency=eyebright.idempotency,
         cursors=Cursors(eyebright.cursor_secret, clock=eyebright.clock),
         videos=eyebright.videos,
+        streams=eyebright.streams,
         wake_workers=wake_workers,
         clock=eyebright.clock,
         ids=eyebright.ids,

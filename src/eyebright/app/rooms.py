@@ -37,6 +37,7 @@ from eyebright.people.users import Users
 from eyebright.runtime.session import Runtime, usable_processors
 from eyebright.settings import Settings
 from eyebright.sources.topics import Topics
+from eyebright.streams.processors import StreamProcessors
 from eyebright.vectors.int8 import Int8Index
 from eyebright.videojobs.desk import VideoDesk
 from eyebright.videojobs.notices import Notices
@@ -67,6 +68,7 @@ class Eyebright:
     queue: JobQueue
     videos: VideoDesk
     notices: Notices
+    streams: StreamProcessors
     forgetting: Forgetting
     cursor_secret: bytes = field(repr=False)
 
@@ -153,6 +155,7 @@ def open_eyebright(
         queue=queue,
         videos=VideoDesk(database, vault, queue=queue, ids=ids),
         notices=notices,
+        streams=StreamProcessors(database, vault, clock=clock, ids=ids),
         forgetting=Forgetting(
             database,
             vault,

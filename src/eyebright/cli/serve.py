@@ -110,6 +110,7 @@ def serve_until_told(
 ) -> None:
     """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished."""
     from eyebright.app.door import build_door, open_sources
+    from eyebright.app.streams import build_stream_worker
     from eyebright.app.video import build_worker
     from eyebright.cli.asgi import make_server
     from eyebright.rekognition.server import build_app
@@ -117,14 +118,20 @@ def serve_until_told(
     rooms = eyebright.rooms
     sources = open_sources(rooms, buckets)
     worker = build_worker(rooms, sources, threads=rooms.settings.workers)
-    app = build_app(build_door(rooms, buckets=buckets, wake_workers=worker.wake))
+    streams = build_stream_worker(rooms)
+
+    def wake() -> None:
+        worker.wake()
+        streams.wake()
+
+    app = build_app(build_door(rooms, buckets=buckets, wake_workers=wake))
     server = make_server(app, tls=(tls.certificate, tls.key) if tls else None, ready=ready)
     endpoint_file = eyebright.rooms.settings.home / ENDPOINT_FILE
     # uvicorn answers a signal by ending well and then raises it again: it may no longer kill us.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     try:
-        with worker:
+        with worker, streams:
             server.run(sockets=[listener])
     finally:
         endpoint_file.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from eyebright.rekognition.operations import (
     faces,
     labels,
     moderation,
+    streams,
     tags,
     text,
     user_search,
@@ -58,7 +59,8 @@ Coverage: TypeAlias = Mapping[str, Implemented | Planned]
 
 _IMAGES = Planned("Labels, text, moderation, equipment and celebrities on images")
 _VIDEO = Planned("Stored video")
-_STREAMS = Planned("Live streams")
+_OWN_STREAMS = "Streams are addresses of EYEBRIGHT_STREAMS; an ARN is of the account in it"
+_FROM_NOW = "A stream is looked at from now on, whatever StartSelector says"
 _TRAINING = Planned("Custom labels and adapters")
 _BATCH = Planned("Bulk image analysis")
 _LIVENESS = Planned("Face liveness")
@@ -127,13 +129,13 @@ COVERAGE: Coverage = {
     "StartSegmentDetection": Implemented(video_segments.start_segment_detection),
     "StartTextDetection": Implemented(video_text.start_text_detection),
     # Live streams
-    "CreateStreamProcessor": _STREAMS,
-    "DeleteStreamProcessor": _STREAMS,
-    "DescribeStreamProcessor": _STREAMS,
-    "ListStreamProcessors": _STREAMS,
-    "StartStreamProcessor": _STREAMS,
-    "StopStreamProcessor": _STREAMS,
-    "UpdateStreamProcessor": _STREAMS,
+    "CreateStreamProcessor": Implemented(streams.create_stream_processor, note=_OWN_STREAMS),
+    "DeleteStreamProcessor": Implemented(streams.delete_stream_processor),
+    "DescribeStreamProcessor": Implemented(streams.describe_stream_processor),
+    "ListStreamProcessors": Implemented(streams.list_stream_processors),
+    "StartStreamProcessor": Implemented(streams.start_stream_processor, note=_FROM_NOW),
+    "StopStreamProcessor": Implemented(streams.stop_stream_processor),
+    "UpdateStreamProcessor": Implemented(streams.update_stream_processor),
     # Custom labels and adapters
     "CopyProjectVersion": _TRAINING,
     "CreateDataset": _TRAINING,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eyebright.rekognition.cursors import Cursors
     from eyebright.settings import Settings
     from eyebright.sources.reader import Sources
+    from eyebright.streams.processors import StreamProcessors
     from eyebright.videojobs.desk import VideoDesk
 
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class Door:
     """Everything that a handler may use; nothing in it belongs to a single request.
 
-    wake_workers: called when a job was queued; workers of other processes look by themselves.
+    wake_workers: called when a job was queued or a stream started; workers of other processes look by themselves.
     """
 
     settings: Settings
@@ -48,6 +49,7 @@ class Door:
     idempotency: Idempotency
     cursors: Cursors
     videos: VideoDesk
+    streams: StreamProcessors
     wake_workers: Callable[[], None]
     clock: Clock
     ids: Ids

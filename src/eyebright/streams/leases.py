@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy.sql.expression import Select
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
@@ -28,6 +29,11 @@ class StreamClaim:
     session: StreamSession
     worker: str
     number: int
+
+    @property
+    def was_running(self) -> bool:
+        """Whether an earlier worker had pictures of this run."""
+        return self.processor.state is StreamState.RUNNING
 
 
 class StreamLeases:
@@ -58,9 +64,11 @@ class StreamLeases:
                     continue
                 return self._take(connection, row, worker)
 
-    def renew(self, claim: StreamClaim) -> bool:
-        """Say that the worker is alive; False when the run is to end."""
-        return self._as_holder(claim, lambda _connection: {})
+    def is_wanted(self, claim: StreamClaim) -> bool:
+        """False when the run is to end. Only a look: the claim is not renewed."""
+        with self._database.read() as connection:
+            row = connection.execute(_of_claim(claim)).first()
+        return bool(_require_held(row, claim).state != StreamState.STOPPING)
 
     def running(self, claim: StreamClaim, message: str = "") -> bool:
         """The stream is looked at. message: what it waits for just now."""
@@ -80,7 +88,10 @@ class StreamLeases:
         *,
         together: Callable[[], None] = lambda: None,
     ) -> bool:
-        """Remember how far the run is. together: something to write in the same step."""
+        """Say that the worker is alive and how far the run is; False when it is to end.
+
+        together: something to write in the same step.
+        """
 
         def write(_connection: Connection) -> Changes:
             together()
@@ -113,7 +124,7 @@ class StreamLeases:
     def _seal(self, claim: StreamClaim) -> StreamSeal:
         return StreamSeal(self._vault, claim.processor.scope, claim.processor.name)
 
-    def _claimable(self) -> Any:
+    def _claimable(self) -> Select[Any]:
         now, table = self._now_ms(), stream_processors.c
         furthest = now + 2 * self._lease_ms  # after the clock was put back
         return (
@@ -144,13 +155,8 @@ class StreamLeases:
         when its owner wants it to stop, which stays so whatever is done."""
         number = claim.processor.number
         with self._database.write() as connection:
-            row = connection.execute(
-                select(stream_processors)
-                .where(stream_processors.c.processor_no == number)
-                .with_for_update()
-            ).first()
-            if row is None or row.claim_no != claim.number or row.state not in _TO_RUN:
-                raise ClaimLost(f"Stream {claim.processor.name} is no longer {claim.worker}'s.")
+            found = connection.execute(_of_claim(claim).with_for_update()).first()
+            row = _require_held(found, claim)
             changes: Changes = {"lease_until": self._lease_end()} | act(connection)
             stopping = row.state == StreamState.STOPPING
             if stopping and changes.get("state") == StreamState.RUNNING:
@@ -172,3 +178,14 @@ class StreamLeases:
 
     def _now_ms(self) -> int:
         return milliseconds(self._clock.now())
+
+
+def _of_claim(claim: StreamClaim) -> Select[Any]:
+    table = stream_processors
+    return select(table).where(table.c.processor_no == claim.processor.number)
+
+
+def _require_held(row: Row[Any] | None, claim: StreamClaim) -> Row[Any]:
+    if row is None or row.claim_no != claim.number or row.state not in _TO_RUN:
+        raise ClaimLost(f"Stream {claim.processor.name} is no longer {claim.worker}'s.")
+    return row

@@ -131,3 +131,14 @@ class Processor:
     updated_at: datetime
     plan: StreamPlan
     session: StreamSession | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMoment:
+    """When a frame was. number: rises within a run. taken_at: by the stream's own clock;
+    arrived_at: by ours; seconds since 1970."""
+
+    number: int
+    taken_at: float
+    arrived_at: float
+    size_wh: tuple[int, int]

@@ -132,6 +132,7 @@ class VideoReader:
         next frame is at 0 again.
         """
         due, held, last = Fraction(0), list[VideoPacket](), Fraction(0)
+        given = Fraction(-1)  # the furthest that the decoder was given; it gives out later
         for packet in dropwhile(_Unready(), self._packets()):
             seconds = self._since_origin(packet)
             jumps = seconds is not None and not last - _JUMP_BACK < seconds < last + _JUMP
@@ -140,10 +141,11 @@ class VideoReader:
                 self._stream.codec_context.flush_buffers()
             held.append(packet)
             if jumps:
-                self._origin, due, seconds = None, Fraction(0), None
+                self._origin, due, seconds, given = None, Fraction(0), None, Fraction(-1)
             last = last if seconds is None else seconds
-            if seconds is not None and seconds < due and packet.size:
+            if seconds is not None and max(seconds, given) < due:
                 continue
+            given = given if seconds is None else max(seconds, given)
             for frame, at in self._timed(self._decoded(iter(held))):
                 last = at
                 if at >= due:

@@ -51,9 +51,13 @@ class Notices:
         if request.channel is None:
             return
         text = completion_text(job, request, now_ms=int(self._clock.now().timestamp() * 1000))
-        message = Message(request.channel.topic_arn, text)
-        sealer = self._vault.account(job.account_id)
-        self._outbox.put(job.account_id, sealer.seal(encode(message), bound_to=_PLACE))
+        self.put(job.account_id, request.channel.topic_arn, text)
+
+    def put(self, account_id: AccountId, topic_arn: str, text: str) -> None:
+        """Write a message to a topic down, in the caller's transaction if there is one."""
+        sealer = self._vault.account(account_id)
+        sealed = sealer.seal(encode(Message(topic_arn, text)), bound_to=_PLACE)
+        self._outbox.put(account_id, sealed)
 
     def send_due(self) -> int:
         """Try what is due; how many arrived."""

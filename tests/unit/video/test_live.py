@@ -1,0 +1,116 @@
+"""Live streams on loopback: frames come at once, and come again when the stream does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from eyebright.testing.streams import LiveStation, Scene
+from eyebright.testing.videos import number_of, numbered_picture, write_video
+from eyebright.video.live import LiveFrame, LiveReader, LiveRules
+from eyebright.video.reader import VideoReader
+from eyebright.video.sampling import Every
+
+QUICK = LiveRules(stall_seconds=2.0, first_pause=0.05, longest_pause=0.2)
+TWICE = Every(Fraction(1, 2))
+
+
+def station(directory: Path, *, seconds: int = 60, speed: float = 1.0) -> LiveStation:
+    scenes = [Scene(numbered_picture(number), 1) for number in range(10 * seconds)]
+    return LiveStation(directory, scenes, speed=speed)
+
+
+def fetch(reader: LiveReader, seconds: float = 5.0) -> LiveFrame:
+    found = reader.next(seconds)
+    assert found is not None, reader.trouble
+    return found
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 5.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_frames_come_as_the_stream_goes(tmp_path: Path) -> None:
+    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+        frames = [fetch(reader) for _ in range(7)]
+        assert [one.frame.seconds for one in frames] == [Fraction(half, 2) for half in range(7)]
+        assert [number_of(one.frame.pixels) for one in frames] == [0, 5, 10, 15, 20, 25, 30]
+        assert [one.connection for one in frames] == [1] * 7
+        assert 0.2 < frames[6].arrived_at - frames[5].arrived_at < 1.0
+
+
+def test_whoever_is_behind_gets_the_newest_frame(tmp_path: Path) -> None:
+    with station(tmp_path, speed=4) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+        assert fetch(reader).frame.seconds == 0
+        time.sleep(0.8)
+        late = fetch(reader)
+        assert late.frame.seconds >= 2
+        assert late.dropped >= 2
+
+
+def test_a_stream_that_falls_silent_is_called_again(tmp_path: Path) -> None:
+    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+        assert fetch(reader).connection == 1
+        live.silence()
+        wait_for(lambda: "Trying again" in reader.trouble)
+        live.back()
+        wait_for(lambda: fetch(reader).connection == 2)
+        assert reader.trouble == ""
+
+
+def test_a_stream_that_is_gone_is_called_again_until_it_is_back(tmp_path: Path) -> None:
+    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+        assert fetch(reader).connection == 1
+        live.hang_up()
+        wait_for(lambda: "Trying again in 0.2 s" in reader.trouble)
+        live.back()
+        wait_for(lambda: fetch(reader).connection == 2)
+
+
+def test_an_address_where_nobody_is_says_so(tmp_path: Path) -> None:
+    with station(tmp_path) as live:
+        address = live.address
+    with LiveReader(address, TWICE, rules=QUICK) as reader:
+        assert reader.next(0.3) is None
+        assert "It cannot be opened" in reader.trouble
+        assert not reader.ended
+
+
+def test_a_recording_waits_for_its_reader_and_ends(tmp_path: Path) -> None:
+    film = write_video(
+        tmp_path / "film.mp4", [numbered_picture(n) for n in range(31)], frame_rate=10
+    )
+    with LiveReader(str(film), TWICE, rules=QUICK) as reader:
+        times = []
+        while not reader.ended:
+            found = reader.next(0.5)
+            if found is not None:
+                times.append(found.frame.seconds)
+                assert found.dropped == 0
+            time.sleep(0.02)
+    assert times == [Fraction(half, 2) for half in range(7)]
+
+
+@pytest.mark.parametrize("keyframe_every", [1, 4, 12, 100])
+@pytest.mark.parametrize("step", [Fraction(1, 10), Fraction(1, 2), Fraction(7, 10), Fraction(2)])
+def test_the_frames_are_those_that_are_wanted(
+    tmp_path: Path, keyframe_every: int, step: Fraction
+) -> None:
+    pictures = [numbered_picture(number) for number in range(50)]
+    film = write_video(tmp_path / "film.ts", pictures, frame_rate=10, keyframe_every=keyframe_every)
+    every = Every(step)
+    with VideoReader.open(film) as video:
+        found = [(one.seconds, number_of(one.pixels)) for one in video.live_frames(every)]
+    wanted, due = [], Fraction(0)
+    for number in range(50):
+        if Fraction(number, 10) >= due:
+            wanted.append((Fraction(number, 10), number))
+            due = every.due_after(Fraction(number, 10))
+    assert found == wanted
