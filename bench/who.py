@@ -205,8 +205,8 @@ def follow_all(eyebright: LocalEyebright, films: Sequence[Film]) -> Indexes:
 
 
 def _followed(eyebright: LocalEyebright, film: Film) -> tuple[int, int, int, int, int, int]:
-    seen: dict[int, list[int]] = {place: [] for place in range(len(film.shown))}
-    """Place of an interval -> the indexes in it, look by look."""
+    seen: dict[int, dict[int, int]] = {place: {} for place in range(len(film.shown))}
+    """Place of an interval -> the index of its largest face, look by look; largest come first."""
     followed = FollowedFaces(eyebright.rooms.vision, lambda _vector: (), rules=FollowingRules())
     with VideoReader.open(film.path) as video:
         faces = [
@@ -223,13 +223,14 @@ def _followed(eyebright: LocalEyebright, film: Film) -> tuple[int, int, int, int
         if len(places) == 1 and not any(
             abs(one.at_ms - begins) < DISSOLVE_MS for begins in film.dissolves_ms
         ):
-            seen[places[0]].append(one.item.person)
-    switches = sum(a != b for own in seen.values() for a, b in pairwise(own))
-    looks = sum(max(len(own) - 1, 0) for own in seen.values())
+            seen[places[0]].setdefault(one.at_ms, one.item.person)
+    sequences = {place: list(own.values()) for place, own in seen.items()}
+    switches = sum(a != b for own in sequences.values() for a, b in pairwise(own))
+    looks = sum(max(len(own) - 1, 0) for own in sequences.values())
     returns = another = 0
     before: dict[str, set[int]] = {}
     owners: dict[int, set[str]] = {}
-    for place, own in seen.items():
+    for place, own in sequences.items():
         person = film.shown[place].person
         if own and person in before:
             returns += 1
