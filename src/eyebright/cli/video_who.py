@@ -181,20 +181,17 @@ def _say(session: Session, found: Sequence[WhoIsOnCamera]) -> None:
     if not any(one.appearances for one in found):
         terminal.say("Nobody of the collection was seen.")
         return
-    several = len(found) > 1
-    headings = ("Person", "Start", "End", "Similarity", "Best seen at")
-    terminal.table(
-        ("Film", *headings) if several else headings,
-        [
-            (*((film.film,) if several else ()), *_row(one))
-            for film in found
-            for one in film.appearances
-        ],
-        Start="right",
-        End="right",
-        Similarity="right",
-        Best_seen_at="right",
-    )
+    for film in found:
+        if len(found) > 1:
+            terminal.answer(f"\n{film.film}")
+        terminal.table(
+            ("Person", "Start", "End", "Similarity", "Best seen at"),
+            [_row(one) for one in film.appearances],
+            Start="right",
+            End="right",
+            Similarity="right",
+            Best_seen_at="right",
+        )
 
 
 def _row(one: Appearance) -> tuple[str, ...]:

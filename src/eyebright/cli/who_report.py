@@ -16,6 +16,8 @@ _FIRST_ANGLE = 250.0
 _TICKS = 8
 """At most, of a time axis."""
 _STEPS_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+_LAST_TICK = 0.97
+"""Words of a tick further right would leave the page."""
 _EDGE_SHARE = 0.15
 """Bars that begin or end so near an edge have their words inside the page."""
 
@@ -70,9 +72,14 @@ def _film(film: WhoIsOnCamera, angles: Mapping[str, float]) -> str:
         else '<p class="nobody">Nobody of the collection was seen.</p>'
     )
     return (
-        f"<section>\n<h2>{escape(film.film)}</h2>\n"
+        f'<section>\n<h2 title="{escape(film.film)}">{escape(_short_name(film.film))}</h2>\n'
         f'<p class="facts">{facts}</p>\n{warning}{body}\n</section>'
     )
+
+
+def _short_name(film: str) -> str:
+    """A path's last part, a URL without its query."""
+    return film.partition("?")[0].rstrip("/").rsplit("/", 1)[-1] or film
 
 
 def _person(name: str, own: Sequence[Appearance], *, angle: float, length: int, grid: int) -> str:
@@ -81,7 +88,7 @@ def _person(name: str, own: Sequence[Appearance], *, angle: float, length: int, 
     best = max(own, key=lambda one: (one.thumbnail is not None, one.percent or 0.0))
     said = f"{_length(total)} · {_count(len(own), 'time', 'times')}"
     if best.percent is not None:
-        said += f" · {max(one.percent or 0.0 for one in own):.1f} %"
+        said += f" · {max(one.percent or 0.0 for one in own):.1f} % alike"
     bars = "".join(_bar(one, length) for one in own)
     return (
         f'<div class="row {kind}" style="--angle:{angle:.1f}">'
@@ -115,7 +122,7 @@ def _axis(length: int, grid: int) -> str:
     ticks = "".join(
         f'<i style="left:{100 * at / length:.3f}%">{_clock(at)}</i>'
         for at in range(0, length, grid)
-        if at / length < 0.95
+        if at / length < _LAST_TICK
     )
     return (
         f'<div class="row foot"><div></div><div class="axis" aria-hidden="true">{ticks}</div></div>'
