@@ -86,3 +86,27 @@ def test_an_operation_that_is_not_built_is_named(aws: Aws) -> None:
     assert unbuilt.returncode != 0
     assert "(NotImplementedException)" in unbuilt.stderr
     assert "DescribeProjects is not implemented" in unbuilt.stderr
+
+
+@pytest.mark.parametrize(
+    ("operation", "member", "options"),
+    [
+        ("detect-labels", "Labels", ["--features", "GENERAL_LABELS", "IMAGE_PROPERTIES"]),
+        ("detect-text", "TextDetections", []),
+        ("detect-moderation-labels", "ModerationLabels", ["--min-confidence", "10"]),
+        ("detect-protective-equipment", "Persons", []),
+        ("recognize-celebrities", "UnrecognizedFaces", []),
+    ],
+)
+def test_a_picture_is_asked_about_from_a_file(
+    aws: Aws,
+    tmp_path: Path,
+    photo: Callable[..., bytes],
+    operation: str,
+    member: str,
+    options: list[str],
+) -> None:
+    picture = tmp_path / "ada.png"
+    picture.write_bytes(photo("Ada"))
+    found = answer(aws(operation, "--image-bytes", f"fileb://{picture}", *options))
+    assert found[member]

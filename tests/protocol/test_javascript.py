@@ -90,7 +90,7 @@ def test_errors_arrive_by_their_names(drive: Drive) -> None:
         for outcome in drive(
             ("DescribeCollection", {"CollectionId": "nobody"}),
             ("CreateCollection", {"CollectionId": "a b"}),
-            ("DetectText", {"Image": {"S3Object": {"Bucket": "b", "Name": "n"}}}),
+            ("GetFaceLivenessSessionResults", {"SessionId": str(uuid.UUID(int=7))}),
             ("DetectFaces", {"Image": {"Bytes": {"base64": b64encode(b"text").decode()}}}),
         )
     )
@@ -100,6 +100,30 @@ def test_errors_arrive_by_their_names(drive: Drive) -> None:
     assert (invalid["name"], invalid["status"]) == ("ValidationException", 400)
     assert "'collectionId' failed to satisfy constraint" in invalid["message"]
     assert (unbuilt["name"], unbuilt["status"]) == ("NotImplementedException", 501)
-    assert unbuilt["message"].startswith("DetectText is not implemented")
+    assert unbuilt["message"].startswith("GetFaceLivenessSessionResults is not")
     assert not_an_image["name"] == "InvalidImageFormatException"
     assert all(error["known"] for error in (missing, invalid, unbuilt, not_an_image))
+
+
+def test_every_other_question_about_a_picture_is_answered(drive: Drive, photo: Photo) -> None:
+    ada = {"Image": {"Bytes": {"base64": b64encode(photo("Ada")).decode()}}}
+    features = {"Features": ["GENERAL_LABELS", "IMAGE_PROPERTIES"]}
+    required = {"MinConfidence": 80, "RequiredEquipmentTypes": ["FACE_COVER"]}
+    labels, text, moderation, equipment, celebrities = (
+        outcome.get("output", outcome)
+        for outcome in drive(
+            ("DetectLabels", ada | features),
+            ("DetectText", ada),
+            ("DetectModerationLabels", ada),
+            ("DetectProtectiveEquipment", ada | {"SummarizationAttributes": required}),
+            ("RecognizeCelebrities", ada),
+        )
+    )
+    assert {label["Name"] for label in labels["Labels"]} >= {"Dog", "Animal"}
+    assert labels["ImageProperties"]["DominantColors"][0]["CSSColor"]
+    assert text["TextDetections"][0]["Type"] == "LINE"
+    assert moderation["ModerationModelVersion"] == "7.0"
+    assert len(equipment["Persons"]) == 1
+    assert equipment["Summary"]["PersonsWithRequiredEquipment"] == [0]
+    assert celebrities["CelebrityFaces"] == []
+    assert len(celebrities["UnrecognizedFaces"]) == 1
