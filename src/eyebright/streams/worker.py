@@ -45,6 +45,11 @@ class StreamWorker:
         for thread in self._running:
             thread.join()
 
+    @property
+    def running(self) -> int:
+        """Streams that are run just now."""
+        return sum(thread.is_alive() for thread in self._running)
+
     def wake(self) -> None:
         """There may be a stream to run: do not wait for the next look."""
         with self._wake:

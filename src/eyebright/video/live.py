@@ -22,18 +22,21 @@ from eyebright.video.sampling import Every
 from eyebright.video.values import Frame
 
 _LOG = logging.getLogger(__name__)
-_SOON = {"analyzeduration": "1000000"}
-"""A second of the stream, in microseconds, is enough to know it by; FFmpeg would take five."""
+_SOON = {"analyzeduration": "1000000", "fpsprobesize": "0"}
+"""A stream is known by its first second (in microseconds) and its rate is of no interest: FFmpeg
+would take five seconds to be sure of it."""
 _ENDLESS_SECONDS = 100 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class LiveRules:
-    """stall_seconds: without a packet, before the connection is given up. first_pause: before the
+    """stall_seconds: without a packet, before the connection is given up; open_seconds: until it is
+    known what the stream holds. first_pause: before the
     next attempt, doubled each time up to longest_pause; a connection that gave a frame begins with
     the first again. longest_side: of the frames given out."""
 
     stall_seconds: float = 10.0
+    open_seconds: float = 15.0
     first_pause: float = 0.5
     longest_pause: float = 30.0
     longest_side: int = 1920
@@ -141,6 +144,7 @@ class LiveReader:
             max_seconds=_ENDLESS_SECONDS,
             max_pixels=self._rules.max_pixels,
             stall_seconds=self._rules.stall_seconds,
+            open_seconds=self._rules.open_seconds,
         )
         source = Path(self._address) if self._address.startswith("/") else self._address
         try:

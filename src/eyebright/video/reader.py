@@ -20,13 +20,13 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 
 from eyebright.errors import InvalidVideo, VideoTooLarge
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
 from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy
+from eyebright.video.thumbnails import thumbnail
 from eyebright.video.values import AudioInfo, ColourRange, Frame, VideoInfo
 
 VideoPacket: TypeAlias = "av.Packet[VideoStream]"
@@ -46,11 +46,13 @@ _DAMAGED_IN_A_ROW = 250
 @dataclass(frozen=True, slots=True)
 class VideoLimits:
     """max_seconds: 6 hours as the service has it. max_pixels: of a frame; 8k is 33 million.
-    stall_seconds: how long a source may keep silent."""
+    stall_seconds: how long a source may keep silent. open_seconds: until it is known what a source
+    holds; of a live stream that takes a second or two at least."""
 
     max_seconds: int = 6 * 3600
     max_pixels: int = 36_000_000
     stall_seconds: float = 30.0
+    open_seconds: float = 30.0
 
 
 class VideoReader:
@@ -85,7 +87,7 @@ class VideoReader:
             container = av.open(
                 place,
                 "r",
-                timeout=limits.stall_seconds,
+                timeout=(limits.open_seconds, limits.stall_seconds),
                 metadata_errors="replace",
                 options=dict(options or {}),
             )
@@ -119,7 +121,7 @@ class VideoReader:
             if thumbnail_wh is None:
                 yield Frame(seconds, _upright(frame, longest_side))
             else:
-                yield Frame(seconds, _thumbnail(frame, thumbnail_wh))
+                yield Frame(seconds, thumbnail(frame, thumbnail_wh))
         if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
@@ -396,15 +398,6 @@ def _upright(frame: VideoFrame, longest_side: int | None) -> ByteArray:
         scale = longest_side / max(width, height)
         pixels = resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
     turns = round(frame.rotation / 90) % 4  # counter-clockwise, as FFmpeg counts it
-    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
-
-
-def _thumbnail(frame: VideoFrame, size_wh: tuple[int, int]) -> ByteArray:
-    """Made small before colours are converted, each pixel the mean of those it stands for."""
-    turns = round(frame.rotation / 90) % 4
-    width, height = size_wh[::-1] if turns % 2 else size_wh
-    small = frame.reformat(width, height, "rgb24", interpolation=Interpolation.AREA)
-    pixels = np.asarray(small.to_ndarray(), np.uint8)
     return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 

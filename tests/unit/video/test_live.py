@@ -15,7 +15,7 @@ from eyebright.video.live import LiveFrame, LiveReader, LiveRules
 from eyebright.video.reader import VideoReader
 from eyebright.video.sampling import Every
 
-QUICK = LiveRules(stall_seconds=2.0, first_pause=0.05, longest_pause=0.2)
+QUICK = LiveRules(stall_seconds=0.8, first_pause=0.05, longest_pause=0.2)
 TWICE = Every(Fraction(1, 2))
 
 
