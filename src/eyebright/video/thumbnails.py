@@ -19,9 +19,14 @@ _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 
 def thumbnail(frame: VideoFrame, size_wh: tuple[int, int]) -> ByteArray:
     """(h, w, 3) RGB, upright, of this size whatever the shape of the frame."""
-    turns = round(frame.rotation / 90) % 4  # counter-clockwise, as FFmpeg counts it
+    turns = turns_of(frame)
     small = _small(frame, size_wh[::-1] if turns % 2 else size_wh)
     return np.ascontiguousarray(np.rot90(small, turns)) if turns else small
+
+
+def turns_of(frame: VideoFrame) -> int:
+    """Quarter turns, counter-clockwise as FFmpeg counts them, until it is upright: 0-3."""
+    return round(frame.rotation / 90) % 4
 
 
 def _small(frame: VideoFrame, size_wh: tuple[int, int]) -> ByteArray:

@@ -10,9 +10,8 @@ import numpy as np
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.geometry.arrays import ByteArray, FloatArray
 from eyebright.imaging.crops import resize
+from eyebright.imaging.detail import luma
 
-_LUMA = np.array((0.299, 0.587, 0.114), np.float32)
-"""ITU-R BT.601."""
 _BARS = (0b110, 0b011, 0b010, 0b101, 0b100, 0b001)
 """The coloured bars from left to right, bits red green blue: yellow, cyan, green, magenta, red,
 blue. White or grey comes before them and black may come after."""
@@ -91,14 +90,17 @@ class CueFinder:
 
 def black_score(thumbnail: ByteArray, rules: CueRules) -> float | None:
     """0.5-1: the share of black pixels; None when the frame is not black."""
-    luma: FloatArray = thumbnail @ _LUMA
-    covered = float((luma <= rules.max_luma * 255).mean())
+    dark = luma(thumbnail) <= rules.max_luma * 255
+    covered = np.count_nonzero(dark) / dark.size
     return max(covered, 0.5) if covered >= rules.min_coverage else None
 
 
 def bars_score(thumbnail: ByteArray, rules: CueRules) -> float | None:
     """0.5-1: how flat the bars are; None when the frame does not show colour bars."""
     upper = resize(thumbnail, _BARS_WH)[: int(_BARS_WH[1] * rules.upper)].astype(np.float32)
+    high, low = upper[len(upper) // 8], upper[-1 - len(upper) // 8]
+    if float(np.abs(high - low).mean()) > 3 * rules.flat:  # most pictures, at little cost
+        return None
     colours = np.median(upper, axis=0)
     rough = float(np.abs(upper - colours).mean())
     if rough > rules.flat or _bars_of(colours, rules) != _BARS:

@@ -166,28 +166,35 @@ class ShotFinder:
         return change(before, now) < self._rules.same * self._changes[number - self._first]
 
     def _asked(self, start: int, end: int) -> tuple[list[float], list[float]]:
-        """What the net says of these frames; nothing where it need not be asked."""
-        if self._vision is None or not (self._run or self._is_suspect(start, end)):
-            return [0.0] * (end - start), [0.0] * (end - start)
+        """What the net says of these frames; 0 where it need not be asked."""
+        middles, members = [0.0] * (end - start), [0.0] * (end - start)
+        suspects = self._suspects(start, end)
+        if self._vision is None or not suspects:
+            return middles, members
         self.asked += 1
         last = len(self._frames) - 1
-        wanted = range(start - AROUND - self._first, start + CELL + AROUND - self._first)
+        wanted = range(suspects.start - AROUND - self._first, suspects.stop + AROUND - self._first)
         window = np.stack([self._frames[min(max(place, 0), last)] for place in wanted])
         seen = self._vision.look(window)
-        here = slice(AROUND, AROUND + end - start)
-        return seen.middles[here].tolist(), seen.members[here].tolist()
+        told = slice(AROUND, AROUND + len(suspects))
+        here = slice(suspects.start - start, suspects.stop - start)
+        middles[here], members[here] = seen.middles[told].tolist(), seen.members[told].tolist()
+        return middles, members
 
-    def _is_suspect(self, start: int, end: int) -> bool:
-        """Whether something near these frames changes slowly. What is slow at a frame began a
-        reach earlier."""
+    def _suspects(self, start: int, end: int) -> range:
+        """Those of these frames that may be part of a slow change, and some before and after."""
         rules = self._rules.blends
-        low, high = max(0, start - self._first), end + rules.reach - self._first
-        row = 0
-        for slow in self._slow[low:high]:
-            row = row + 1 if slow else 0
+        low, high = max(0, start - self._first), end + 2 * rules.reach - self._first
+        row, slow = 0, []
+        for place, is_slow in enumerate(self._slow[low:high], low + self._first):
+            row = row + 1 if is_slow else 0
             if row >= rules.in_row:
-                return True
-        return False
+                slow += [place - rules.in_row + 1, place]
+        if not slow:
+            return range(0)
+        # what is slow at a frame began a reach earlier
+        first, last = slow[0] - 2 * rules.reach, slow[-1] + rules.reach
+        return range(max(start, first), max(start, min(end, last + 1)))
 
     def _judge_member(self, number: int, middle: float, member: float) -> None:
         rules = self._rules.blends

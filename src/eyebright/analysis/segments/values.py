@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-THUMBNAIL_WH = (192, 108)
-"""What the finders look at: films of any shape are brought to it. Four times the net's 48 x 27."""
+THUMBNAIL_WH = (96, 54)
+"""What the finders look at: films of any shape are brought to it. Twice the net's 48 x 27."""
 
 
 class BoundaryKind(StrEnum):
