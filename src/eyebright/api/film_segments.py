@@ -42,11 +42,15 @@ def film_segments(
     film: Film,
     *,
     settings: SegmentSettings | None = None,
+    blends: bool = True,
     tell: Callable[[WhoProgress], None] = lambda _progress: None,
 ) -> FilmSegments:
-    """Raises InvalidVideo, VideoTooLarge, OSError."""
+    """blends: whether to look for dissolves and fades, which takes most of the time.
+
+    Raises InvalidVideo, VideoTooLarge, OSError.
+    """
     began = time.monotonic()
-    vision = transitions_of(sight)
+    vision = transitions_of(sight) if blends else None
     work = SegmentWork(settings or SegmentSettings(), vision)
     found: list[Segment] = []
     frames, seconds = 0, 0.0
@@ -68,6 +72,6 @@ def film_segments(
                 sorted((one.cue for one in found if one.cue), key=lambda cue: cue.start_frame)
             ),
             elapsed=time.monotonic() - began,
-            cuts_only=vision is None,
+            cuts_only=blends and vision is None,
             broke_off=video.ended_early,
         )

@@ -240,13 +240,18 @@ class LocalEyebright:
         )
 
     def film_segments(
-        self, film: Film, *, tell: Callable[[WhoProgress], None] = lambda _progress: None
+        self,
+        film: Film,
+        *,
+        blends: bool = True,
+        tell: Callable[[WhoProgress], None] = lambda _progress: None,
     ) -> FilmSegments:
         """Where the shots of a film begin and end, and where it is black or shows colour bars.
 
-        Without the pack "shots" only hard cuts are found. tell: called after each frame.
+        blends: whether to look for dissolves and fades too, for which the pack "shots" must be
+            installed: it takes most of the time. tell: called after each frame.
         """
-        return film_segments(self.rooms.sight, film, tell=tell)
+        return film_segments(self.rooms.sight, film, blends=blends, tell=tell)
 
     def create_collection(
         self, collection: str, *, tags: Mapping[str, str] = NO_TAGS

@@ -79,16 +79,27 @@ def test_a_film_that_cannot_be_read_does_not_stop_the_others(
     assert "cannot be opened as a video" in result.stderr
 
 
-def test_without_the_pack_it_says_that_only_cuts_were_found(
-    run: Run, film: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def pack_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     def missing(_packs: InstalledPacks) -> None:
         raise PackNotInstalled("The pack shots is not installed.")
 
     monkeypatch.setattr(InstalledPacks, "transitions", missing)
-    result = run(film)
+    return run
+
+
+def test_without_the_pack_it_says_that_only_cuts_were_found(
+    pack_is_missing: Run, film: Path
+) -> None:
+    result = pack_is_missing(film)
     assert result.exit_code == 0
     assert "eyebright packs install shots" in " ".join(result.stderr.split())
+
+
+def test_who_wants_cuts_only_needs_no_pack(pack_is_missing: Run, film: Path) -> None:
+    result = pack_is_missing(film, "--cuts-only")
+    assert result.exit_code == 0
+    assert "packs install" not in result.stderr
 
 
 def test_csv_and_json_exclude_each_other(run: Run, film: Path) -> None:
