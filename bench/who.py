@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,14 +27,18 @@ from eyebright.api.local import LocalEyebright, open_local
 from eyebright.api.videos import WhoOptions
 from eyebright.settings import read_settings
 from eyebright.video.reader import VideoReader
-from eyebright.video.sampling import parse_policy, per_second
-from eyebright.videojobs.followed_faces import FollowedFaces, FollowingRules
+from eyebright.video.sampling import parse_policy
+from eyebright.videojobs.face_search import TWICE_A_SECOND
+from eyebright.videojobs.followed_faces import FollowedFace, FollowedFaces, FollowingRules
+from eyebright.videojobs.persons import Box, PersonWork
+from eyebright.videojobs.work import Timed
 
 COLLECTION = "gallery"
 POLICIES = ("4fps", "2fps", "1fps")
 PERCENTS = (80.0, 90.0, 95.0)
 TOLERANCE_MS = 1000
 STEP_MS = 100
+_COUNTS = ("looks", "switches", "returns", "returned_as_another", "indexes", "shared")
 DISSOLVE_MS = 700
 """Before and after a dissolve begins, who is where is not counted: two people are in one place."""
 
@@ -69,6 +73,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One face or person at one look."""
+
+    at_ms: int
+    index: int
+    box_xyxy: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Indexes:
     """switches: an index that changes while somebody stays in the picture, of `looks` pairs of
     looks. returned_as_another: of `returns`. shared: indexes that more than one person had."""
@@ -99,10 +112,12 @@ def main() -> None:
                     judged = judge_all(eyebright, films, policy, percent)
                     findings[f"{policy} at {percent:.0f}"] = judged
                     rows.append(_row(policy, percent, judged))
-            findings["indexes"] = indexes = follow_all(eyebright, films)
+            faces = follow_all(films, lambda film: faces_of(eyebright, film))
+            persons = follow_all(films, lambda film: persons_of(eyebright, film))
+            findings["indexes"] = {"faces": faces, "persons": persons}
     header = ("looks", "at", "precision", "recall", "time precision", "time recall")
     table(f"{len(films)} films, {enrolled} people enrolled", header, rows)
-    print(f"\n{indexes}")
+    table("indexes", ("", *_COUNTS), [_counts("faces", faces), _counts("persons", persons)])
     write("who", findings)
 
 
@@ -196,24 +211,46 @@ def shares_of_time(
     return counts[0], counts[1], counts[2], counts[3]
 
 
-def follow_all(eyebright: LocalEyebright, films: Sequence[Film]) -> Indexes:
-    """Twice a second, as face search does."""
+def follow_all(films: Sequence[Film], watch: Callable[[Film], Iterable[Seen]]) -> Indexes:
+    """How well indexes are kept over all films."""
     total = np.zeros(6, np.intp)
     for film in films:
-        total += np.array(_followed(eyebright, film))
+        total += np.array(_indexes(film, watch(film)))
     return Indexes(*(int(count) for count in total))
 
 
-def _followed(eyebright: LocalEyebright, film: Film) -> tuple[int, int, int, int, int, int]:
-    seen: dict[int, dict[int, int]] = {place: {} for place in range(len(film.shown))}
-    """Place of an interval -> the index of its largest face, look by look; largest come first."""
+def faces_of(eyebright: LocalEyebright, film: Film) -> Iterator[Seen]:
+    """As face search does."""
     followed = FollowedFaces(eyebright.rooms.vision, lambda _vector: (), rules=FollowingRules())
     with VideoReader.open(film.path) as video:
-        faces = [
-            one for frame in video.frames(per_second(2)) for one in followed.look(frame)
-        ] + followed.finish()
-    for one in faces:
-        left, top, right, bottom = one.item.box_xyxy
+        for frame in video.frames(TWICE_A_SECOND):
+            yield from (_seen_face(one) for one in followed.look(frame))
+    yield from (_seen_face(one) for one in followed.finish())
+
+
+def persons_of(eyebright: LocalEyebright, film: Film) -> Iterator[Seen]:
+    """As person tracking does; largest boxes first."""
+    work = PersonWork(eyebright.rooms.sight)
+    with VideoReader.open(film.path) as video:
+        for frame in video.frames(work.policy):
+            found = work.look(frame)
+            seen = [Seen(one.at_ms, one.item.index, one.item.box_xyxy) for one in found]
+            yield from sorted(seen, key=lambda one: -_area(one.box_xyxy))
+
+
+def _seen_face(one: Timed[FollowedFace]) -> Seen:
+    return Seen(one.at_ms, one.item.person, one.item.box_xyxy)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _indexes(film: Film, watched: Iterable[Seen]) -> tuple[int, int, int, int, int, int]:
+    seen: dict[int, dict[int, int]] = {place: {} for place in range(len(film.shown))}
+    """Place of an interval -> look -> the index of the largest, who comes first."""
+    for one in watched:
+        left, top, right, bottom = one.box_xyxy
         middle = ((left + right) / 2, (top + bottom) / 2)
         places = [
             place
@@ -223,15 +260,14 @@ def _followed(eyebright: LocalEyebright, film: Film) -> tuple[int, int, int, int
         if len(places) == 1 and not any(
             abs(one.at_ms - begins) < DISSOLVE_MS for begins in film.dissolves_ms
         ):
-            seen[places[0]].setdefault(one.at_ms, one.item.person)
-    sequences = {place: list(own.values()) for place, own in seen.items()}
-    switches = sum(a != b for own in sequences.values() for a, b in pairwise(own))
-    looks = sum(max(len(own) - 1, 0) for own in sequences.values())
+            seen[places[0]].setdefault(one.at_ms, one.index)
+    sequences = [(film.shown[place].person, list(own.values())) for place, own in seen.items()]
+    switches = sum(a != b for _, own in sequences for a, b in pairwise(own))
+    looks = sum(max(len(own) - 1, 0) for _, own in sequences)
     returns = another = 0
     before: dict[str, set[int]] = {}
     owners: dict[int, set[str]] = {}
-    for place, own in sequences.items():
-        person = film.shown[place].person
+    for person, own in sequences:
         if own and person in before:
             returns += 1
             another += own[0] not in before[person]
@@ -259,6 +295,10 @@ def _tenths(own: Sequence[Interval], length_ms: int, wider_ms: int) -> Flags:
 def _flags(hits: Sequence[bool]) -> Flags:
     """One miss for nothing at all."""
     return np.array(hits or [False], np.bool_)
+
+
+def _counts(name: str, indexes: Indexes) -> list[str]:
+    return [name, *(str(getattr(indexes, count)) for count in _COUNTS)]
 
 
 def _row(policy: str, percent: float, judged: Judged) -> list[str]:

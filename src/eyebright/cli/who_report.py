@@ -88,7 +88,7 @@ def _person(name: str, own: Sequence[Appearance], *, angle: float, length: int, 
     best = max(own, key=lambda one: (one.thumbnail is not None, one.percent or 0.0))
     said = f"{_length(total)} · {_count(len(own), 'time', 'times')}"
     if best.percent is not None:
-        said += f" · {max(one.percent or 0.0 for one in own):.1f} % alike"
+        said += f" · {max(one.percent or 0.0 for one in own):.1f} %"
     bars = "".join(_bar(one, length) for one in own)
     return (
         f'<div class="row {kind}" style="--angle:{angle:.1f}">'
