@@ -106,6 +106,12 @@ def crowd(value: Mapping[str, Any]) -> str:
     return f"{recall} at precision {value['precision']:.3f}"
 
 
+def spotted(value: Mapping[str, Any]) -> str:
+    """F1 of what was told against what is there."""
+    shares = f"precision {value['precision']:.3f}, recall {value['recall']:.3f}"
+    return f"F1 {value['f1']:.3f} ({shares}, n={value['true']})"
+
+
 def in_thousand(value: Mapping[str, Any]) -> str:
     """A rare share with its interval and count."""
     rate, low, high = (1000 * value[name] for name in ("value", "low", "high"))
@@ -177,6 +183,19 @@ ROWS: tuple[Row, ...] = (
             ("intervals that are right within a second", "precision"),
             ("intervals that are found", "recall"),
         )
+    ),
+    Row("Shot boundaries within 3 frames, dissolves too", "shots", ("whole", "within_3"), spotted),
+    Row("...without the pack, hard cuts only", "shots", ("cuts_only", "within_3"), spotted),
+    Row("Black frames", "shots", ("cues", "BLACK"), spotted),
+    Row("Colour bars", "shots", ("cues", "COLOUR_BARS"), spotted),
+    *(
+        Row(
+            f"Shots, {words}, times real time",
+            "shots",
+            ("speed", name, "real_time"),
+            number(".0f", "x"),
+        )
+        for words, name in (("dissolves too", "whole"), ("hard cuts only", "cuts_only"))
     ),
     Row("Faces in crowds, IoU 0.4", "detection", ("crowd",), crowd),
     Row("Gender, FairFace", "attributes", ("gender FairFace", "all"), measured),
