@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 from eyebright.app.rooms import Eyebright
 from eyebright.errors import ConfigurationError
 from eyebright.rekognition.shapes.streams import ServiceWording
 from eyebright.sources.records import Records, file_of
+from eyebright.sources.uploads import Uploads
 from eyebright.streams.leases import StreamLeases
 from eyebright.streams.runner import RunRules, StreamRunner
+from eyebright.streams.telling import RecordSink
 from eyebright.streams.worker import StreamWorker
 from eyebright.video.live import LiveRules
 from eyebright.video.sampling import Every, parse_policy
@@ -23,13 +27,16 @@ LEASE_SECONDS = 30.0
 def build_stream_worker(
     eyebright: Eyebright,
     *,
+    buckets: Mapping[str, Path] = MappingProxyType({}),
+    sink: RecordSink | None = None,
     run_rules: RunRules | None = None,
     live_rules: LiveRules | None = None,
     lease_seconds: float = LEASE_SECONDS,
 ) -> StreamWorker:
     """Threads that run live streams; start it, or use it as a `with` block.
 
-    Raises ConfigurationError for addresses and samplings that cannot be.
+    buckets: bucket name -> folder that plays it. sink: takes the records instead of what the
+    settings name. Raises ConfigurationError for addresses and samplings that cannot be.
     """
     settings = eyebright.settings
     addresses = settings.stream_addresses
@@ -44,7 +51,8 @@ def build_stream_worker(
         sight=eyebright.sight,
         collections=eyebright.collections,
         search=eyebright.search,
-        sink=_records(eyebright, addresses),
+        sink=sink or _records(eyebright, addresses),
+        pictures=Uploads(buckets, endpoint=settings.s3_endpoint, region=settings.region),
         tell=eyebright.notices.put,
         wording=ServiceWording(),
         ids=eyebright.ids,

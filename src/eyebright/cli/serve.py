@@ -118,7 +118,7 @@ def serve_until_told(
     rooms = eyebright.rooms
     sources = open_sources(rooms, buckets)
     worker = build_worker(rooms, sources, threads=rooms.settings.workers)
-    streams = build_stream_worker(rooms)
+    streams = build_stream_worker(rooms, buckets=buckets)
 
     def wake() -> None:
         worker.wake()

@@ -55,7 +55,7 @@ class FolderBucket:
     def _descriptor(self, key: str, version: str | None) -> int:
         if version is not None:
             raise SourceUnavailable("A folder keeps no versions.")
-        parts = _key_parts(key)
+        parts = key_parts(key)
         try:
             return self._open(parts)
         except OSError as error:
@@ -79,7 +79,8 @@ class FolderBucket:
             os.close(folder)
 
 
-def _key_parts(key: str) -> list[str]:
+def key_parts(key: str) -> list[str]:
+    """The names on the way to an object. Raises SourceUnavailable for keys that lead elsewhere."""
     try:
         length = len(key.encode())
     except UnicodeEncodeError as error:

@@ -23,9 +23,10 @@ from eyebright.people.collections import Collections
 from eyebright.people.search import FaceSearch
 from eyebright.streams.connected_home import HomeWatcher
 from eyebright.streams.face_search import FaceSearcher
+from eyebright.streams.gallery import Gallery
 from eyebright.streams.leases import StreamClaim, StreamLeases
 from eyebright.streams.processors import StreamProcessors
-from eyebright.streams.telling import Outlet, RecordSink, Tell, Telling, Wording
+from eyebright.streams.telling import Outlet, PictureSink, RecordSink, Tell, Telling, Wording
 from eyebright.streams.values import StreamMoment, StreamSession
 from eyebright.streams.works import FaceSearchWork, HomeWork, StreamWork
 from eyebright.video.live import LiveFrame, LiveReader, LiveRules
@@ -63,6 +64,7 @@ class StreamRunner:
         collections: Collections,
         search: FaceSearch,
         sink: RecordSink,
+        pictures: PictureSink,
         tell: Tell,
         wording: Wording,
         ids: Ids,
@@ -79,6 +81,7 @@ class StreamRunner:
         self._collections = collections
         self._search = search
         self._sink = sink
+        self._pictures = pictures
         self._tell = tell
         self._wording = wording
         self._ids = ids
@@ -178,6 +181,7 @@ class StreamRunner:
                 claim,
                 HomeWatcher(plan.home, plan.areas, sight=self._sight),
                 leases=self._leases,
+                gallery=Gallery(self._pictures, processor.plan, name=processor.name),
                 tell=self._tell,
                 telling=lambda session: self._telling(claim, session),
                 wording=self._wording,

@@ -32,10 +32,20 @@ class Wording(Protocol):
     ) -> str: ...
 
     def label_event(
-        self, told: Telling, moment: StreamMoment, seen: tuple[SeenLabel, ...]
+        self, told: Telling, moment: StreamMoment, seen: tuple[PicturedLabel, ...]
     ) -> str: ...
 
     def complete_event(self, told: Telling, message: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedLabel:
+    """A label, and where pictures of it are: of the whole frame, and of the thing; None where none
+    could be kept."""
+
+    seen: SeenLabel
+    frame_uri: str | None = None
+    crop_uri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,16 @@ class RecordSink(Protocol):
     """Takes records of data streams."""
 
     def put(self, stream_arn: str, text: str, *, key: str) -> None:
+        """Raises DeliveryFailed."""
+        ...
+
+
+class PictureSink(Protocol):
+    """Takes pictures of things that were seen."""
+
+    def put(
+        self, bucket: str, key: str, data: bytes, *, media_type: str, kms_key: str | None = None
+    ) -> None:
         """Raises DeliveryFailed."""
         ...
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from eyebright.ids import AccountId
 from eyebright.streams.connected_home import HomeWatcher
 from eyebright.streams.face_search import FaceSearcher
+from eyebright.streams.gallery import Gallery
 from eyebright.streams.leases import StreamClaim, StreamLeases
 from eyebright.streams.telling import Outlet, Tell, Telling, Wording
 from eyebright.streams.values import StreamMoment, StreamSession
@@ -66,6 +67,7 @@ class HomeWork:
         watcher: HomeWatcher,
         *,
         leases: StreamLeases,
+        gallery: Gallery,
         tell: Tell,
         telling: Callable[[StreamSession], Telling],
         wording: Wording,
@@ -73,22 +75,29 @@ class HomeWork:
         self._claim = claim
         self._watcher = watcher
         self._leases = leases
+        self._gallery = gallery
         self._tell = tell
         self._telling = telling
         self._wording = wording
-        self.trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        return self._gallery.trouble
 
     def look(self, frame: Frame, moment: StreamMoment, session: StreamSession) -> StreamSession:
         seen = tuple(one for one in self._watcher.look(frame) if one.label not in session.told)
         if not seen:
             return session
         after = replace(session, told=(*session.told, *(one.label.value for one in seen)))
+        pictured = tuple(
+            self._gallery.keep(one, frame, session_id=session.session_id) for one in seen
+        )
         topic = self._claim.processor.plan.topic_arn
         account: AccountId = self._claim.processor.scope.account_id
 
         def tell() -> None:
             if topic is not None:
-                text = self._wording.label_event(self._telling(after), moment, seen)
+                text = self._wording.label_event(self._telling(after), moment, pictured)
                 self._tell(account, topic, text)
 
         self._leases.keep(self._claim, after, together=tell)

@@ -26,7 +26,7 @@ class Scene:
 
 
 class LiveStation:
-    """Plays a film over and over to everyone who tunes in, each from its beginning.
+    """Plays a film to everyone who tunes in, each from its beginning; then it hangs up.
 
     Use as a `with` block. `silence` stops sending without a word, `hang_up` ends all connections
     and refuses new ones, `back` undoes both.
@@ -43,8 +43,18 @@ class LiveStation:
             frame_rate=FRAME_RATE,
             keyframe_every=FRAME_RATE,
         )
-        self._film = film.read_bytes()
-        self._seconds = len(pictures) / FRAME_RATE / speed
+        self._begin(film.read_bytes(), len(pictures) / FRAME_RATE / speed, port)
+
+    @classmethod
+    def of_film(cls, film: bytes, *, seconds: float) -> Self:
+        """Plays a transport stream that lasts so long."""
+        station = cls.__new__(cls)
+        station._begin(film, seconds, port=0)
+        return station
+
+    def _begin(self, film: bytes, seconds: float, port: int) -> None:
+        self._film = film
+        self._seconds = seconds
         self._on_air = threading.Event()
         self._on_air.set()
         self._open = threading.Event()

@@ -23,6 +23,7 @@ from eyebright.streams.values import (
     FaceSearchPlan,
     HomePlan,
     Processor,
+    StartRequest,
     StreamPlan,
     StreamState,
 )
@@ -47,6 +48,7 @@ class Control:
     rooms: Eyebright
     scope: Scope
     closing: ExitStack
+    servers: list[StreamWorker]
 
     @property
     def video_arn(self) -> str:
@@ -82,7 +84,15 @@ class Control:
         worker = build_stream_worker(
             rooms, run_rules=RUN, live_rules=LIVE, lease_seconds=lease_seconds
         )
+        self.servers.append(worker)
         return self.closing.enter_context(worker)
+
+    def start(self, request: StartRequest, name: str = "p") -> str:
+        """Start a processor and wake all servers; the session's id."""
+        session_id = self.rooms.streams.start(self.scope, name, request)
+        for server in self.servers:
+            server.wake()
+        return session_id
 
     def get(self, name: str = "p") -> Processor:
         return self.rooms.streams.get(self.scope, name)
@@ -129,7 +139,7 @@ def open_control(directory: Path) -> Iterator[Control]:
         rooms.collections.create(scope, COLLECTION, space=rooms.vision.space)
         _enrol(rooms, scope, "Ada")
         _enrol(rooms, scope, "Ben")
-        yield Control(home, rooms, scope, closing)
+        yield Control(home, rooms, scope, closing, [])
 
 
 def _enrol(rooms: Eyebright, scope: Scope, name: str) -> None:

@@ -31,7 +31,7 @@ from eyebright.testing.videos_desk import shot
 def station(tmp_path: Path) -> Iterator[LiveStation]:
     """Ada and Ben, nobody, then Ben: half a second each, again and again for a minute."""
     scenes = [Scene(shot(people), 5) for people in (("Ada", "Ben"), (), ("Ben",))] * 40
-    with LiveStation(tmp_path, scenes) as live:
+    with LiveStation(tmp_path, scenes, speed=2) as live:
         yield live
 
 
@@ -48,7 +48,7 @@ def test_who_is_in_a_stream_is_told_frame_by_frame(control: Control, station: Li
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     assert control.get().state is StreamState.STOPPED
     control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_until(StreamState.RUNNING)
     control.wait_for(lambda: len(control.records()) >= 8)
     control.rooms.streams.stop(control.scope, "p")
@@ -68,7 +68,7 @@ def test_a_record_is_of_the_services_form(control: Control, tmp_path: Path) -> N
     film = write_video(tmp_path / "film.mp4", [shot(("Ada", "Emil"))] * 4, frame_rate=10)
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server(f"file://{film}")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_until(StreamState.STOPPED)
     records = control.records()
     assert len(records) == 2
@@ -96,7 +96,7 @@ def test_a_record_is_of_the_services_form(control: Control, tmp_path: Path) -> N
 def test_a_stream_that_breaks_off_goes_on(control: Control, station: LiveStation) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_for(control.records)
     station.hang_up()
     control.wait_for(lambda: "Trying again" in control.get().message)
@@ -110,24 +110,24 @@ def test_a_stream_that_breaks_off_goes_on(control: Control, station: LiveStation
 def test_a_stream_that_never_was_fails_with_the_reason(control: Control) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server("http://127.0.0.1:9/live.ts")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     failed = control.wait_until(StreamState.FAILED)
     assert failed.message.startswith("The stream gave no picture. ")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
 
 
 def test_a_stream_without_an_address_says_where_to_put_it(control: Control) -> None:
     elsewhere = f"arn:aws:kinesisvideo:us-east-1:{control.scope.account_id}:stream/yard/2"
     control.rooms.streams.create(control.scope, "p", plan=control.face_search(video_arn=elsewhere))
     control.server("http://127.0.0.1:9/live.ts")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     assert "EYEBRIGHT_STREAMS" in control.wait_until(StreamState.FAILED).message
 
 
 def test_a_deleted_collection_fails_the_run(control: Control, station: LiveStation) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_for(control.records)
     control.rooms.collections.delete(control.scope, CollectionId("staff"))
     assert "staff" in control.wait_until(StreamState.FAILED).message
@@ -138,7 +138,7 @@ def test_a_threshold_keeps_strangers_out(control: Control, tmp_path: Path) -> No
     plan = control.face_search(face_search=FaceSearchPlan(CollectionId("staff"), 100.0))
     control.rooms.streams.create(control.scope, "p", plan=plan)
     control.server(f"file://{film}")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_until(StreamState.STOPPED)
     assert [names(one) for one in control.records()] == [set(), set()]
 
@@ -148,7 +148,7 @@ def test_one_of_two_servers_runs_it_and_the_other_goes_on(
 ) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     one, other = control.server(station.address), control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_for(control.records)
     assert station.listeners == 1
     first, second = (one, other) if one.running else (other, one)
@@ -168,7 +168,7 @@ def test_labels_are_told_once_a_run_and_its_end_too(control: Control, tmp_path: 
     )
     control.server(f"file://{film}")
     request = StartRequest(max_seconds=3, producer_ms=1_655_930_623_123)
-    session_id = control.rooms.streams.start(control.scope, "p", request)
+    session_id = control.start(request)
     control.wait_until(StreamState.STOPPED)
     pet, person, end = control.events()
     assert [one["name"] for one in pet["labels"]] == ["PET"]
@@ -198,7 +198,7 @@ def test_what_lies_outside_the_areas_is_not_told(control: Control, tmp_path: Pat
     areas = (Area(box=(0.8, 0.0, 0.2, 1.0)),)
     control.rooms.streams.create(control.scope, "p", plan=control.labels("PET", areas=areas))
     control.server(f"file://{film}")
-    control.rooms.streams.start(control.scope, "p", StartRequest(max_seconds=1))
+    control.start(StartRequest(max_seconds=1))
     control.wait_until(StreamState.STOPPED)
     assert [one["eventNamespace"]["type"] for one in control.events()] == [
         "STREAM_PROCESSING_COMPLETE"
@@ -210,7 +210,7 @@ def test_what_is_not_sure_enough_is_not_told(control: Control, tmp_path: Path) -
     plan = control.labels(home=HomePlan(("PET",), 99.5))
     control.rooms.streams.create(control.scope, "p", plan=plan)
     control.server(f"file://{film}")
-    control.rooms.streams.start(control.scope, "p", StartRequest(max_seconds=1))
+    control.start(StartRequest(max_seconds=1))
     control.wait_until(StreamState.STOPPED)
     assert len(control.events()) == 1
 
@@ -220,7 +220,7 @@ def test_a_run_of_so_many_seconds_ends_though_the_stream_stalls(
 ) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.labels("PERSON"))
     control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest(max_seconds=2))
+    control.start(StartRequest(max_seconds=2))
     control.wait_until(StreamState.RUNNING)
     station.silence()
     control.wait_until(StreamState.STOPPED)
@@ -234,7 +234,7 @@ def test_a_live_playlist_is_a_stream(
     (tmp_path / "live.m3u8").write_text("\n".join([*lines, "s0.ts", ""]))
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server(f"{serve(tmp_path)}/live.m3u8")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_for(control.records)
     assert names(control.records()[0]) == {"Ada"}
     control.wait_until(StreamState.RUNNING)
@@ -248,7 +248,7 @@ def test_a_playlist_cannot_name_files_of_this_machine(
     (tmp_path / "live.m3u8").write_text("\n".join(lines))
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     control.server(f"{serve(tmp_path)}/live.m3u8")
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_until(StreamState.FAILED)
     assert control.records() == []
 
@@ -258,7 +258,7 @@ def test_an_account_that_is_deleted_takes_its_streams_along(
 ) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.face_search())
     worker = control.server(station.address)
-    control.rooms.streams.start(control.scope, "p", StartRequest())
+    control.start(StartRequest())
     control.wait_for(control.records)
     control.rooms.accounts.delete(control.scope.account_id)
     deadline = time.monotonic() + 10

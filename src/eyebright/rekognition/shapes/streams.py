@@ -11,10 +11,9 @@ from eyebright.errors import InvalidInput
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
 from eyebright.rekognition.shapes.faces import described_face, indexed_face
-from eyebright.rekognition.shapes.units import Json, bounding_box
-from eyebright.streams.connected_home import SeenLabel
+from eyebright.rekognition.shapes.units import Json, bounding_box, percent
 from eyebright.streams.face_search import SeenFace
-from eyebright.streams.telling import Telling
+from eyebright.streams.telling import PicturedLabel, Telling
 from eyebright.streams.values import (
     ALL_LABELS,
     Area,
@@ -191,8 +190,8 @@ def _settings(plan: StreamPlan) -> Json:
         }
     if plan.home is None:
         return {}
-    percent = plan.home.min_percent
-    least = {} if percent is None else {"MinConfidence": percent}
+    lowest = plan.home.min_percent
+    least = {} if lowest is None else {"MinConfidence": lowest}
     return {"ConnectedHome": {"Labels": list(plan.home.labels)} | least}
 
 
@@ -223,25 +222,11 @@ class ServiceWording:
         }
         return orjson.dumps(record).decode()
 
-    def label_event(self, told: Telling, moment: StreamMoment, seen: tuple[SeenLabel, ...]) -> str:
+    def label_event(
+        self, told: Telling, moment: StreamMoment, seen: tuple[PicturedLabel, ...]
+    ) -> str:
         """The message of labels that were seen for the first time in a run."""
-        labels = [
-            {
-                "id": f"{told.event_id}-{one.label.value}",
-                "name": one.label.value,
-                "confidence": 100.0 * one.score,
-                "videoMapping": {
-                    "kinesisVideoMapping": {
-                        "fragmentNumber": str(moment.number),
-                        "serverTimestamp": int(1000 * moment.arrived_at),
-                        "producerTimestamp": int(1000 * moment.taken_at),
-                        "frameOffsetMillis": 0,
-                    }
-                },
-                "boundingBox": _lower(bounding_box(one.box_xyxy, moment.size_wh)),
-            }
-            for one in seen
-        ]
+        labels = [_told_label(one, moment, told.event_id) for one in seen]
         stream = {"streamArn": told.processor.plan.video_arn}
         return _event(told, "LABEL_DETECTED", stream, {"labels": labels})
 
@@ -253,6 +238,26 @@ class ServiceWording:
         }
         results = {"streamProcessingResults": {"message": message}}
         return _event(told, "STREAM_PROCESSING_COMPLETE", stream, results)
+
+
+def _told_label(one: PicturedLabel, moment: StreamMoment, event_id: str) -> Json:
+    """Pictures that could not be kept are not named."""
+    uris = {"frameImageUri": one.frame_uri, "croppedImageUri": one.crop_uri}
+    return {
+        "id": f"{event_id}-{one.seen.label.value}",
+        "name": one.seen.label.value,
+        "confidence": percent(one.seen.score),
+        **{name: uri for name, uri in uris.items() if uri is not None},
+        "videoMapping": {
+            "kinesisVideoMapping": {
+                "fragmentNumber": str(moment.number),
+                "serverTimestamp": int(1000 * moment.arrived_at),
+                "producerTimestamp": int(1000 * moment.taken_at),
+                "frameOffsetMillis": 0,
+            }
+        },
+        "boundingBox": _lower(bounding_box(one.seen.box_xyxy, moment.size_wh)),
+    }
 
 
 def _event(told: Telling, kind: str, stream: Json, members: Json) -> str:
