@@ -55,6 +55,11 @@ class Control:
         return f"arn:aws:kinesisvideo:us-east-1:{self.scope.account_id}:stream/door/1"
 
     @property
+    def bucket(self) -> Path:
+        """The folder behind the bucket of label detections."""
+        return self.home.parent / "bucket"
+
+    @property
     def records_arn(self) -> str:
         return f"arn:aws:kinesis:us-east-1:{self.scope.account_id}:stream/faces"
 
@@ -82,7 +87,11 @@ class Control:
         settings = replace(self.rooms.settings, streams=streams)
         rooms = self.closing.enter_context(open_eyebright(settings, sight=fake_sight()))
         worker = build_stream_worker(
-            rooms, run_rules=RUN, live_rules=LIVE, lease_seconds=lease_seconds
+            rooms,
+            buckets={"b": self.bucket},
+            run_rules=RUN,
+            live_rules=LIVE,
+            lease_seconds=lease_seconds,
         )
         self.servers.append(worker)
         return self.closing.enter_context(worker)
@@ -133,6 +142,7 @@ class _Publisher:
 def open_control(directory: Path) -> Iterator[Control]:
     """A home below `directory`; nothing runs yet."""
     home = directory / "home"
+    (directory / "bucket").mkdir()
     settings = Settings(home=home, stream_every="5fps")
     with open_eyebright(settings, sight=fake_sight()) as rooms, ExitStack() as closing:
         scope = Scope(rooms.accounts.create("first").account_id, Region("us-east-1"))

@@ -14,6 +14,7 @@ import pytest
 from eyebright.errors import StreamBusy
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
+from eyebright.imaging.decode import decode_image
 from eyebright.streams.values import (
     Area,
     FaceSearchPlan,
@@ -184,7 +185,15 @@ def test_labels_are_told_once_a_run_and_its_end_too(control: Control, tmp_path: 
     }
     assert pet["inputInformation"] == {"kinesisVideo": {"streamArn": control.video_arn}}
     assert pet["eventNamespace"] == {"type": "LABEL_DETECTED"}
-    assert set(pet["labels"][0]["boundingBox"]) == {"left", "top", "width", "height"}
+    label = pet["labels"][0]
+    stem = f"p/{session_id}/pet"
+    assert label["frameImageUri"] == f"s3://b/{stem}-frame-0.jpg"
+    assert label["croppedImageUri"] == f"s3://b/{stem}-cropped-0.jpg"
+    whole = decode_image((control.bucket / f"{stem}-frame-0.jpg").read_bytes())
+    assert whole.size_wh == (320, 160)
+    part = decode_image((control.bucket / f"{stem}-cropped-0.jpg").read_bytes())
+    assert part.size_wh[0] == pytest.approx(label["boundingBox"]["width"] * 320, abs=1)
+    assert set(label["boundingBox"]) == {"left", "top", "width", "height"}
     assert pet["tags"] == {"where": "door"}
     assert {one["sessionId"] for one in (pet, person, end)} == {session_id}
     assert end["eventNamespace"] == {"type": "STREAM_PROCESSING_COMPLETE"}
