@@ -11,7 +11,9 @@ import numpy as np
 from eyebright.analysis.faces.observation import FaceDescription
 from eyebright.analysis.sight import Sight
 from eyebright.geometry.arrays import ByteArray, FloatArray
+from eyebright.imaging.crops import resize
 from eyebright.imaging.image import Image
+from eyebright.tracking.camera import SMALL_WH, camera_shift, moved
 from eyebright.tracking.tracker import Track, Tracker, TrackingRules
 from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame
@@ -81,6 +83,7 @@ class _Kept:
     of_body: Mapping[int, int] = field(default_factory=dict)
     of_face: Mapping[int, int] = field(default_factory=dict)
     begun: int = 0
+    small: FloatArray | None = None
 
 
 class PersonWork:
@@ -97,9 +100,12 @@ class PersonWork:
         self._bodies = Tracker(RULES, list(kept.bodies), kept.bodies_begun)
         self._faces = Tracker(face_tracking, list(kept.faces), kept.faces_begun)
         self._identities = Identities(dict(kept.of_body), dict(kept.of_face), kept.begun)
+        self._small = kept.small
+        """The last frame, small and grey."""
 
     def look(self, frame: Frame) -> Sequence[Timed[TrackedPerson]]:
         image, now = frame.image(), float(frame.seconds)
+        self._move_with_the_camera(frame.pixels)
         boxes, scores = self._persons(image)
         looks = np.array([look_of(frame.pixels, box) for box in boxes], np.float32)
         bodies = self._bodies.update(
@@ -140,8 +146,17 @@ class PersonWork:
                 of_body=known.of_body,
                 of_face=known.of_face,
                 begun=known.begun,
+                small=self._small,
             )
         )
+
+    def _move_with_the_camera(self, pixels: ByteArray) -> None:
+        small = resize(pixels, SMALL_WH).astype(np.float32).mean(axis=2).round()
+        shift = None if self._small is None else camera_shift(self._small, small)
+        self._small = small
+        if shift is not None:
+            height, width = pixels.shape[:2]
+            self._bodies.tracks = moved(self._bodies.tracks, (shift[0] * width, shift[1] * height))
 
     def _persons(self, image: Image) -> tuple[FloatArray, FloatArray]:
         """Boxes (N, 4) and scores (N,), surest first."""
