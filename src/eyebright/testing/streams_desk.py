@@ -121,7 +121,7 @@ class Control:
     def wait_for(self, happened: Callable[[], object], seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds
         while not happened():
-            assert time.monotonic() < deadline, self.get()
+            assert time.monotonic() < deadline, self.rooms.streams.list(self.scope, limit=9)
             time.sleep(0.02)
 
     def wait_until(self, state: StreamState, name: str = "p") -> Processor:
