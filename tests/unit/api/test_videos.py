@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -27,6 +30,12 @@ from eyebright.testing.sight import fake_sight
 from eyebright.testing.videos import write_video
 from eyebright.video.sampling import Every, EveryFrame, Keyframes, per_second
 from eyebright.video.values import VideoInfo
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
 
 HALF = WhoOptions(per_second(2))
 INFO = VideoInfo("MP4", "h264", (320, 160), Fraction(25), Fraction(9), "LIMITED", ())
@@ -104,6 +113,26 @@ def test_a_look_every_six_seconds_is_the_default(eyebright: LocalEyebright, film
     seen = eyebright.who_is_on_camera(str(film), "team")
     assert seen.looks == 2
     assert times(seen.appearances) == [("Ada", 0, 3000)]
+
+
+def test_a_film_may_be_at_an_address(eyebright: LocalEyebright, film: Path) -> None:
+    """The plainest server there is; it cannot jump, so the container must not need it."""
+    stream = write_video(
+        film.with_suffix(".mkv"),
+        [np.ascontiguousarray(draw_people(line_up(["Ben"]), size_wh=(320, 160)))] * 20,
+        frame_rate=10,
+    )
+    handler = partial(_Quiet, directory=str(stream.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}/{stream.name}"
+            seen = eyebright.who_is_on_camera(address, "team", options=HALF)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert times(seen.appearances) == [("Ben", 0, 1750)]
 
 
 def test_progress_is_told_after_each_look(eyebright: LocalEyebright, film: Path) -> None:
