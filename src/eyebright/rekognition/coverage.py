@@ -113,7 +113,9 @@ COVERAGE: Coverage = {
     ),
     "GetContentModeration": Implemented(video_moderation.get_content_moderation),
     "GetFaceDetection": Implemented(video_faces.get_face_detection),
-    "GetFaceSearch": Implemented(video_face_search.get_face_search),
+    "GetFaceSearch": Implemented(
+        video_face_search.get_face_search, note="Person has a face, and no body's BoundingBox"
+    ),
     "GetLabelDetection": Implemented(video_labels.get_label_detection),
     "GetPersonTracking": Implemented(video_persons.get_person_tracking),
     "GetSegmentDetection": Implemented(
