@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from eyebright.app.rooms import Eyebright
 from eyebright.errors import ConfigurationError
-from eyebright.rekognition.shapes.streams import ServiceWording
+from eyebright.rekognition.shapes.streams import EVENT_SUBJECT, ServiceWording
 from eyebright.sources.records import Records, file_of
 from eyebright.sources.uploads import Uploads
 from eyebright.streams.leases import StreamLeases
@@ -53,7 +54,7 @@ def build_stream_worker(
         search=eyebright.search,
         sink=sink or _records(eyebright, addresses),
         pictures=Uploads(buckets, endpoint=settings.s3_endpoint, region=settings.region),
-        tell=eyebright.notices.put,
+        tell=partial(eyebright.notices.put, subject=EVENT_SUBJECT),
         wording=ServiceWording(),
         ids=eyebright.ids,
         rules=run_rules,

@@ -15,7 +15,7 @@ SECONDS = 10
 
 
 class _Client(Protocol):
-    def publish(self, *, TopicArn: str, Message: str) -> Any: ...  # noqa: N803 (boto3's names)
+    def publish(self, **given: str) -> Any: ...
 
 
 class Topics:
@@ -36,23 +36,25 @@ class Topics:
         self._lock = threading.Lock()
         self._client: _Client | None = None
 
-    def publish(self, topic_arn: str, text: str) -> None:
-        """Raises DeliveryFailed, which names the reason."""
+    def publish(self, topic_arn: str, text: str, *, subject: str = "") -> None:
+        """subject: for topics; an address gets only the text. Raises DeliveryFailed, which names
+        the reason."""
         if topic_arn in self._webhooks:
             _post(self._webhooks[topic_arn], text)
         elif self._endpoint:
-            self._publish(topic_arn, text)
+            self._publish(topic_arn, text, subject)
         else:
             raise DeliveryFailed(
                 f"Nothing delivers to {topic_arn}: "
                 "set EYEBRIGHT_SNS_ENDPOINT or EYEBRIGHT_WEBHOOKS."
             )
 
-    def _publish(self, topic_arn: str, text: str) -> None:
+    def _publish(self, topic_arn: str, text: str, subject: str) -> None:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        headed = {"Subject": subject} if subject else {}
         try:
-            self._opened_client().publish(TopicArn=topic_arn, Message=text)
+            self._opened_client().publish(TopicArn=topic_arn, Message=text, **headed)
         except (BotoCoreError, ClientError, OSError) as error:
             raise DeliveryFailed(f"{topic_arn} at {self._endpoint}: {error}") from error
 

@@ -133,8 +133,9 @@ class _Publisher:
     def __init__(self, sent: list[str]) -> None:
         self._sent = sent
 
-    def publish(self, topic_arn: str, text: str) -> None:
+    def publish(self, topic_arn: str, text: str, *, subject: str = "") -> None:
         assert topic_arn.endswith(":events")
+        assert subject == "Rekognition Stream Processing Event"
         self._sent.append(text)
 
 

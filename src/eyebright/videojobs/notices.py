@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 class Publisher(Protocol):
     """Delivers texts to topics."""
 
-    def publish(self, topic_arn: str, text: str) -> None:
+    def publish(self, topic_arn: str, text: str, *, subject: str = "") -> None:
         """Raises DeliveryFailed."""
         ...
 
@@ -33,6 +33,7 @@ class Publisher(Protocol):
 class Message:
     topic_arn: str
     text: str
+    subject: str = ""
 
 
 class Notices:
@@ -53,10 +54,10 @@ class Notices:
         text = completion_text(job, request, now_ms=int(self._clock.now().timestamp() * 1000))
         self.put(job.account_id, request.channel.topic_arn, text)
 
-    def put(self, account_id: AccountId, topic_arn: str, text: str) -> None:
+    def put(self, account_id: AccountId, topic_arn: str, text: str, *, subject: str = "") -> None:
         """Write a message to a topic down, in the caller's transaction if there is one."""
         sealer = self._vault.account(account_id)
-        sealed = sealer.seal(encode(Message(topic_arn, text)), bound_to=_PLACE)
+        sealed = sealer.seal(encode(Message(topic_arn, text, subject)), bound_to=_PLACE)
         self._outbox.put(account_id, sealed)
 
     def send_due(self) -> int:
@@ -67,7 +68,7 @@ class Notices:
         sealer = self._vault.account(AccountId(notice.account_id))
         message = decode(sealer.open(notice.sealed, bound_to=_PLACE), Message)
         try:
-            self._publisher.publish(message.topic_arn, message.text)
+            self._publisher.publish(message.topic_arn, message.text, subject=message.subject)
         except DeliveryFailed as error:
             again = self._outbox.failed(notice)
             _LOG.warning("%s %s", error.message, "Trying again." if again else "Given up.")

@@ -98,7 +98,7 @@ def test_a_receiver_that_is_down_gets_it_later(studio: Studio) -> None:
     heard: list[str] = []
 
     class Up:
-        def publish(self, topic_arn: str, text: str) -> None:
+        def publish(self, topic_arn: str, text: str, *, subject: str = "") -> None:
             heard.append(topic_arn)
 
     up = Notices(

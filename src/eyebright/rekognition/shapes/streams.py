@@ -30,6 +30,7 @@ LEAST_FACE_PERCENT = 80.0
 """The service raises a lower FaceMatchThreshold to this."""
 DEFAULT_RUN_SECONDS = 10
 MOST_CORNERS = 10
+EVENT_SUBJECT = "Rekognition Stream Processing Event"
 _INVALID = "Request has invalid parameters"
 
 
