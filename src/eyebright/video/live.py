@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import av
+
 from eyebright.errors import InvalidVideo, VideoTooLarge
 from eyebright.video.reader import VideoLimits, VideoReader
 from eyebright.video.sampling import Every
@@ -158,6 +160,9 @@ class LiveReader:
             return error.message
         except OSError as error:
             return f"It cannot be opened: {error.strerror or error}."
+        except (av.FFmpegError, ValueError, RuntimeError, MemoryError) as error:
+            _LOG.exception("%s cannot be decoded.", self._address)
+            return f"It cannot be decoded ({type(error).__name__})."
         if recorded and not broke:
             with self._changed:
                 self._ended = True

@@ -229,7 +229,7 @@ def test_a_run_of_so_many_seconds_ends_though_the_stream_stalls(
 ) -> None:
     control.rooms.streams.create(control.scope, "p", plan=control.labels("PERSON"))
     control.server(station.address)
-    control.start(StartRequest(max_seconds=2))
+    control.start(StartRequest(max_seconds=1))
     control.wait_until(StreamState.RUNNING)
     station.silence()
     control.wait_until(StreamState.STOPPED)

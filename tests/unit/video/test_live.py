@@ -114,3 +114,26 @@ def test_the_frames_are_those_that_are_wanted(
             wanted.append((Fraction(number, 10), number))
             due = every.due_after(Fraction(number, 10))
     assert found == wanted
+
+
+def test_times_that_jump_back_begin_anew(tmp_path: Path) -> None:
+    pictures = [numbered_picture(number) for number in range(40)]
+    film = write_video(tmp_path / "film.mkv", pictures, frame_rate=10, keyframe_every=10)
+    with VideoReader.open(film) as video:
+        packets = [packet for packet in video._packets() if packet.size]
+        video._packets = lambda: iter([*packets, *packets])  # type: ignore[method-assign]
+        found = [
+            (one.seconds, number_of(one.pixels)) for one in video.live_frames(Every(Fraction(1)))
+        ]
+    once = [(Fraction(0), 0), (Fraction(1), 10), (Fraction(2), 20), (Fraction(3), 30)]
+    assert found == [*once, *once]
+
+
+def test_a_stream_that_is_joined_half_way_begins_with_a_whole_picture(tmp_path: Path) -> None:
+    pictures = [numbered_picture(number) for number in range(40)]
+    film = write_video(tmp_path / "film.mkv", pictures, frame_rate=10, keyframe_every=20)
+    with VideoReader.open(film) as video:
+        packets = [packet for packet in video._packets() if packet.size][7:]
+        video._packets = lambda: iter(packets)  # type: ignore[method-assign]
+        found = [number_of(one.pixels) for one in video.live_frames(Every(Fraction(1)))]
+    assert found == [20, 30]
