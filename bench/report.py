@@ -197,6 +197,14 @@ ROWS: tuple[Row, ...] = (
         )
         for words, name in (("dissolves too", "whole"), ("hard cuts only", "cuts_only"))
     ),
+    Row(
+        "Eight live streams every 6 s: lag of 95 in 100 records",
+        "streams",
+        ("lag_seconds", "95th"),
+        number(".2f", " s"),
+    ),
+    Row("...longest lag", "streams", ("lag_seconds", "most"), number(".2f", " s")),
+    Row("...processors used", "streams", ("processors_used",), number(".2f")),
     Row("Faces in crowds, IoU 0.4", "detection", ("crowd",), crowd),
     Row("Gender, FairFace", "attributes", ("gender FairFace", "all"), measured),
     Row("Gender, worst group", "attributes", ("gender FairFace", "by group"), worst_group),
