@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from eyebright.analysis.observations import Observations
 from eyebright.app.extended import EXTENDED_PACK, ExtendedLabels, label_names, label_taxonomy
 from eyebright.app.sight import InstalledPacks, LazyVision, installed_sight
+from eyebright.cli import packs as packs_command
 from eyebright.cli.main import main
 from eyebright.errors import PackError, PackInvalid, PackNotInstalled
 from eyebright.imaging.image import Image
@@ -205,6 +206,8 @@ def test_the_commands_make_the_vectors_and_say_what_is_missing(
     monkeypatch.setenv("EYEBRIGHT_LABEL_PACK", "labels-extended")
     monkeypatch.setenv("EYEBRIGHT_LABEL_NAMES", str(settings.label_names))
     monkeypatch.setenv("EYEBRIGHT_SLOTS", "1")
+    # the command's module is loaded already, so that it keeps the real function for other tests
+    assert packs_command.default_recipes()
     monkeypatch.setattr("eyebright.packs.recipe.default_recipes", lambda: ())
     runner, home = CliRunner(), ["--home", str(settings.home)]
     before = runner.invoke(main, [*home, "doctor"]).stdout
