@@ -17,6 +17,7 @@ from eyebright.errors import (
     NotFound,
     PackError,
     SourceUnavailable,
+    StorageError,
 )
 from eyebright.ids import Ids
 from eyebright.people.collections import Collections
@@ -97,10 +98,10 @@ class StreamRunner:
             self._run(claim, run, stop)
         except ClaimLost as lost:
             _LOG.info("%s", lost.message)
-        except _FATAL as error:
+        except (*_FATAL, SourceUnavailable) as error:
             self._fail(claim, run, error.message)
-        except SourceUnavailable as error:
-            self._fail(claim, run, error.message)
+        except StorageError:  # the claim runs out, and whoever takes it over goes on
+            _LOG.exception("Stream %s is left to its next worker.", claim.processor.name)
         except (EyebrightError, OSError, ValueError, RuntimeError) as error:
             _LOG.exception("Stream %s failed.", claim.processor.name)
             self._fail(claim, run, f"Internal error: {type(error).__name__}")

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from eyebright.errors import StreamBusy
+from eyebright.errors import StorageError, StreamBusy
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
 from eyebright.imaging.decode import decode_image
+from eyebright.streams.leases import StreamClaim, StreamLeases
 from eyebright.streams.values import (
     Area,
     FaceSearchPlan,
@@ -159,6 +160,26 @@ def test_one_of_two_servers_runs_it_and_the_other_goes_on(
     before = len(control.records())
     control.wait_for(lambda: len(control.records()) > before + 2)
     assert control.get().state is StreamState.RUNNING
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_run(
+    control: Control, station: LiveStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = [StorageError("busy")]
+    look = StreamLeases.is_wanted
+
+    def is_wanted(leases: StreamLeases, claim: StreamClaim) -> bool:
+        if away:
+            raise away.pop()
+        return look(leases, claim)
+
+    monkeypatch.setattr(StreamLeases, "is_wanted", is_wanted)
+    control.rooms.streams.create(control.scope, "p", plan=control.face_search())
+    control.server(station.address, lease_seconds=0.5)
+    control.start(StartRequest())
+    control.wait_for(lambda: len(control.records()) > 3)
+    assert not away
+    assert control.get().state in (StreamState.STARTING, StreamState.RUNNING)
 
 
 def test_labels_are_told_once_a_run_and_its_end_too(control: Control, tmp_path: Path) -> None:
