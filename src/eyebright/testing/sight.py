@@ -72,7 +72,6 @@ def fake_sight() -> Sight:
     )
 
 
-
 def fake_labeller() -> EvidenceLabeller:
     """The real labeller, over whatever the fakes have seen."""
     return EvidenceLabeller.load(load_taxonomy())
