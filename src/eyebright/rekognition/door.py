@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class Door:
     """Everything that a handler may use; nothing in it belongs to a single request.
 
-    wake_workers: called when a job was queued or a stream started; workers of other processes look by themselves.
+    wake_workers: called when a job was queued or a stream started; workers of other processes look
+    by themselves.
     """
 
     settings: Settings

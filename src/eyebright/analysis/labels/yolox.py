@@ -37,9 +37,7 @@ def look_twice(
     canvas, scale = prepare(pixels, side_px)
     cells = model.run(np.stack([canvas, mirrored(canvas)]))["cells"]
     size_hw = (canvas.shape[0], canvas.shape[1])
-    straight, turned = (
-        strongest(decode(one, size_hw, threshold=threshold), most) for one in cells
-    )
+    straight, turned = (strongest(decode(one, size_hw, threshold=threshold), most) for one in cells)
     back = turned.boxes_xyxy.copy()
     back[:, [0, 2]] = canvas.shape[1] - back[:, [2, 0]]
     return (
