@@ -138,7 +138,7 @@ def test_a_list_comes_in_pages(client, create):
         create(f"p{number}")
     names, token = [], None
     while True:
-        more: dict[str, Any] = {} if token is None else {"NextToken": token}
+        more: dict[str, str] = {} if token is None else {"NextToken": token}
         page = client.ask("ListStreamProcessors", MaxResults=2, **more)
         names += [one["Name"] for one in page["StreamProcessors"]]
         token = page.get("NextToken")
