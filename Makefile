@@ -22,7 +22,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)
 # Tests keep their packs outside the tree and never touch the home of a person.
 TEST_HOME ?= $(CACHE)/eyebright-test
 # Benchmarks that need nothing but the packs, and those that need labelled pictures.
-BENCHES := search throughput enrolment server pictures text_speed
+BENCHES := search throughput enrolment server pictures text_speed video streams
 ACCURACY := detection verification identification celebrities attributes moderation equipment text labels who shots
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
