@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from eyebright.errors import ConfigurationError, DeliveryFailed
+from eyebright.sources.delivery import connect, post
 
 SECONDS = 5
 """For one delivery; the stream is not looked at meanwhile."""
@@ -49,7 +48,7 @@ class Records:
         if place is not None and place.startswith("file://"):
             _append(file_of(place), text)
         elif place is not None:
-            _post(place, text)
+            post(place, text, seconds=SECONDS)
         elif self._endpoint:
             self._put(stream_arn, text, key)
         else:
@@ -70,7 +69,8 @@ class Records:
     def _opened_client(self) -> _Client:
         with self._lock:
             if self._client is None:
-                self._client = _connect(self._endpoint, self._region)
+                client = connect("kinesis", self._endpoint, region=self._region, seconds=SECONDS)
+                self._client = cast(_Client, client)
             return self._client
 
 
@@ -93,30 +93,3 @@ def _append(path: Path, text: str) -> None:
             os.close(handle)
     except OSError as error:
         raise DeliveryFailed(f"{path}: {error.strerror}.") from error
-
-
-def _post(address: str, text: str) -> None:
-    request = urllib.request.Request(  # noqa: S310 (checked to be http or https above)
-        address,
-        data=text.encode(),
-        headers={"content-type": "application/json"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
-            return
-    except (urllib.error.URLError, OSError) as error:
-        raise DeliveryFailed(f"{address}: {error}") from error
-
-
-def _connect(endpoint: str, region: str) -> _Client:
-    import boto3.session
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=SECONDS,
-        read_timeout=SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 1},  # the run tries again
-    )
-    session = boto3.session.Session(region_name=region)
-    return cast(_Client, session.client("kinesis", endpoint_url=endpoint, config=config))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from eyebright.errors import ConfigurationError, DeliveryFailed
+from eyebright.sources.delivery import connect, post
 
 SECONDS = 10
 """For one delivery."""
@@ -40,7 +39,7 @@ class Topics:
         """subject: for topics; an address gets only the text. Raises DeliveryFailed, which names
         the reason."""
         if topic_arn in self._webhooks:
-            _post(self._webhooks[topic_arn], text)
+            post(self._webhooks[topic_arn], text, seconds=SECONDS)
         elif self._endpoint:
             self._publish(topic_arn, text, subject)
         else:
@@ -61,32 +60,6 @@ class Topics:
     def _opened_client(self) -> _Client:
         with self._lock:
             if self._client is None:
-                self._client = _connect(self._endpoint, self._region)
+                client = connect("sns", self._endpoint, region=self._region, seconds=SECONDS)
+                self._client = cast(_Client, client)
             return self._client
-
-
-def _post(address: str, text: str) -> None:
-    request = urllib.request.Request(  # noqa: S310 (checked to be http or https above)
-        address,
-        data=text.encode(),
-        headers={"content-type": "application/json"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
-            return
-    except (urllib.error.URLError, OSError) as error:
-        raise DeliveryFailed(f"{address}: {error}") from error
-
-
-def _connect(endpoint: str, region: str) -> _Client:
-    import boto3.session
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=SECONDS,
-        read_timeout=SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 1},  # the outbox tries again
-    )
-    session = boto3.session.Session(region_name=region)
-    return cast(_Client, session.client("sns", endpoint_url=endpoint, config=config))
