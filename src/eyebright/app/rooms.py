@@ -109,9 +109,7 @@ def open_eyebright(
     key = master_key(settings.home, settings.master_key)
     vault = Vault(settings.home / KEY_DIRECTORY, master_key=key)
     runtime = Runtime(provider=settings.provider, slots=settings.slots)
-    given = vision or (sight.faces if sight else None)
-    lazy = LazyVision((lambda: given) if given else InstalledPacks(settings, runtime).faces)
-    seeing = replace(sight, faces=lazy) if sight else installed_sight(settings, runtime, faces=lazy)
+    lazy, seeing = _seeing(settings, runtime, vision=vision, sight=sight)
     scale = LazyScale(lazy)
     scanners = ThreadPoolExecutor(usable_processors(), thread_name_prefix="scan")
     search = FaceSearch(
@@ -122,16 +120,7 @@ def open_eyebright(
     faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
     accounts = Accounts(database, vault, clock=clock)
     users = Users(database, vault, clock=clock, scale=scale)
-    notices = Notices(
-        Outbox(database, clock=clock),
-        vault,
-        clock=clock,
-        publisher=Topics(
-            endpoint=settings.sns_endpoint,
-            region=settings.region,
-            webhooks=settings.webhook_addresses,
-        ),
-    )
+    notices = _notices(settings, database, vault, clock=clock)
     queue = JobQueue(database, clock=clock, ended=notices.ended)
     rooms = Eyebright(
         settings=settings,
@@ -169,3 +158,23 @@ def open_eyebright(
     )
     rooms.forgetting.finish()  # what a killed process began to delete
     return rooms
+
+
+def _seeing(
+    settings: Settings, runtime: Runtime, *, vision: FaceVision | None, sight: Sight | None
+) -> tuple[LazyVision, Sight]:
+    """Faces, and all that can be seen; what was handed in goes before what is installed."""
+    given = vision or (sight.faces if sight else None)
+    lazy = LazyVision((lambda: given) if given else InstalledPacks(settings, runtime).faces)
+    if sight is not None:
+        return lazy, replace(sight, faces=lazy)
+    return lazy, installed_sight(settings, runtime, faces=lazy)
+
+
+def _notices(settings: Settings, database: Database, vault: Vault, *, clock: Clock) -> Notices:
+    publisher = Topics(
+        endpoint=settings.sns_endpoint,
+        region=settings.region,
+        webhooks=settings.webhook_addresses,
+    )
+    return Notices(Outbox(database, clock=clock), vault, clock=clock, publisher=publisher)

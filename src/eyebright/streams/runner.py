@@ -102,7 +102,7 @@ class StreamRunner:
             self._fail(claim, run, error.message)
         except StorageError:  # the claim runs out, and whoever takes it over goes on
             _LOG.exception("Stream %s is left to its next worker.", claim.processor.name)
-        except (EyebrightError, OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - a fault of one stream must not end its worker
             _LOG.exception("Stream %s failed.", claim.processor.name)
             self._fail(claim, run, f"Internal error: {type(error).__name__}")
 

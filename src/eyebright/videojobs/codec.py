@@ -43,7 +43,7 @@ def _plain(value: object) -> object:
         return value.item()
     if isinstance(value, Fraction):
         return [value.numerator, value.denominator]
-    raise NotImplementedError(f"{type(value).__name__} cannot be kept.")
+    raise TypeError(f"{type(value).__name__} cannot be kept.")
 
 
 def _special(kind: Any, value: Any) -> object:
@@ -52,4 +52,4 @@ def _special(kind: Any, value: Any) -> object:
         return np.array(value, np.float32)
     if kind is Fraction:
         return Fraction(*value)
-    raise NotImplementedError(f"{kind} cannot be kept.")
+    raise TypeError(f"{kind} cannot be kept.")

@@ -13,7 +13,6 @@ from eyebright.analysis.sight import Sight
 from eyebright.db.engine import Database
 from eyebright.errors import (
     ClaimLost,
-    EyebrightError,
     InvalidInput,
     NotFound,
     PackError,
@@ -98,7 +97,7 @@ class Runner:
             self._fail(claim, error.message, again=False)
         except SourceUnavailable as error:
             self._fail(claim, error.message, again=True)
-        except (EyebrightError, OSError, ValueError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - a fault of one job must not end its worker
             _LOG.exception("Job %s failed.", claim.job.job_id)
             self._fail(claim, f"Internal error: {type(error).__name__}", again=True)
 

@@ -254,6 +254,9 @@ def test_a_run_of_so_many_seconds_ends_though_the_stream_stalls(
     control.wait_until(StreamState.RUNNING)
     station.silence()
     control.wait_until(StreamState.STOPPED)
+    assert [event["eventNamespace"]["type"] for event in control.events()] == [
+        "STREAM_PROCESSING_COMPLETE"
+    ]
 
 
 def test_a_live_playlist_is_a_stream(

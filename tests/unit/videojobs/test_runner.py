@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from eyebright.jobs.values import JobState
 from eyebright.testing.clock import FixedClock
-from eyebright.testing.videos_desk import Studio
-from eyebright.videojobs.faces import VideoFace
+from eyebright.testing.videos_desk import Studio, open_studio
+from eyebright.videojobs.faces import FACE_DETECTION, VideoFace
 from eyebright.videojobs.values import VideoJob, VideoKind, VideoObject, VideoRequest
 from eyebright.videojobs.work import Timed
 
@@ -123,3 +124,22 @@ def test_a_video_that_was_cut_off_gives_what_there_is_and_says_so(studio: Studio
     job = ask_and_run(studio, "a.mkv")
     assert job.state is JobState.SUCCEEDED
     assert 1 <= job.results < 12
+
+
+def test_a_fault_of_ours_fails_the_job_and_not_its_worker(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise KeyError("a mistake")
+
+    works = {KIND: replace(FACE_DETECTION, begin=broken)}
+    studio = open_studio(tmp_path, works=works)
+    studio.film("a.mp4", [(("Ada",), 4)])
+    job_id = studio.desk.ask(studio.scope, request("a.mp4"))
+    for _ in range(5):
+        run_all(studio)
+        advance(studio, 60)
+    job = studio.desk.get(studio.scope, KIND, job_id)
+    assert (job.state, job.message) == (JobState.FAILED, "Internal error: KeyError")
+    assert "a mistake" in caplog.text
+    studio.rooms.database.close()
