@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 it could not be done (one line on standard error says why 
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import NoReturn
 
 import click
 
+from eyebright.cli.lazy import LazyGroup
 from eyebright.cli.session import Session
 from eyebright.cli.terminal import make_terminal
 from eyebright.errors import EyebrightError
@@ -48,22 +48,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 INTERRUPTED = 130
 
 
-class _Commands(click.Group):
-    """Imports a command when it is used, and says errors in one line."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return list(COMMANDS)
-
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002 (click's signature)
-        cmd_name: str,
-    ) -> click.Command | None:
-        module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        command: click.Command = importlib.import_module(module).command
-        return command
+class _Commands(LazyGroup):
+    """Says errors in one line."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -92,6 +78,7 @@ def _said(error: OSError) -> str:
 
 @click.group(
     cls=_Commands,
+    modules=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.option(
@@ -104,7 +91,7 @@ def _said(error: OSError) -> str:
 @click.version_option(importlib.metadata.version("eyebright"), prog_name="eyebright")
 @click.pass_context
 def main(context: click.Context, home: Path | None, account: str | None) -> None:
-    """Faces over the Amazon Rekognition API, on your own machine.
+    """The Amazon Rekognition API, answered on your own machine.
 
     Start with `eyebright packs install`, then `eyebright serve`.
     """
