@@ -1,4 +1,4 @@
-"""Faces over the Amazon Rekognition API, on your own machine.
+"""The Amazon Rekognition API, answered on your own machine.
 
     import eyebright
 
