@@ -17,7 +17,7 @@ from eyebright.analysis.properties.values import ImageProperties
 from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.values import TextLine
 from eyebright.api.enrolment import FolderEnrolment
-from eyebright.api.film_segments import FilmSegments, film_segments
+from eyebright.api.films import Films
 from eyebright.api.galleries import GalleryImport
 from eyebright.api.gallery_files import read_listing
 from eyebright.api.portraits import find_portraits
@@ -30,13 +30,6 @@ from eyebright.api.values import (
     Likeness,
     ObservedFace,
     RecognisedFace,
-)
-from eyebright.api.videos import (
-    Film,
-    WhoIsOnCamera,
-    WhoOptions,
-    WhoProgress,
-    who_is_on_camera,
 )
 from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.geometry.arrays import FloatArray
@@ -61,7 +54,7 @@ Picture: TypeAlias = bytes | Path | str
 """The bytes of a JPEG or PNG, or where its file is."""
 
 
-class LocalEyebright:
+class LocalEyebright(Films):
     """One account of one home on this machine. Close it when done; a `with` block does.
 
     rooms: the wired objects, for everything that has no method here.
@@ -217,41 +210,6 @@ class LocalEyebright:
         """Delete a celebrity with all their faces; then look for what is left of them."""
         found = self.celebrity(celebrity_id)
         return self.forget_user(found.gallery, found.celebrity_id)
-
-    def who_is_on_camera(
-        self,
-        film: Film,
-        collection: str,
-        *,
-        options: WhoOptions | None = None,
-        tell: Callable[[WhoProgress], None] = lambda _progress: None,
-    ) -> WhoIsOnCamera:
-        """Who of a collection is on camera when, in a film that is a file or a URL.
-
-        options: a look every six seconds, by default. tell: called after each look.
-        """
-        return who_is_on_camera(
-            self.rooms,
-            self.scope,
-            film,
-            collection=CollectionId(collection),
-            options=options or WhoOptions(),
-            tell=tell,
-        )
-
-    def film_segments(
-        self,
-        film: Film,
-        *,
-        blends: bool = True,
-        tell: Callable[[WhoProgress], None] = lambda _progress: None,
-    ) -> FilmSegments:
-        """Where the shots of a film begin and end, and where it is black or shows colour bars.
-
-        blends: whether to look for dissolves and fades too, for which the pack "shots" must be
-            installed: it takes most of the time. tell: called after each frame.
-        """
-        return film_segments(self.rooms.sight, film, blends=blends, tell=tell)
 
     def create_collection(
         self, collection: str, *, tags: Mapping[str, str] = NO_TAGS
