@@ -196,12 +196,15 @@ jobs = Table(
     Column("sealed_request", LargeBinary, nullable=False),
     Column("sealed_checkpoint", LargeBinary),
     Column("sealed_summary", LargeBinary),
+    Column("position_ms", BigInteger),
+    Column("length_ms", BigInteger),
     Index("jobs_to_do", "state", "kind", "job_no"),
     Index("jobs_of_account", "account_id", "region", "state"),
+    Index("jobs_in_order", "account_id", "job_no"),
     sqlite_autoincrement=True,
 )
 """claim_no rises with every claim; only the newest claim may write. lease_until: when a silent
-worker has lost the job."""
+worker has lost the job. position_ms, length_ms: how far the work is in its video."""
 
 job_results = Table(
     "job_results",
@@ -265,6 +268,175 @@ tags = Table(
     Column("key", String, primary_key=True),
     Column("value", String, nullable=False),
 )
+
+libraries = Table(
+    "libraries",
+    metadata,
+    Column("library_no", _NUMBER, primary_key=True),
+    Column("account_id", ForeignKey("accounts.account_id"), nullable=False),
+    Column("region", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("collection_id", String, nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("condemned_at", BigInteger),
+    UniqueConstraint("account_id", "region", "name"),
+    sqlite_autoincrement=True,
+)
+"""A library owns one collection, of the id that stands here. revision rises with every change of
+its assets. key_id: the key that seals what stages found and the files kept of it."""
+
+library_sources = Table(
+    "library_sources",
+    metadata,
+    Column("source_no", _NUMBER, primary_key=True),
+    Column("library_no", ForeignKey("libraries.library_no"), nullable=False),
+    Column("source_id", String(36), nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("location", String, nullable=False),
+    Column("is_watched", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("scanned_at", BigInteger),
+    Column("message", String, nullable=False),
+    UniqueConstraint("library_no", "kind", "location"),
+    sqlite_autoincrement=True,
+)
+"""Where assets come from. kind: "folder", "bucket" or "upload". location: a folder, or
+BUCKET/PREFIX. message: what went wrong the last time, or empty."""
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("asset_no", _NUMBER, primary_key=True),
+    Column("library_no", ForeignKey("libraries.library_no"), nullable=False),
+    Column("asset_id", String(36), nullable=False, unique=True),
+    Column("content_sha256", String(64), nullable=False),
+    Column("media", String, nullable=False),
+    Column("byte_count", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("duration_ms", BigInteger),
+    Column("taken_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    Column("worker", String),
+    Column("claim_no", Integer, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    UniqueConstraint("library_no", "content_sha256"),
+    Index("assets_to_do", "state", "library_no", "asset_no"),
+    Index("assets_by_revision", "library_no", "revision", "asset_no"),
+    Index("assets_in_order", "library_no", "asset_no"),
+    sqlite_autoincrement=True,
+)
+"""One content, wherever it lies. taken_at: when the picture was taken, by its own word. width,
+height: pixels, upright; 0 until decoded. state: "waiting" for stages, "ready", or "failed".
+revision: the library's when what is published of the asset last changed. claim_no, lease_until as
+in `jobs`."""
+
+places = Table(
+    "places",
+    metadata,
+    Column("place_no", _NUMBER, primary_key=True),
+    Column("library_no", ForeignKey("libraries.library_no"), nullable=False),
+    Column("source_no", ForeignKey("library_sources.source_no"), nullable=False),
+    Column("path", LargeBinary, nullable=False),
+    Column("shown_path", String, nullable=False),
+    Column("byte_count", BigInteger, nullable=False),
+    Column("version", String, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("asset_no", ForeignKey("assets.asset_no", ondelete="SET NULL"), index=True),
+    Column("state", String, nullable=False),
+    Column("message", String, nullable=False),
+    UniqueConstraint("source_no", "path"),
+    Index("places_by_state", "library_no", "state", "place_no"),
+    sqlite_autoincrement=True,
+)
+"""Where a content was seen. path: the name as the source has it, bytes; shown_path: for people.
+version: what changes when the content does. state: "new", "kept", or why there is no asset:
+"unsupported", "unreadable"."""
+
+stage_runs = Table(
+    "stage_runs",
+    metadata,
+    Column(
+        "asset_no",
+        ForeignKey("assets.asset_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("stage", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("message", String, nullable=False),
+    Column("ended_at", BigInteger, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("sealed", LargeBinary),
+    Index("stage_runs_by_state", "stage", "state"),
+)
+"""The last run of each stage over an asset. version: of the code and the models that ran. state:
+"done" or "failed". sealed: what it found, under the library's key."""
+
+asset_vectors = Table(
+    "asset_vectors",
+    metadata,
+    Column(
+        "asset_no",
+        ForeignKey("assets.asset_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("library_no", ForeignKey("libraries.library_no"), nullable=False),
+    Column("space", String, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("asset_vectors_by_revision", "library_no", "revision", "asset_no"),
+)
+"""What "find similar" compares. space: of the model that made it; only equal ones are compared."""
+
+asset_departures = Table(
+    "asset_departures",
+    metadata,
+    Column("asset_no", BigInteger, primary_key=True, autoincrement=False),
+    Column("library_no", BigInteger, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Index("departures_by_revision", "library_no", "revision"),
+)
+"""Numbers of assets that are gone, so that indexes of other processes let go of them, too."""
+
+persons = Table(
+    "persons",
+    metadata,
+    Column(
+        "user_no",
+        ForeignKey("users.user_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("persons_of_collection", "collection_no", "user_no"),
+)
+"""What makes a user of a library's collection a person with a name. sealed: name, role and the
+rest, under the collection's key. version rises with every change, so that a stale tab changes
+nothing."""
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("account_id", ForeignKey("accounts.account_id"), primary_key=True),
+    Column("region", String, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("operation", String, primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("failures", BigInteger, nullable=False),
+    Column("units", BigInteger, nullable=False),
+)
+"""Calls of each operation on each day (YYYY-MM-DD, UTC). units: images, or seconds of video."""
 
 
 def milliseconds(moment: datetime) -> int:

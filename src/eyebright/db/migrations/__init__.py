@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from eyebright.db.migrations import m0001_first, m0002_celebrities, m0003_jobs, m0004_streams
+from eyebright.db.migrations import (
+    m0001_first,
+    m0002_celebrities,
+    m0003_jobs,
+    m0004_streams,
+    m0005_job_progress,
+    m0006_library,
+)
 from eyebright.errors import StorageError
 
 Step = Callable[[Connection], None]
@@ -18,6 +25,8 @@ STEPS: tuple[Step, ...] = (
     m0002_celebrities.upgrade,
     m0003_jobs.upgrade,
     m0004_streams.upgrade,
+    m0005_job_progress.upgrade,
+    m0006_library.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 
