@@ -17,8 +17,9 @@
     │                                ResourceNotFound, AccountNotFound, CelebrityNotFound,
     │                                JobNotFound, StreamNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
-    ├── Conflict                     UserExists, StaleWrite, ClaimLost, StreamBusy
-    ├── QuotaExceeded                a documented limit would be passed: TooManyJobs
+    ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy
+    ├── QuotaExceeded                a documented limit would be passed: TooManyJobs,
+    │                                TooManyStreams
     ├── SourceUnavailable            an object in a bucket cannot be read
     ├── DeliveryFailed               a message did not reach its receiver
     ├── AccessDenied                 who you are is known, and you may not
@@ -156,6 +157,10 @@ class ClaimLost(Conflict):
     """A worker's claim of a job is over: another has it, or the job has ended."""
 
 
+class JobNotOver(Conflict):
+    """A job is to be done again that is still open, or that succeeded."""
+
+
 class StreamBusy(Conflict):
     """What was asked of a stream processor does not fit the state it is in."""
 
@@ -173,6 +178,14 @@ class TooManyJobs(QuotaExceeded):
         super().__init__(message)
         self.account_id = account_id
         self.open_jobs = open_jobs
+        self.limit = limit
+
+
+class TooManyStreams(QuotaExceeded):
+    """An account has as many stream processors in a region as it may have, or runs as many."""
+
+    def __init__(self, message: str, *, limit: int = 0) -> None:
+        super().__init__(message)
         self.limit = limit
 
 

@@ -12,40 +12,38 @@ that reaches further than a lease ever does is taken to be over.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.sql.expression import Select
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
-from eyebright.db.tables import jobs, milliseconds, moment_of
-from eyebright.errors import ClaimLost, JobNotFound, TooManyJobs
+from eyebright.db.tables import job_results, jobs, milliseconds
+from eyebright.errors import ClaimLost, JobNotFound, JobNotOver, TooManyJobs
 from eyebright.ids import AccountId, JobId, Region
 from eyebright.jobs.results import append_results, rank_results
-from eyebright.jobs.values import Claim, Job, JobState, NewJob, Result
-
-JobRow: TypeAlias = Row[Any]
-Changes: TypeAlias = dict[str, Any]
-"""Columns of `jobs` and their new values."""
+from eyebright.jobs.rows import OPEN, Changes, JobRow, job_value
+from eyebright.jobs.values import Claim, Deadlines, Job, JobState, NewJob, Progress, Result
 
 _CANCELLED = "It was cancelled."
-_OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
     """lease_seconds: how long a silent worker keeps a job. attempts: claims of one job before it
     has failed. retry_seconds: the first pause after a failed attempt, doubled each time. kept: how
-    long ended jobs and their results stay. open_jobs: of one account and region at once."""
+    long ended jobs and their results stay. open_jobs: of one account and region at once.
+    deadlines: for jobs that are asked for without one."""
 
     lease_seconds: float = 30.0
     attempts: int = 5
     retry_seconds: float = 2.0
     kept: timedelta = timedelta(days=7)
     open_jobs: int = 20
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
 
 class JobQueue:
@@ -69,7 +67,7 @@ class JobQueue:
         """Queue a job. Joins the caller's transaction, so that a request token and its job are
         written together. Raises TooManyJobs at the account's limit."""
         with self._database.write() as connection:
-            self._require_room(connection, new)
+            self._require_room(connection, new.account_id, new.region)
             connection.execute(
                 jobs.insert().values(
                     job_id=new.job_id,
@@ -81,7 +79,9 @@ class JobQueue:
                     message="",
                     created_at=self._now_ms(),
                     not_before=0,
-                    deadline_at=None if new.deadline is None else milliseconds(new.deadline),
+                    deadline_at=milliseconds(new.deadline)
+                    if new.deadline
+                    else self._deadline_ms(new.account_id),
                     attempts=0,
                     claim_no=0,
                     lease_until=0,
@@ -94,16 +94,7 @@ class JobQueue:
     def get(self, account_id: AccountId, region: Region, job_id: JobId) -> Job:
         """Raises JobNotFound for another account's job too."""
         with self._database.read() as connection:
-            row = connection.execute(
-                select(jobs).where(
-                    jobs.c.job_id == job_id,
-                    jobs.c.account_id == account_id,
-                    jobs.c.region == region,
-                )
-            ).first()
-        if row is None:
-            raise JobNotFound(f"There is no job {job_id}.")
-        return _job(row)
+            return job_value(_found(connection, _named(account_id, region, job_id)))
 
     def claim(self, worker: str, *, kinds: Sequence[str]) -> Claim | None:
         """The oldest job of these kinds that waits or whose worker went silent; None if there is
@@ -132,8 +123,12 @@ class JobQueue:
         *,
         sealed_checkpoint: bytes,
         sealed_summary: bytes | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Add results and remember how far the work is: all of it or nothing. Renews the claim."""
+        """Add results and remember how far the work is: all of it or nothing. Renews the claim.
+
+        sealed_summary, progress: as they were before, when there is nothing to say.
+        """
 
         def add(connection: Connection, row: JobRow) -> Changes:
             append_results(connection, row.job_no, after=row.result_count, results=results)
@@ -141,9 +136,11 @@ class JobQueue:
                 "result_count": row.result_count + len(results),
                 "sealed_checkpoint": sealed_checkpoint,
             }
-            return (
-                changes if sealed_summary is None else changes | {"sealed_summary": sealed_summary}
-            )
+            if sealed_summary is not None:
+                changes["sealed_summary"] = sealed_summary
+            if progress is not None:
+                changes |= {"position_ms": progress.at_ms, "length_ms": progress.of_ms}
+            return changes
 
         self._as_holder(claim, add)
 
@@ -167,7 +164,7 @@ class JobQueue:
         if not again or attempts >= self.rules.attempts:
             ending = self._ending(JobState.FAILED, message)
         else:
-            pause_ms = int(1000 * self.rules.retry_seconds * 2 ** (attempts - 1))
+            pause_ms = self._pause_ms(attempts)
             ending = _waiting() | {"message": message, "not_before": self._now_ms() + pause_ms}
         self._as_holder(claim, lambda _connection, _row: ending)
 
@@ -177,15 +174,36 @@ class JobQueue:
         self._as_holder(claim, lambda _connection, _row: back)
 
     def cancel(self, account_id: AccountId, region: Region, job_id: JobId) -> Job:
-        """Stop a job. One that waits ends at once, one in work at its worker's next sign of life.
-        An ended job stays as it is. Raises JobNotFound."""
+        """Stop a job. One that waits, or whose worker went silent, ends at once; one in work at its
+        worker's next sign of life. An ended job stays as it is. Raises JobNotFound."""
+        query = _named(account_id, region, job_id)
         with self._database.write() as connection:
-            job = self.get(account_id, region, job_id)
-            if job.state is JobState.QUEUED:
-                self._write(connection, job.job_no, self._ending(JobState.CANCELLED, _CANCELLED))
-            elif job.state is JobState.RUNNING:
-                self._write(connection, job.job_no, {"cancel_asked": True})
-            return self.get(account_id, region, job_id)
+            row = _found(connection, query.with_for_update())
+            if row.state == JobState.QUEUED.value or self._is_silent(row):
+                self._write(connection, row.job_no, self._ending(JobState.CANCELLED, _CANCELLED))
+            elif row.state == JobState.RUNNING.value:
+                self._write(connection, row.job_no, {"cancel_asked": True})
+            return job_value(_found(connection, query))
+
+    def retry(self, account_id: AccountId, region: Region, job_id: JobId) -> Job:
+        """Queue a job again that failed or was cancelled, under its own id and so under its request
+        token. It begins anew, with the time that the account's jobs have: what it had found goes,
+        for its checkpoint went when it ended.
+
+        Raises JobNotFound, JobNotOver for any other job, and TooManyJobs.
+        """
+        query = _named(account_id, region, job_id)
+        with self._database.write() as connection:
+            row = _found(connection, query.with_for_update())
+            if row.state not in (JobState.FAILED.value, JobState.CANCELLED.value):
+                raise JobNotOver(
+                    f"Job {job_id} is {row.state}; one that failed or was cancelled can be tried "
+                    "again."
+                )
+            self._require_room(connection, account_id, region)
+            connection.execute(delete(job_results).where(job_results.c.job_no == row.job_no))
+            self._write(connection, row.job_no, self._anew(account_id))
+            return job_value(_found(connection, query))
 
     def forget_old(self) -> int:
         """Delete jobs that ended longer ago than they are kept, with their results; how many."""
@@ -196,28 +214,34 @@ class JobQueue:
     def _now_ms(self) -> int:
         return milliseconds(self._clock.now())
 
-    def _require_room(self, connection: Connection, new: NewJob) -> None:
-        mine = (jobs.c.account_id == new.account_id, jobs.c.region == new.region)
+    def _deadline_ms(self, account_id: AccountId) -> int | None:
+        span = self.rules.deadlines.of(account_id)
+        return None if span is None else milliseconds(self._clock.now() + span)
+
+    def _require_room(self, connection: Connection, account_id: AccountId, region: Region) -> None:
+        mine = (jobs.c.account_id == account_id, jobs.c.region == region)
         waiting = connection.scalar(
-            select(func.count()).select_from(jobs).where(*mine, jobs.c.state.in_(_OPEN))
+            select(func.count()).select_from(jobs).where(*mine, jobs.c.state.in_(OPEN))
         )
         open_jobs, limit = waiting or 0, self.rules.open_jobs
         if open_jobs >= limit:
             raise TooManyJobs(
-                f"{open_jobs} jobs of account {new.account_id} are open; the limit is {limit}. "
+                f"{open_jobs} jobs of account {account_id} are open; the limit is {limit}. "
                 "Wait for one to end.",
-                account_id=new.account_id,
+                account_id=account_id,
                 open_jobs=open_jobs,
                 limit=limit,
             )
 
     def _claimable(self, kinds: Sequence[str]) -> Select[Any]:
         now = self._now_ms()
-        furthest = now + int(2000 * self.rules.lease_seconds)
-        waits = and_(jobs.c.state == JobState.QUEUED.value, jobs.c.not_before <= now)
+        waits = and_(
+            jobs.c.state == JobState.QUEUED.value,
+            or_(jobs.c.not_before <= now, jobs.c.not_before > now + 2 * self._longest_pause_ms()),
+        )
         silent = and_(
             jobs.c.state == JobState.RUNNING.value,
-            or_(jobs.c.lease_until <= now, jobs.c.lease_until > furthest),
+            or_(jobs.c.lease_until <= now, jobs.c.lease_until > self._furthest_lease()),
         )
         chosen = select(jobs).where(jobs.c.kind.in_(kinds), or_(waits, silent))
         return chosen.order_by(jobs.c.job_no).limit(1).with_for_update(skip_locked=True)
@@ -232,7 +256,7 @@ class JobQueue:
         }
         self._write(connection, row.job_no, changes)
         taken = connection.execute(select(jobs).where(jobs.c.job_no == row.job_no)).one()
-        return Claim(_job(taken), worker, taken.claim_no, taken.sealed_checkpoint)
+        return Claim(job_value(taken), worker, taken.claim_no, taken.sealed_checkpoint)
 
     def _as_holder(self, claim: Claim, act: Callable[[Connection, JobRow], Changes]) -> None:
         """Do something to a job that is still the claim's, and renew the claim with it."""
@@ -274,31 +298,58 @@ class JobQueue:
 
     def _write(self, connection: Connection, job_no: int, changes: Changes) -> None:
         connection.execute(update(jobs).where(jobs.c.job_no == job_no).values(**changes))
-        if "ended_at" in changes:
+        if changes.get("ended_at") is not None:
             row = connection.execute(select(jobs).where(jobs.c.job_no == job_no)).one()
-            self._ended(_job(row))
+            self._ended(job_value(row))
+
+    def _anew(self, account_id: AccountId) -> Changes:
+        """An ended job as if it had just been asked for."""
+        return _waiting() | {
+            "message": "",
+            "ended_at": None,
+            "not_before": 0,
+            "deadline_at": self._deadline_ms(account_id),
+            "attempts": 0,
+            "cancel_asked": False,
+            "result_count": 0,
+            "sealed_checkpoint": None,
+            "sealed_summary": None,
+            "position_ms": None,
+            "length_ms": None,
+        }
+
+    def _is_silent(self, row: JobRow) -> bool:
+        """Whether the job is in work and its claim is over."""
+        is_held = self._now_ms() < row.lease_until <= self._furthest_lease()
+        return row.state == JobState.RUNNING.value and not is_held
 
     def _lease_end(self) -> int:
         return self._now_ms() + int(1000 * self.rules.lease_seconds)
+
+    def _furthest_lease(self) -> int:
+        """Beyond it no lease reaches, unless the clock was put back."""
+        return self._now_ms() + int(2000 * self.rules.lease_seconds)
+
+    def _pause_ms(self, attempts: int) -> int:
+        return int(1000 * self.rules.retry_seconds * 2 ** (attempts - 1))
+
+    def _longest_pause_ms(self) -> int:
+        return self._pause_ms(self.rules.attempts)
 
 
 def _waiting() -> Changes:
     return {"state": JobState.QUEUED.value, "lease_until": 0}
 
 
-def _job(row: JobRow) -> Job:
-    return Job(
-        job_no=row.job_no,
-        job_id=JobId(row.job_id),
-        account_id=AccountId(row.account_id),
-        region=Region(row.region),
-        kind=row.kind,
-        sealed_request=row.sealed_request,
-        state=JobState(row.state),
-        message=row.message,
-        sealed_summary=row.sealed_summary,
-        results=row.result_count,
-        attempts=row.attempts,
-        created_at=moment_of(row.created_at),
-        ended_at=None if row.ended_at is None else moment_of(row.ended_at),
+def _named(account_id: AccountId, region: Region, job_id: JobId) -> Select[Any]:
+    return select(jobs).where(
+        jobs.c.job_id == job_id, jobs.c.account_id == account_id, jobs.c.region == region
     )
+
+
+def _found(connection: Connection, query: Select[Any]) -> JobRow:
+    """Raises JobNotFound; another account's is not found either."""
+    row = connection.execute(query).first()
+    if row is None:
+        raise JobNotFound("There is no such job. `eyebright jobs list` names them.")
+    return row

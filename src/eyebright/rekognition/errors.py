@@ -39,6 +39,7 @@ from eyebright.errors import (
     StreamBusy,
     StreamExists,
     TooManyJobs,
+    TooManyStreams,
     VideoTooLarge,
 )
 
@@ -72,6 +73,12 @@ def _too_many_jobs(error: EyebrightError, _given: Mapping[str, Any]) -> str:
         return error.message
     user = f"arn:aws:iam::{error.account_id}:root"
     return f"{error.open_jobs} open Jobs for User {user} Maximum limit: {error.limit}"
+
+
+def _too_many_streams(error: EyebrightError, _given: Mapping[str, Any]) -> str:
+    if not isinstance(error, TooManyStreams):
+        return error.message
+    return f"Stream processor limit exceeded for account, limit - {error.limit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,7 @@ TRANSLATIONS: Mapping[type[EyebrightError], Translation] = {
     StreamBusy: Translation("ResourceInUseException"),
     QuotaExceeded: Translation("ServiceQuotaExceededException"),
     TooManyJobs: Translation("LimitExceededException", _too_many_jobs),
+    TooManyStreams: Translation("LimitExceededException", _too_many_streams),
     VideoTooLarge: Translation("VideoTooLargeException"),
     SourceUnavailable: Translation(
         "InvalidS3ObjectException",
