@@ -12,6 +12,9 @@ from eyebright.cli.lazy import LazyGroup
 SUBCOMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "who": "eyebright.cli.video_who",
+        "labels": "eyebright.cli.video_labels",
+        "text": "eyebright.cli.video_text",
+        "moderate": "eyebright.cli.video_moderate",
         "shots": "eyebright.cli.video_shots",
     }
 )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from eyebright.cli.films import FilmBar
 from eyebright.cli.session import Session, pass_session
-from eyebright.cli.video_who import FilmBar
 from eyebright.errors import EyebrightError
 
 if TYPE_CHECKING:

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import csv
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 
-from eyebright.api.videos import Appearance, WhoIsOnCamera, WhoOptions, WhoProgress
+from eyebright.api.videos import Appearance, WhoIsOnCamera, WhoOptions
+from eyebright.cli.film_report import FilmSpans, Span, Words, film_page
+from eyebright.cli.films import clock, every_option, films_argument, watch_films
 from eyebright.cli.session import Session, pass_session
-from eyebright.cli.who_report import who_page
-from eyebright.errors import EyebrightError
-from eyebright.video.sampling import Policy, parse_policy
+from eyebright.video.sampling import Policy
 
 _COLUMNS = ("film", "person", "start", "end", "similarity", "best_seen_at")
-_NAME_CHARACTERS = 28
-
-
-def _policy(_context: click.Context, _option: click.Parameter, said: str) -> Policy:
-    try:
-        return parse_policy(said)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
 
 
 @click.command("who", short_help="Who is on camera when?")
-@click.argument("films", metavar="FILE|URL...", nargs=-1, required=True)
+@films_argument
 @click.option("-c", "--collection", required=True, help="Whom to look for.")
-@click.option(
-    "--every",
-    "policy",
-    callback=_policy,
-    metavar="STEP",
-    default="6s",
-    show_default=True,
-    help="How often to look: 6s, 0.5s, 2fps, keyframes or all.",
-)
+@every_option("6s")
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 100),
@@ -81,7 +63,14 @@ def command(
     if thumbnails and page is None:
         raise click.UsageError("--thumbnails go into the page: say --html FILE, too.")
     options = WhoOptions(policy, threshold, strangers=unknown, thumbnails=thumbnails)
-    found, failed = _watched(session, films, collection, options)
+    found, failed = watch_films(
+        session,
+        films,
+        lambda eyebright, film, tell: eyebright.who_is_on_camera(
+            film, collection, options=options, tell=tell
+        ),
+        before=lambda eyebright: eyebright.collection(collection),
+    )
     if as_json:
         session.terminal.json([_json(one) for one in found])
     elif as_csv:
@@ -89,91 +78,44 @@ def command(
     else:
         _say(session, found)
     if page is not None:
-        page.write_text(who_page(found, collection=collection), encoding="utf-8")
+        page.write_text(_page(found, collection), encoding="utf-8")
         session.terminal.say(f"Wrote {page}.")
     if failed:
         context.exit(1)
 
 
-def _watched(
-    session: Session, films: Sequence[str], collection: str, options: WhoOptions
-) -> tuple[list[WhoIsOnCamera], int]:
-    """What was seen, and how many films could not be."""
-    found: list[WhoIsOnCamera] = []
-    failed = 0
-    with session.opened() as eyebright:
-        eyebright.collection(collection)
-        for film in films:
-            with FilmBar(session, film) as bar:
-                try:
-                    seen = eyebright.who_is_on_camera(
-                        film, collection, options=options, tell=bar.show
-                    )
-                except (EyebrightError, OSError) as error:
-                    said = error.message if isinstance(error, EyebrightError) else error.strerror
-                    session.terminal.error(f"{film}: {said or error}")
-                    failed += 1
-                    continue
-            found.append(seen)
-            _remark(session, seen)
-    return found, failed
-
-
-def _remark(session: Session, seen: WhoIsOnCamera) -> None:
-    speed = seen.length_ms / 1000 / max(seen.elapsed, 1e-6)
-    session.terminal.say(
-        f"{seen.film}: {clock(seen.length_ms)} looked through in {seen.elapsed:.1f} s, "
-        f"{speed:.0f} x real time."
+def _page(found: Sequence[WhoIsOnCamera], collection: str) -> str:
+    words = Words(
+        title="Who is on camera",
+        one="person",
+        many="people",
+        columns=("Person", "Similarity", "Best seen at"),
+        nothing="Nobody of the collection was seen.",
+        whose=collection,
     )
-    if seen.broke_off:
-        session.terminal.warn(f"{seen.film} was not read to its end: {seen.broke_off}.")
+    return film_page([_spans(one) for one in found], words)
 
 
-class FilmBar:
-    """Film time done, speed in times real time, and the time left, on standard error."""
-
-    def __init__(self, session: Session, film: str) -> None:
-        self._progress = session.terminal.progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[at]}"),
-            TextColumn("{task.fields[speed]}"),
-            TimeRemainingColumn(),
-        )
-        self._film = film
-        self._task: TaskID | None = None
-        self._shown = 0.0
-
-    def __enter__(self) -> FilmBar:
-        self._progress.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def show(self, so_far: WhoProgress) -> None:
-        if self._task is None:
-            name = self._film.rsplit("/", 1)[-1][-_NAME_CHARACTERS:]
-            self._task = self._progress.add_task(name, total=so_far.total, at="", speed="")
-        if time.monotonic() - self._shown < 0.1:
-            return
-        self._shown = time.monotonic()
-        total = "" if so_far.total is None else f" / {clock(int(so_far.total * 1000))}"
-        self._progress.update(
-            self._task,
-            completed=so_far.seconds,
-            at=clock(int(so_far.seconds * 1000)) + total,
-            speed=f"{so_far.speed:.0f} x real time",
-        )
-
-
-def clock(milliseconds: int) -> str:
-    """1:02:03.4"""
-    tenths = milliseconds // 100
-    seconds, tenth = divmod(tenths, 10)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}.{tenth}"
+def _spans(film: WhoIsOnCamera) -> FilmSpans:
+    return FilmSpans(
+        film=film.film,
+        length_ms=film.length_ms,
+        size_wh=film.info.size_wh,
+        looks=film.looks,
+        spans=[
+            Span(
+                name=one.person,
+                start_ms=one.start_ms,
+                end_ms=one.end_ms,
+                percent=one.percent,
+                best_ms=one.best_ms,
+                known=one.known,
+                picture=one.thumbnail,
+            )
+            for one in film.appearances
+        ],
+        broke_off=film.broke_off,
+    )
 
 
 def _say(session: Session, found: Sequence[WhoIsOnCamera]) -> None:
