@@ -182,7 +182,7 @@ class TooManyJobs(QuotaExceeded):
 
 
 class TooManyStreams(QuotaExceeded):
-    """An account has as many stream processors in a region as it may have, or runs as many."""
+    """An account has as many stream processors in a region as it may have."""
 
     def __init__(self, message: str, *, limit: int = 0) -> None:
         super().__init__(message)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +94,17 @@ VARIABLES: tuple[Variable, ...] = (
         "Video jobs that `eyebright serve` works on at once; 0 leaves them to `eyebright worker`.",
     ),
     Variable(
+        "EYEBRIGHT_JOB_HOURS",
+        "job_hours",
+        "Hours from its start call until a video job that is not done has failed; `24`, or with "
+        "exceptions `24 ACCOUNT=2`. 0 or empty means no end.",
+    ),
+    Variable(
+        "EYEBRIGHT_STREAM_PROCESSORS",
+        "stream_processors",
+        "Stream processors that an account may have in a region.",
+    ),
+    Variable(
         "EYEBRIGHT_PROVIDER",
         "provider",
         "`cpu` or `cuda`; a provider that is asked for and missing is an error.",
@@ -144,6 +156,8 @@ class Settings:
     stream_every: str = "1s"
     stream_workers: int = 16
     workers: int = 1
+    job_hours: str = ""
+    stream_processors: int = 100
     provider: Provider = "cpu"
     slots: int = 0
     text_languages: str = ""
@@ -164,6 +178,16 @@ class Settings:
     def stream_addresses(self) -> dict[str, str]:
         """Stream ARN -> address. Raises ConfigurationError as `webhook_addresses` does."""
         return _addresses(self.streams, "EYEBRIGHT_STREAMS", form="STREAM-ARN=URL")
+
+    @property
+    def job_hours_of_accounts(self) -> dict[str, float]:
+        """Account -> hours, that of all others under the empty name; 0 means no end. Raises
+        ConfigurationError for a text that is not of that form."""
+        hours = {"": 0.0}
+        for text in self.job_hours.split():
+            account, _, number = text.rpartition("=")
+            hours[account] = _hours(number)
+        return hours
 
     @property
     def effective_database_url(self) -> str:
@@ -207,6 +231,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             environment, "EYEBRIGHT_STREAM_WORKERS", defaults.stream_workers, low=0, high=256
         ),
         workers=_whole(environment, "EYEBRIGHT_WORKERS", defaults.workers, low=0, high=64),
+        job_hours=environment.get("EYEBRIGHT_JOB_HOURS", ""),
+        stream_processors=_whole(
+            environment,
+            "EYEBRIGHT_STREAM_PROCESSORS",
+            defaults.stream_processors,
+            low=0,
+            high=100_000,
+        ),
         provider="cuda" if provider == "cuda" else "cpu",
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
         label_pack="labels-extended" if label_pack == "labels-extended" else "labels",
@@ -230,6 +262,18 @@ def _addresses(texts: str, variable: str, *, form: str) -> dict[str, str]:
             raise ConfigurationError(f"{variable} has {text!r}, which is not of the form {form}.")
         addresses[name] = address
     return addresses
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = math.nan
+    if not 0 <= hours < 1_000_000:
+        raise ConfigurationError(
+            f"EYEBRIGHT_JOB_HOURS has {text!r}; use hours such as 24, or 24 ACCOUNT=2."
+        )
+    return hours
 
 
 def _whole(

@@ -33,10 +33,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "EYEBRIGHT_LABEL_PACK": "labels-extended",
             "EYEBRIGHT_LABEL_NAMES": str(tmp_path / "names.txt"),
             "EYEBRIGHT_TEXT_LANGUAGES": "kor+ara",
+            "EYEBRIGHT_JOB_HOURS": "24 123456789012=1.5",
+            "EYEBRIGHT_STREAM_PROCESSORS": "10",
             "EYEBRIGHT_CLOCK_SKEW_SECONDS": "60",
         }
     )
     assert settings == Settings(
+        job_hours="24 123456789012=1.5",
+        stream_processors=10,
         home=tmp_path,
         database_url="sqlite:///elsewhere.db",
         master_key="a2V5",
@@ -80,3 +84,15 @@ def test_paths_follow_the_home(tmp_path: Path) -> None:
     settings = read_settings({"EYEBRIGHT_HOME": str(tmp_path)})
     assert settings.packs_directory == tmp_path / "packs"
     assert settings.effective_database_url == f"sqlite:///{tmp_path / 'eyebright.db'}"
+
+
+def test_hours_of_jobs_are_for_all_accounts_or_for_one() -> None:
+    settings = read_settings({"EYEBRIGHT_JOB_HOURS": "24 123456789012=1.5"})
+    assert settings.job_hours_of_accounts == {"": 24.0, "123456789012": 1.5}
+    assert Settings().job_hours_of_accounts == {"": 0.0}
+
+
+@pytest.mark.parametrize("hours", ["soon", "-1", "123456789012=", "nan", "24h"])
+def test_hours_of_jobs_are_numbers(hours: str) -> None:
+    with pytest.raises(ConfigurationError, match="EYEBRIGHT_JOB_HOURS"):
+        _ = Settings(job_hours=hours).job_hours_of_accounts

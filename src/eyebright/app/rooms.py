@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -22,10 +23,12 @@ from eyebright.governance.accounts import Accounts
 from eyebright.governance.idempotency import Idempotency
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
-from eyebright.ids import Ids, RandomIds
+from eyebright.ids import AccountId, Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.jobs.desk import JobDesk
 from eyebright.jobs.outbox import Outbox
-from eyebright.jobs.queue import JobQueue
+from eyebright.jobs.queue import JobQueue, QueueRules
+from eyebright.jobs.values import Deadlines
 from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
@@ -66,6 +69,7 @@ class Eyebright:
     scanners: ThreadPoolExecutor
     tags: Tags
     queue: JobQueue
+    jobs: JobDesk
     videos: VideoDesk
     notices: Notices
     streams: StreamProcessors
@@ -121,7 +125,8 @@ def open_eyebright(
     accounts = Accounts(database, vault, clock=clock)
     users = Users(database, vault, clock=clock, scale=scale)
     notices = _notices(settings, database, vault, clock=clock)
-    queue = JobQueue(database, clock=clock, ended=notices.ended)
+    rules = QueueRules(deadlines=_deadlines(settings))
+    queue = JobQueue(database, clock=clock, rules=rules, ended=notices.ended)
     rooms = Eyebright(
         settings=settings,
         clock=clock,
@@ -142,9 +147,12 @@ def open_eyebright(
         scanners=scanners,
         tags=Tags(database),
         queue=queue,
+        jobs=JobDesk(database, queue),
         videos=VideoDesk(database, vault, queue=queue, ids=ids),
         notices=notices,
-        streams=StreamProcessors(database, vault, clock=clock, ids=ids),
+        streams=StreamProcessors(
+            database, vault, clock=clock, ids=ids, limit=settings.stream_processors
+        ),
         forgetting=Forgetting(
             database,
             vault,
@@ -169,6 +177,14 @@ def _seeing(
     if sight is not None:
         return lazy, replace(sight, faces=lazy)
     return lazy, installed_sight(settings, runtime, faces=lazy)
+
+
+def _deadlines(settings: Settings) -> Deadlines:
+    spans = {
+        AccountId(account): timedelta(hours=hours) if hours else None
+        for account, hours in settings.job_hours_of_accounts.items()
+    }
+    return Deadlines(spans.pop(AccountId("")), spans)
 
 
 def _notices(settings: Settings, database: Database, vault: Vault, *, clock: Clock) -> Notices:

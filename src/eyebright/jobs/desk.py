@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from sqlalchemy import select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import jobs
-from eyebright.errors import JobNotFound
+from eyebright.errors import InvalidInput, JobNotFound
 from eyebright.ids import AccountId, JobId
 from eyebright.jobs.queue import JobQueue
 from eyebright.jobs.rows import job_value
 from eyebright.jobs.values import Job, JobPage, JobState
 
 MOST_AT_ONCE = 1_000
+_ID_BEGINS = re.compile(r"[0-9a-f]{1,64}")
 
 
 class JobDesk:
@@ -57,6 +59,22 @@ class JobDesk:
         if row is None:
             raise JobNotFound(f"There is no job {job_id}.")
         return job_value(row)
+
+    def named(self, account_id: AccountId, beginning: str) -> JobId:
+        """The one job whose id begins so. Raises JobNotFound for none, InvalidInput for several or
+        for what no id begins with."""
+        if not _ID_BEGINS.fullmatch(beginning):
+            raise InvalidInput(f"{beginning!r} is no beginning of a job's id.")
+        query = select(jobs.c.job_id).where(
+            jobs.c.account_id == account_id, jobs.c.job_id.startswith(beginning)
+        )
+        with self._database.read() as connection:
+            found = connection.scalars(query.limit(2)).all()
+        if not found:
+            raise JobNotFound(f"There is no job {beginning}; `eyebright jobs list` names them.")
+        if len(found) > 1:
+            raise InvalidInput(f"Several jobs begin with {beginning}; say more of the id.")
+        return JobId(found[0])
 
     def cancel(self, account_id: AccountId, job_id: JobId) -> Job:
         """Stop a job, as `JobQueue.cancel` does. Raises JobNotFound."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import milliseconds, stream_processors
-from eyebright.errors import InvalidInput, StreamBusy, StreamExists
+from eyebright.errors import InvalidInput, StreamBusy, StreamExists, TooManyStreams
 from eyebright.governance.accounts import Scope
 from eyebright.governance.vault import Vault
 from eyebright.ids import Ids
@@ -32,6 +32,7 @@ from eyebright.streams.values import (
     StreamState,
 )
 
+MOST_PROCESSORS = 100
 _NOT_RUNNING = "Processor not available for stopping stream."
 _ARN_ACCOUNT = 4
 
@@ -39,7 +40,17 @@ _ARN_ACCOUNT = 4
 class StreamProcessors:
     """The stream processors of all scopes. Safe to share between threads and processes."""
 
-    def __init__(self, database: Database, vault: Vault, *, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        clock: Clock,
+        ids: Ids,
+        limit: int = MOST_PROCESSORS,
+    ) -> None:
+        """limit: processors of one account in one region."""
+        self._limit = limit
         self._database = database
         self._vault = vault
         self._clock = clock
@@ -50,7 +61,8 @@ class StreamProcessors:
     ) -> Processor:
         """A new processor, stopped.
 
-        Raises StreamExists, InvalidInput for streams of another account, and what tagging raises.
+        Raises StreamExists, TooManyStreams, InvalidInput for streams of another account, and what
+        tagging raises.
         """
         _require_own_streams(scope, plan)
         now_ms = milliseconds(self._clock.now())
@@ -60,6 +72,7 @@ class StreamProcessors:
             )
             if connection.scalar(taken) is not None:
                 raise StreamExists(f"There is a stream processor {name!r}.")
+            self._require_room(connection, scope)
             connection.execute(
                 stream_processors.insert().values(
                     account_id=scope.account_id,
@@ -163,6 +176,16 @@ class StreamProcessors:
                 )
             )
             drop_tags(connection, scope, Resource(STREAM_PROCESSOR, name))
+
+    def _require_room(self, connection: Connection, scope: Scope) -> None:
+        counted = select(func.count()).select_from(stream_processors).where(of_scope(scope))
+        present = connection.scalar(counted) or 0
+        if present >= self._limit:
+            raise TooManyStreams(
+                f"Account {scope.account_id} has {present} stream processors in {scope.region}; "
+                f"the limit is {self._limit}. Delete one, or raise EYEBRIGHT_STREAM_PROCESSORS.",
+                limit=self._limit,
+            )
 
     def _now_ms(self) -> int:
         return milliseconds(self._clock.now())

@@ -22,7 +22,7 @@ from eyebright.governance.accounts import Scope
 from eyebright.governance.vault import Vault
 from eyebright.jobs.queue import JobQueue
 from eyebright.jobs.results import all_results
-from eyebright.jobs.values import Claim, Result
+from eyebright.jobs.values import Claim, Progress, Result
 from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.search import FaceSearch
@@ -205,8 +205,16 @@ class _Attempt:
             self._waiting,
             sealed_checkpoint=self._seal.seal("checkpoint", encode(now)),
             sealed_summary=None if summary is None else self._seal.seal("summary", encode(summary)),
+            progress=self._progress(),
         )
         self._waiting = []
+
+    def _progress(self) -> Progress | None:
+        if self.done is None or self.summary is None:
+            return None
+        length = self.summary.info.duration_seconds
+        of_ms = None if length is None else int(1000 * length)
+        return Progress(int(1000 * self.done.seconds), of_ms)
 
 
 def _checkpoint_of(claim: Claim, seal: JobSeal) -> Checkpoint | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from eyebright.errors import ClaimLost, JobNotFound, JobNotOver, TooManyJobs
+from eyebright.errors import ClaimLost, InvalidInput, JobNotFound, JobNotOver, TooManyJobs
 from eyebright.governance.accounts import Scope
 from eyebright.ids import JobId, Region
 from eyebright.jobs.desk import JobDesk
@@ -187,3 +187,16 @@ def test_a_pause_that_a_clock_put_back_made_endless_is_over(bench: JobBench) -> 
     bench.queue.fail(bench.claim(), "the bucket is gone", again=True)
     bench.wait(-3600)
     assert bench.claim().job.attempts == 2
+
+
+def test_the_beginning_of_an_id_names_a_job_if_it_is_the_only_one(
+    bench: JobBench, desk: JobDesk
+) -> None:
+    account, asked = bench.scope.account_id, [bench.ask() for _ in range(2)]
+    assert [desk.named(account, job_id) for job_id in asked] == asked
+    with pytest.raises(InvalidInput, match="Several jobs"):
+        desk.named(account, asked[0][0])
+    with pytest.raises(InvalidInput, match="no beginning"):
+        desk.named(account, "%")
+    with pytest.raises(JobNotFound):
+        desk.named(bench.rooms.new_scope("second").account_id, asked[0])

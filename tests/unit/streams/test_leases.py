@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from eyebright.errors import ClaimLost, StreamBusy, StreamExists
+from eyebright.errors import ClaimLost, StreamBusy, StreamExists, TooManyStreams
 from eyebright.governance.accounts import Scope
-from eyebright.ids import CollectionId
+from eyebright.ids import CollectionId, Region
 from eyebright.streams.leases import StreamClaim, StreamLeases
 from eyebright.streams.processors import StreamProcessors
 from eyebright.streams.values import FaceSearchPlan, StartRequest, StreamPlan, StreamState
@@ -164,3 +164,19 @@ def test_plans_are_not_to_be_read_in_the_database(bench: Bench) -> None:
     path = bench.rooms.database.path
     assert path is not None
     assert b"kinesisvideo" not in path.read_bytes()
+
+
+def test_an_account_has_so_many_processors_in_a_region_and_no_more(bench: Bench) -> None:
+    streams = StreamProcessors(
+        bench.rooms.database, bench.rooms.vault, clock=bench.clock, ids=SequentialIds(), limit=2
+    )
+    for name in ("a", "b"):
+        streams.create(bench.scope, name, plan=bench.plan())
+    with pytest.raises(TooManyStreams, match="the limit is 2"):
+        streams.create(bench.scope, "c", plan=bench.plan())
+    with pytest.raises(StreamExists):
+        streams.create(bench.scope, "a", plan=bench.plan())
+    elsewhere = Scope(bench.scope.account_id, Region("eu-west-1"))
+    streams.create(elsewhere, "c", plan=bench.plan())
+    streams.delete(bench.scope, "a")
+    streams.create(bench.scope, "c", plan=bench.plan())

@@ -219,3 +219,17 @@ def test_a_deleted_processor_leaves_its_name_and_no_tags(client, create):
         client.ask("ListTagsForResource", ResourceArn=arn)
     create()
     assert client.ask("ListTagsForResource", ResourceArn=arn) == {"Tags": {}}
+
+
+def test_more_processors_than_an_account_may_have_are_refused_in_the_services_words(create):
+    for number in range(100):
+        create(f"p{number}")
+    with pytest.raises(Exception, match="LimitExceededException") as refused:
+        create("one-more")
+    assert refused.value.message == "Stream processor limit exceeded for account, limit - 100"
+
+
+@pytest.mark.parametrize("name", ["", "p" * 129, "two words", "p/q"])
+def test_names_are_of_the_services_form(create, name):
+    with pytest.raises(Exception, match=r"ValidationException|InvalidParameter"):
+        create(name)
