@@ -133,7 +133,7 @@ def _lanes(
     axis = _axis(length, grid)
     if len(rows) <= _LANES + 1:
         return "\n".join([*rows, axis])
-    more = f"{_count(len(rows) - _LANES, words.one, words.many)} more"
+    more = f"{len(rows) - _LANES} more {words.many}"
     return "\n".join(
         [
             *rows[:_LANES],

@@ -112,6 +112,7 @@ class FilmBar:
             TextColumn("{task.fields[at]}"),
             TextColumn("{task.fields[speed]}"),
             TimeRemainingColumn(compact=True),
+            TextColumn("left"),
         )
         self._film = film
         self._task: TaskID | None = None
@@ -121,15 +122,16 @@ class FilmBar:
         self._progress.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._task is not None and kind is None:
+            self._progress.update(self._task, completed=self._progress.tasks[0].total)
         self._progress.stop()
 
     def show(self, so_far: WhoProgress) -> None:
         if self._task is None:
             name = self._film.rsplit("/", 1)[-1][-_NAME_CHARACTERS:]
             self._task = self._progress.add_task(name, total=so_far.total, at="", speed="")
-        at_end = so_far.total is not None and so_far.seconds >= so_far.total
-        if time.monotonic() - self._shown < _REDRAW_SECONDS and not at_end:
+        if time.monotonic() - self._shown < _REDRAW_SECONDS:
             return
         self._shown = time.monotonic()
         total = "" if so_far.total is None else f" / {_whole(so_far.total)}"
@@ -137,7 +139,7 @@ class FilmBar:
             self._task,
             completed=so_far.seconds,
             at=_whole(so_far.seconds) + total,
-            speed=f"{so_far.speed:.0f} x",
+            speed=f"{so_far.speed:.0f} x real time",
         )
 
 

@@ -23,7 +23,7 @@ _NAMES = Names(
     look=lambda eyebright, film, options, tell: eyebright.video_labels(
         film, options=options, tell=tell
     ),
-    ready=lambda eyebright: eyebright.rooms.sight.labels(),
+    ready=lambda eyebright: eyebright.rooms.sight.objects(),
 )
 
 
