@@ -318,6 +318,8 @@ assets = Table(
     Column("height", Integer, nullable=False),
     Column("duration_ms", BigInteger),
     Column("taken_at", BigInteger),
+    Column("picture_hash", BigInteger),
+    Column("quality", Float),
     Column("created_at", BigInteger, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("state", String, nullable=False),
@@ -332,7 +334,8 @@ assets = Table(
     sqlite_autoincrement=True,
 )
 """One content, wherever it lies. taken_at: when the picture was taken, by its own word. width,
-height: pixels, upright; 0 until decoded. state: "waiting" for stages, "ready", or "failed".
+height: pixels, upright; 0 until decoded. picture_hash: 64 bits that near-duplicates nearly share. quality:
+0-1, how good a picture it is. state: "waiting" for stages, "ready", or "failed".
 revision: the library's when what is published of the asset last changed. claim_no, lease_until as
 in `jobs`."""
 
@@ -418,12 +421,14 @@ persons = Table(
     ),
     Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("name_digest", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("persons_of_collection", "collection_no", "user_no"),
+    Index("persons_by_name", "collection_no", "name_digest"),
 )
 """What makes a user of a library's collection a person with a name. sealed: name, role and the
-rest, under the collection's key. version rises with every change, so that a stale tab changes
-nothing."""
+rest, under the collection's key. name_digest: keyed, of name and role, so that the same person is
+found without opening all. version rises with every change, so that a stale tab changes nothing."""
 
 usage = Table(
     "usage",

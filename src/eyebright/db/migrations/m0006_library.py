@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -66,6 +67,8 @@ def upgrade(connection: Connection) -> None:
         Column("height", Integer, nullable=False),
         Column("duration_ms", BigInteger),
         Column("taken_at", BigInteger),
+        Column("picture_hash", BigInteger),
+        Column("quality", Float),
         Column("created_at", BigInteger, nullable=False),
         Column("revision", BigInteger, nullable=False),
         Column("state", String, nullable=False),
@@ -150,8 +153,10 @@ def upgrade(connection: Connection) -> None:
         ),
         Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
         Column("version", Integer, nullable=False),
+        Column("name_digest", LargeBinary, nullable=False),
         Column("sealed", LargeBinary, nullable=False),
         Index("persons_of_collection", "collection_no", "user_no"),
+        Index("persons_by_name", "collection_no", "name_digest"),
     )
     Table(
         "usage",
