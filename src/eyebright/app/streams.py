@@ -33,11 +33,13 @@ def build_stream_worker(
     run_rules: RunRules | None = None,
     live_rules: LiveRules | None = None,
     lease_seconds: float = LEASE_SECONDS,
+    at_once: int | None = None,
 ) -> StreamWorker:
     """Threads that run live streams; start it, or use it as a `with` block.
 
     buckets: bucket name -> folder that plays it. sink: takes the records instead of what the
-    settings name. Raises ConfigurationError for addresses and samplings that cannot be.
+    settings name. at_once: streams of this process; None for what the settings say.
+    Raises ConfigurationError for addresses and samplings that cannot be.
     """
     settings = eyebright.settings
     addresses = settings.stream_addresses
@@ -60,7 +62,9 @@ def build_stream_worker(
         rules=run_rules,
         live_rules=live_rules,
     )
-    return StreamWorker(leases, runner, at_once=settings.stream_workers)
+    return StreamWorker(
+        leases, runner, at_once=settings.stream_workers if at_once is None else at_once
+    )
 
 
 def _records(eyebright: Eyebright, addresses: Mapping[str, str]) -> Records:

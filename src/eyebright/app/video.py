@@ -5,12 +5,19 @@ from __future__ import annotations
 from eyebright.app.rooms import Eyebright
 from eyebright.sources.reader import Sources
 from eyebright.videojobs.runner import Runner
-from eyebright.videojobs.worker import Worker
+from eyebright.videojobs.worker import CLEANING_SECONDS, Worker
 from eyebright.videojobs.works import WORKS
 
 
-def build_worker(eyebright: Eyebright, sources: Sources, *, threads: int) -> Worker:
-    """Threads that do video jobs and send notices; start it, or use it as a `with` block."""
+def build_worker(
+    eyebright: Eyebright,
+    sources: Sources,
+    *,
+    threads: int,
+    chores_seconds: float = CLEANING_SECONDS,
+) -> Worker:
+    """Threads that do video jobs, send notices and keep house; start it, or use it as a `with`
+    block."""
     runner = Runner(
         database=eyebright.database,
         vault=eyebright.vault,
@@ -22,4 +29,11 @@ def build_worker(eyebright: Eyebright, sources: Sources, *, threads: int) -> Wor
         celebrities=eyebright.celebrities,
         works=WORKS,
     )
-    return Worker(eyebright.queue, runner, notices=eyebright.notices, threads=threads)
+    return Worker(
+        eyebright.queue,
+        runner,
+        notices=eyebright.notices,
+        threads=threads,
+        chores=(eyebright.forgetting.tidy,),
+        chores_seconds=chores_seconds,
+    )

@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "users": "eyebright.cli.users",
         "celebrities": "eyebright.cli.celebrities",
         "video": "eyebright.cli.video",
+        "jobs": "eyebright.cli.jobs",
         "doctor": "eyebright.cli.doctor",
     }
 )

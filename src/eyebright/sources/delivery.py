@@ -3,7 +3,7 @@ whoever sends keeps what did not arrive and tries again."""
 
 from __future__ import annotations
 
-import urllib.error
+import http.client
 import urllib.request
 from typing import Literal
 
@@ -23,7 +23,7 @@ def post(address: str, text: str, *, seconds: float) -> None:
     try:
         with urllib.request.urlopen(request, timeout=seconds):  # noqa: S310
             return
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise DeliveryFailed(f"{address}: {error}") from error
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -28,8 +29,18 @@ class Worker:
     """
 
     def __init__(
-        self, queue: JobQueue, runner: Runner, *, notices: Notices, threads: int = 1
+        self,
+        queue: JobQueue,
+        runner: Runner,
+        *,
+        notices: Notices,
+        threads: int = 1,
+        chores: Sequence[Callable[[], object]] = (),
+        chores_seconds: float = CLEANING_SECONDS,
     ) -> None:
+        """chores: what else is to be done now and then, beside forgetting old jobs."""
+        self._chores = (queue.forget_old, *chores)
+        self._chores_seconds = chores_seconds
         self._queue = queue
         self._runner = runner
         self._notices = notices
@@ -79,16 +90,23 @@ class Worker:
                         self._wake.wait(IDLE_SECONDS)
 
     def _tell(self) -> None:
-        """Send what is due, and forget old jobs now and then."""
+        """Send what is due, and do the chores now and then."""
         cleaned_at = time.monotonic()
-        while not self._stopping.wait(IDLE_SECONDS):
+        while not self._stopping.wait(min(IDLE_SECONDS, self._chores_seconds)):
             try:
                 self._notices.send_due()
-                if time.monotonic() - cleaned_at > CLEANING_SECONDS:
-                    self._queue.forget_old()
-                    cleaned_at = time.monotonic()
             except EyebrightError:
                 _LOG.exception("Notices wait for a moment.")
+            if time.monotonic() - cleaned_at >= self._chores_seconds:
+                cleaned_at = time.monotonic()
+                self._do_chores()
+
+    def _do_chores(self) -> None:
+        for chore in self._chores:
+            try:
+                chore()
+            except EyebrightError:
+                _LOG.exception("What is to be done now and then is left for the next time.")
 
     def _one(self, name: str) -> bool:
         """Do one job if there is one."""
