@@ -334,10 +334,10 @@ assets = Table(
     sqlite_autoincrement=True,
 )
 """One content, wherever it lies. taken_at: when the picture was taken, by its own word. width,
-height: pixels, upright; 0 until decoded. picture_hash: 64 bits that near-duplicates nearly share. quality:
-0-1, how good a picture it is. state: "waiting" for stages, "ready", or "failed".
-revision: the library's when what is published of the asset last changed. claim_no, lease_until as
-in `jobs`."""
+height: pixels, upright; 0 until decoded. picture_hash: 64 bits that near-duplicates nearly share.
+quality: 0-1, how good a picture it is. state: "waiting" for stages, "ready", or "failed". revision:
+the library's when what is published of the asset last changed. claim_no, lease_until as in
+`jobs`."""
 
 places = Table(
     "places",

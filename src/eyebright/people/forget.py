@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import celebrities, collections, face_vectors, faces
+from eyebright.db.tables import celebrities, collections, face_vectors, faces, persons
 from eyebright.errors import StorageError
 from eyebright.governance.accounts import Accounts, Scope
 from eyebright.governance.deletion import finish_deletions
@@ -99,6 +99,7 @@ class Forgetting:
             rows = connection.execute(own).all()
             needles = self._needles([row.face_no for row in rows])
             needles += self._biographies(celebrities.c.user_no == user.user_no)
+            needles += self._names(persons.c.user_no == user.user_no)
             self._users.delete(scope, collection_id, user_id)
             self._faces.delete(scope, collection_id, [FaceId(row.face_id) for row in rows])
         return self._proof(len(rows), needles)
@@ -111,6 +112,7 @@ class Forgetting:
         needles = [
             *self._needles(witnesses),
             *self._biographies(celebrities.c.collection_no == found.number),
+            *self._names(persons.c.collection_no == found.number),
             *self._keys(scope.account_id, [found.key_id]),
         ]
         self._collections.delete(scope, collection_id)
@@ -128,6 +130,7 @@ class Forgetting:
         needles = [
             *self._needles(witnesses),
             *self._biographies(celebrities.c.account_id == account_id),
+            *self._names(persons.c.collection_no.in_([row.collection_no for row in rows])),
             *self._keys(account_id, [row.key_id for row in rows[:MAX_WITNESSES]]),
         ]
         deletion = self._accounts.delete(account_id)
@@ -173,6 +176,14 @@ class Forgetting:
         """What may not be found afterwards of celebrities: their sealed names and links. Their ids
         are not looked for: another account may have the same."""
         query = select(celebrities.c.sealed).where(where).order_by(celebrities.c.user_no)
+        with self._database.read() as connection:
+            boxes = connection.scalars(query).all()
+        every_nth = boxes[:: max(1, len(boxes) // MAX_WITNESSES)]
+        return [end for sealed in every_nth for end in _ends(sealed)]
+
+    def _names(self, where: ColumnElement[bool]) -> list[bytes]:
+        """What may not be found afterwards of persons: their sealed names."""
+        query = select(persons.c.sealed).where(where).order_by(persons.c.user_no)
         with self._database.read() as connection:
             boxes = connection.scalars(query).all()
         every_nth = boxes[:: max(1, len(boxes) // MAX_WITNESSES)]

@@ -132,12 +132,13 @@ class Users:
         face_ids: Sequence[FaceId],
         *,
         min_percent: float,
+        most_faces: int = MAX_FACES_PER_USER,
     ) -> Association:
         """Give faces to a user.
 
         A user who has faces gets only such that are at least `min_percent` (0-100) similar to the
         mean of those; a user without faces gets them all. Raises CollectionNotFound, UserNotFound,
-        and QuotaExceeded, with nothing changed, if the user would have more than 100 faces.
+        and QuotaExceeded, with nothing changed, if the user would have more than `most_faces`.
         """
         with self._database.write() as connection:
             collection = begin_change(connection, scope, collection_id)
@@ -148,6 +149,11 @@ class Users:
                 connection, scope, collection, user, [rows[one] for one in free], min_percent
             )
             given = tuple(one for one in free if one not in unlike)
+            if user.face_count + len(given) > most_faces:
+                raise QuotaExceeded(
+                    f"The user {user_id} would have {user.face_count + len(given)} faces; "
+                    f"a user has at most {most_faces}."
+                )
             _set_user(connection, collection, user, given, new_user_no=user.user_no)
         refused.extend(unlike.values())
         return Association(
@@ -274,11 +280,6 @@ def _set_user(
         return
     change = len(face_ids) if new_user_no is not None else -len(face_ids)
     total = user.face_count + change
-    if total > MAX_FACES_PER_USER:
-        raise QuotaExceeded(
-            f"The user {user.user_id} would have {total} faces; "
-            f"a user has at most {MAX_FACES_PER_USER}."
-        )
     for some in batches(face_ids):
         connection.execute(
             update(faces)
