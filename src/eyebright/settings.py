@@ -60,6 +60,12 @@ VARIABLES: tuple[Variable, ...] = (
         "none.",
     ),
     Variable(
+        "EYEBRIGHT_SQS_ENDPOINT",
+        "sqs_endpoint",
+        "Endpoint of an SQS-compatible service whose queues tell of changes in the buckets of a "
+        "library; empty means none.",
+    ),
+    Variable(
         "EYEBRIGHT_WEBHOOKS",
         "webhooks",
         "Addresses that stand for topics, `TOPIC-ARN=URL` with spaces between; each gets the "
@@ -150,6 +156,7 @@ class Settings:
     port: int = 8600
     s3_endpoint: str = ""
     sns_endpoint: str = ""
+    sqs_endpoint: str = ""
     webhooks: str = ""
     streams: str = ""
     kinesis_endpoint: str = ""
@@ -223,6 +230,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=_whole(environment, "EYEBRIGHT_PORT", defaults.port, low=0, high=65535),
         s3_endpoint=environment.get("EYEBRIGHT_S3_ENDPOINT", ""),
         sns_endpoint=environment.get("EYEBRIGHT_SNS_ENDPOINT", ""),
+        sqs_endpoint=environment.get("EYEBRIGHT_SQS_ENDPOINT", ""),
         webhooks=environment.get("EYEBRIGHT_WEBHOOKS", ""),
         streams=environment.get("EYEBRIGHT_STREAMS", ""),
         kinesis_endpoint=environment.get("EYEBRIGHT_KINESIS_ENDPOINT", ""),

@@ -299,11 +299,14 @@ library_sources = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("scanned_at", BigInteger),
     Column("message", String, nullable=False),
+    Column("queue", String),
+    Column("token_sha256", String(64)),
     UniqueConstraint("library_no", "kind", "location"),
     sqlite_autoincrement=True,
 )
 """Where assets come from. kind: "folder", "bucket" or "upload". location: a folder, or
-BUCKET/PREFIX. message: what went wrong the last time, or empty."""
+BUCKET/PREFIX. message: what went wrong the last time, or empty. queue: address of the queue that
+tells of a bucket's changes. token_sha256: of the secret that its webhook is called with."""
 
 assets = Table(
     "assets",

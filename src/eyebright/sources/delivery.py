@@ -9,7 +9,7 @@ from typing import Literal
 
 from eyebright.errors import DeliveryFailed
 
-Service = Literal["kinesis", "sns"]
+Service = Literal["kinesis", "sns", "sqs"]
 
 
 def post(address: str, text: str, *, seconds: float) -> None:

@@ -51,6 +51,8 @@ def upgrade(connection: Connection) -> None:
         Column("created_at", BigInteger, nullable=False),
         Column("scanned_at", BigInteger),
         Column("message", String, nullable=False),
+        Column("queue", String),
+        Column("token_sha256", String(64)),
         UniqueConstraint("library_no", "kind", "location"),
         sqlite_autoincrement=True,
     )
