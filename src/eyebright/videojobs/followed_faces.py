@@ -20,6 +20,7 @@ from eyebright.geometry.arrays import FloatArray
 from eyebright.tracking.tracker import Track, Tracker, TrackingRules
 from eyebright.video.values import Frame
 from eyebright.videojobs.codec import decode, encode
+from eyebright.videojobs.still import FINE, StillScene
 from eyebright.videojobs.work import Timed
 
 MAX_FACES = 100
@@ -97,11 +98,23 @@ class HeldFace:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Faces:
+    """The faces of one frame, all of one length. vectors: (N, D); they are in the state, so it must
+    end with the job."""
+
+    boxes_xyxy: FloatArray
+    scores: FloatArray
+    descriptions: tuple[FaceDescription, ...]
+    vectors: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
     tracks: tuple[Track, ...] = ()
     begun: int = 0
     people: Mapping[int, _Person] = field(default_factory=dict)
     held: tuple[HeldFace, ...] = ()
+    scene: bytes = b""
 
 
 def face_rules(similarity: Similarity, *, same_percent: float) -> TrackingRules:
@@ -135,6 +148,7 @@ class FollowedFaces:
         self._tracker = Tracker(tracking, list(kept.tracks), kept.begun)
         self._people = dict(kept.people)
         self._held = list(kept.held)
+        self._scene = StillScene(_Faces, kept.scene, rules=FINE)
 
     @property
     def held(self) -> Sequence[HeldFace]:
@@ -165,25 +179,41 @@ class FollowedFaces:
     def state(self) -> bytes:
         """What goes on where this left off; holds vectors, so it must end with the job."""
         tracker = self._tracker
-        return encode(_Kept(tuple(tracker.tracks), tracker.begun, self._people, tuple(self._held)))
+        return encode(
+            _Kept(
+                tuple(tracker.tracks),
+                tracker.begun,
+                self._people,
+                tuple(self._held),
+                self._scene.state(),
+            )
+        )
 
-    def _seen(self, frame: Frame, now: float) -> Iterator[HeldFace]:
+    def _faces(self, frame: Frame) -> _Faces:
         image = frame.image()
         detections = self._vision.detect(image).largest(MAX_FACES)
-        if not len(detections):
-            return
-        descriptions = self._vision.describe(image, detections, wanted=self._rules.wanted)
-        vectors = self._vision.embed(image, detections)
-        indexes = self._tracker.update(
-            now, detections.boxes_xyxy, scores=detections.scores, vectors=vectors
+        return _Faces(
+            boxes_xyxy=detections.boxes_xyxy,
+            scores=detections.scores,
+            descriptions=tuple(self._vision.describe(image, detections, wanted=self._rules.wanted)),
+            vectors=self._vision.embed(image, detections),
         )
-        for place, (index, description) in enumerate(zip(indexes, descriptions, strict=True)):
+
+    def _seen(self, frame: Frame, now: float) -> Iterator[HeldFace]:
+        """Faces of a still scene go on where they were."""
+        faces = self._scene.answer(frame, self._faces)
+        if not len(faces.scores):
+            return
+        indexes = self._tracker.update(
+            now, faces.boxes_xyxy, scores=faces.scores, vectors=faces.vectors
+        )
+        for place, (index, description) in enumerate(zip(indexes, faces.descriptions, strict=True)):
             if index is None:
                 continue
-            left, top, right, bottom = (float(edge) for edge in detections.boxes_xyxy[place])
+            left, top, right, bottom = (float(edge) for edge in faces.boxes_xyxy[place])
             worth = overall_quality(description, side_px=min(right - left, bottom - top))
-            person = self._meet(index, now, vector=vectors[place], worth=worth)
-            score = float(detections.scores[place])
+            person = self._meet(index, now, vector=faces.vectors[place], worth=worth)
+            score = float(faces.scores[place])
             face = FollowedFace(index, (left, top, right, bottom), score, description, person.alike)
             yield HeldFace(frame.milliseconds, face, settled=person.waiting_since is None)
 

@@ -17,9 +17,11 @@ from eyebright.tracking.camera import SMALL_WH, camera_shift, moved
 from eyebright.tracking.tracker import Track, Tracker, TrackingRules
 from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame
+from eyebright.videojobs.clothes import look_of
 from eyebright.videojobs.codec import decode, encode
 from eyebright.videojobs.followed_faces import MAX_PEOPLE, SAME_PERCENT, face_rules
 from eyebright.videojobs.identities import Identities, SeenPerson
+from eyebright.videojobs.still import FINE, StillScene
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Context, Timed, Work
 
@@ -42,8 +44,6 @@ OTHER_FACE_PERCENT = 50.0
 strict than between faces alone, since someone who turns round shows another face."""
 _HEAD_SHARE = 0.5
 """Of a person's box, from above, where a face may begin; in a close-up it fills most of the box."""
-_BINS = 6
-"""Of each colour channel."""
 Box = tuple[float, float, float, float]
 
 
@@ -66,12 +66,14 @@ class TrackedPerson:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _SeenFaces:
-    """The faces of one frame, all of one length. tracks: None for a face too unsure to follow."""
+class _Picture:
+    """What one frame shows. boxes_xyxy, scores: of persons, surest first. faces, vectors (M, D): of
+    faces, if there are persons; vectors are in the state, so it must end with the job."""
 
-    faces: Sequence[PersonFace] = ()
-    vectors: Sequence[FloatArray] = ()
-    tracks: Sequence[int | None] = ()
+    boxes_xyxy: FloatArray
+    scores: FloatArray
+    faces: tuple[PersonFace, ...]
+    vectors: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,7 @@ class _Kept:
     of_face: Mapping[int, int] = field(default_factory=dict)
     begun: int = 0
     small: FloatArray | None = None
+    scene: bytes = b""
 
 
 class PersonWork:
@@ -101,24 +104,18 @@ class PersonWork:
         self._faces = Tracker(face_tracking, list(kept.faces), kept.faces_begun)
         self._identities = Identities(dict(kept.of_body), dict(kept.of_face), kept.begun)
         self._small = kept.small
-        """The last frame, small and grey."""
+        """The last frame that showed something new, small and grey."""
+        self._scene = StillScene(_Picture, kept.scene, rules=FINE)
 
     def look(self, frame: Frame) -> Sequence[Timed[TrackedPerson]]:
-        image, now = frame.image(), float(frame.seconds)
-        self._move_with_the_camera(frame.pixels)
-        boxes, scores = self._persons(image)
-        looks = np.array([look_of(frame.pixels, box) for box in boxes], np.float32)
-        bodies = self._bodies.update(
-            now, boxes, scores=scores, vectors=looks if len(boxes) else None
-        )
-        seen = self._seen_faces(image, now) if len(boxes) else _SeenFaces()
-        followed = [
-            (body, box) for body, box in zip(bodies, boxes, strict=True) if body is not None
-        ]
+        """People of a still scene go on where they were."""
+        seen, now = self._scene.answer(frame, self._new_picture), float(frame.seconds)
+        followed = self._followed(frame.pixels, seen, now)
+        tracks = self._followed_faces(seen, now)
         owned = owners([face.box_xyxy for face in seen.faces], [box for _, box in followed])
         people = self._identities.name(
             [
-                _seen_person(body, owned.get(place), seen)
+                _seen_person(body, owned.get(place), tracks, seen.vectors)
                 for place, (body, _) in enumerate(followed)
             ],
             faces=self._faces.tracks,
@@ -147,8 +144,36 @@ class PersonWork:
                 of_face=known.of_face,
                 begun=known.begun,
                 small=self._small,
+                scene=self._scene.state(),
             )
         )
+
+    def _new_picture(self, frame: Frame) -> _Picture:
+        self._move_with_the_camera(frame.pixels)
+        image = frame.image()
+        boxes, scores = self._persons(image)
+        if not len(boxes):
+            return _Picture(boxes, scores, (), np.zeros((0, 0), np.float32))
+        return _Picture(boxes, scores, *self._faces_of(image))
+
+    def _followed(
+        self, pixels: ByteArray, seen: _Picture, now: float
+    ) -> list[tuple[int, FloatArray]]:
+        """Track and box of each person who is sure enough."""
+        boxes = seen.boxes_xyxy.reshape(-1, 4)
+        looks = np.array([look_of(pixels, box) for box in boxes], np.float32)
+        bodies = self._bodies.update(
+            now, boxes, scores=seen.scores, vectors=looks if len(boxes) else None
+        )
+        return [(body, box) for body, box in zip(bodies, boxes, strict=True) if body is not None]
+
+    def _followed_faces(self, seen: _Picture, now: float) -> Sequence[int | None]:
+        """The track of each face; None for one that is too unsure to follow."""
+        if not seen.faces:
+            return ()
+        boxes = np.array([face.box_xyxy for face in seen.faces], np.float32)
+        scores = np.array([face.score for face in seen.faces], np.float32)
+        return self._faces.update(now, boxes, scores=scores, vectors=seen.vectors)
 
     def _move_with_the_camera(self, pixels: ByteArray) -> None:
         small = resize(pixels, SMALL_WH).astype(np.float32).mean(axis=2).round()
@@ -165,20 +190,18 @@ class PersonWork:
         chosen = np.array(places[:MAX_PERSONS], np.intp)
         return found.boxes_xyxy[chosen], found.scores[chosen]
 
-    def _seen_faces(self, image: Image, now: float) -> _SeenFaces:
+    def _faces_of(self, image: Image) -> tuple[tuple[PersonFace, ...], FloatArray]:
+        """Faces, largest first, and their vectors (M, D)."""
         vision = self._sight.faces
         detections = vision.detect(image).largest(MAX_PERSONS)
-        if not len(detections):
-            return _SeenFaces()
-        boxes, scores = detections.boxes_xyxy, detections.scores
         descriptions = vision.describe(image, detections)
-        vectors = vision.embed(image, detections)
-        faces = [
+        faces = tuple(
             PersonFace(_box(box), float(score), description)
-            for box, score, description in zip(boxes, scores, descriptions, strict=True)
-        ]
-        tracks = self._faces.update(now, boxes, scores=scores, vectors=vectors)
-        return _SeenFaces(faces, list(vectors), tracks)
+            for box, score, description in zip(
+                detections.boxes_xyxy, detections.scores, descriptions, strict=True
+            )
+        )
+        return faces, vision.embed(image, detections)
 
     def _forget(self) -> None:
         tracks = self._faces.tracks
@@ -188,39 +211,13 @@ class PersonWork:
         self._identities.forget(self._bodies.tracks, tracks)
 
 
-def _seen_person(body: int, face: int | None, seen: _SeenFaces) -> SeenPerson:
+def _seen_person(
+    body: int, face: int | None, tracks: Sequence[int | None], vectors: FloatArray
+) -> SeenPerson:
     """face: its place among the seen ones."""
     if face is None:
         return SeenPerson(body)
-    return SeenPerson(body, seen.tracks[face], seen.vectors[face])
-
-
-def look_of(pixels: ByteArray, box_xyxy: FloatArray) -> FloatArray:
-    """(432,) float32 of unit length: which colours the upper and the lower half of a box show.
-
-    pixels: (h, w, 3) uint8. Square roots of a histogram of 6 x 6 x 6 colours, so that cosines are
-    Bhattacharyya coefficients; the outer fifth of the width is left out as background.
-    """
-    height, width = pixels.shape[:2]
-    left, top, right, bottom = (float(edge) for edge in box_xyxy)
-    inset = 0.2 * (right - left)
-    x0, x1 = _span(left + inset, right - inset, width)
-    middle = (top + bottom) / 2.0
-    halves = []
-    for begin, end in ((top, middle), (middle, bottom)):
-        y0, y1 = _span(begin, end, height)
-        patch = pixels[y0:y1, x0:x1].reshape(-1, 3).astype(np.intp) * _BINS // 256
-        places = (patch[:, 0] * _BINS + patch[:, 1]) * _BINS + patch[:, 2]
-        counts = np.bincount(places, minlength=_BINS**3).astype(np.float32)
-        halves.append(np.sqrt(counts / max(counts.sum(), 1.0)))
-    look: FloatArray = (np.concatenate(halves) / np.sqrt(2.0)).astype(np.float32)
-    return look
-
-
-def _span(begin: float, end: float, length: int) -> tuple[int, int]:
-    """Whole pixels inside the picture, at least one."""
-    first = min(max(int(begin), 0), length - 1)
-    return first, max(min(int(np.ceil(end)), length), first + 1)
+    return SeenPerson(body, tracks[face], vectors[face])
 
 
 def owners(faces_xyxy: Sequence[Box], boxes_xyxy: Sequence[FloatArray]) -> dict[int, int]:

@@ -14,7 +14,7 @@ from eyebright.analysis.text.values import Polygon, TextLine
 from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame
 from eyebright.videojobs.codec import converted
-from eyebright.videojobs.still import StillScene
+from eyebright.videojobs.still import FINE, StillScene
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Context, Timed, Work
 
@@ -90,9 +90,8 @@ def _numbered(lines: Sequence[TextLine]) -> tuple[VideoText, ...]:
 
 
 def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -> TextWork:
-    return TextWork(
-        context.sight, converted(settings, TextSettings), StillScene(tuple[VideoText, ...], state)
-    )
+    scene = StillScene(tuple[VideoText, ...], state, rules=FINE)
+    return TextWork(context.sight, converted(settings, TextSettings), scene)
 
 
 TEXT_DETECTION = Work(VideoKind.TEXT_DETECTION, VideoText, _begin)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eyebright.video.change import ChangeGate
+from eyebright.video.change import ChangeGate, ChangeRules
 
 
 def still(noise: float, seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -31,3 +31,15 @@ def test_a_slow_fade_adds_up() -> None:
     passed = [gate.lets_through(frame) for frame in frames]
     assert passed[0]
     assert 4 <= sum(passed) <= 10
+
+
+def test_smaller_blocks_see_smaller_things() -> None:
+    before = still(0.0, 1)
+    after = before.copy()
+    after[60:66, 100:104] += 40
+    told = []
+    for rules in (ChangeRules(), ChangeRules(level=4.0, blocks_wh=(32, 18))):
+        gate = ChangeGate(rules)
+        gate.lets_through(before)
+        told.append(gate.lets_through(after))
+    assert told == [False, True]

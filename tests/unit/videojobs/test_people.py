@@ -19,8 +19,10 @@ from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.pictures import draw_people, line_up, picture_of
 from eyebright.testing.videos import write_video
 from eyebright.testing.videos_desk import Studio
+from eyebright.videojobs.clothes import look_of
+from eyebright.videojobs.faces import VideoFace
 from eyebright.videojobs.followed_faces import FollowedFace
-from eyebright.videojobs.persons import TrackedPerson, look_of
+from eyebright.videojobs.persons import TrackedPerson
 from eyebright.videojobs.values import VideoJob, VideoKind, VideoObject, VideoRequest
 from eyebright.videojobs.work import Timed
 
@@ -240,3 +242,37 @@ def test_looks_are_compared_by_colours() -> None:
     assert red_blue @ red_blue == pytest.approx(1.0)
     assert red_blue @ blue_red == pytest.approx(0.0)
     assert red_blue @ look((200, 0, 0), (90, 90, 90)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "item", "looks"),
+    [
+        (VideoKind.FACE_DETECTION, VideoFace, 6),
+        (VideoKind.FACE_SEARCH, FollowedFace, 6),
+        (VideoKind.PERSON_TRACKING, TrackedPerson, 12),
+    ],
+)
+@pytest.mark.parametrize("disturbed", [False, True])
+def test_a_still_scene_is_looked_at_once_and_told_at_every_moment(
+    studio: Studio,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: VideoKind,
+    item: type[Any],
+    looks: int,
+    disturbed: bool,
+) -> None:
+    described: list[object] = []
+    describe = FakeAnalyser.describe
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        described.append(args)
+        return describe(*args, **kwargs)
+
+    enrol(studio, "Fay")
+    studio.film("a.mp4", [(("Fay",), 15), (("Fay", "Ada"), 15)])
+    monkeypatch.setattr(FakeAnalyser, "describe", counted)
+    settings = {"collection": TEAM} if kind is VideoKind.FACE_SEARCH else {}
+    job = finished(studio, kind, ask(studio, kind, **settings), disturbed=disturbed)
+    people = found(studio, job, item)
+    assert len(described) == 2
+    assert len({one.at_ms for one in people}) == looks
