@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from eyebright.errors import ImageTooLarge, SourceUnavailable
@@ -57,26 +58,30 @@ class FolderBucket:
             raise SourceUnavailable("A folder keeps no versions.")
         parts = key_parts(key)
         try:
-            return self._open(parts)
+            return open_below(self._folder, parts)
         except OSError as error:
             reason = errno.errorcode.get(error.errno or 0, "unknown")
             raise SourceUnavailable(f"Key {key!r}: {reason}.") from error
 
-    def _open(self, parts: list[str]) -> int:
-        """A descriptor of the file, which may yet be no regular one."""
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            for part in parts[:-1]:
-                inner = os.open(part, _FOLDER, dir_fd=folder)
-                os.close(folder)
-                folder = inner
-            # Some devices act on being opened, so look first; `_read_regular` looks again at
-            # what was opened, in case the name changed hands in between.
-            if not stat.S_ISREG(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode):
-                raise FileNotFoundError(errno.ENOENT, "not a regular file")
-            return os.open(parts[-1], _FILE, dir_fd=folder)
-        finally:
+
+def open_below(root: Path, parts: Sequence[str] | Sequence[bytes]) -> int:
+    """A descriptor of the file at the end of these names, which may yet be no regular one.
+
+    No name on the way may be a link. Raises OSError.
+    """
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts[:-1]:
+            inner = os.open(part, _FOLDER, dir_fd=folder)
             os.close(folder)
+            folder = inner
+        # Some devices act on being opened, so look first; whoever reads looks again at what was
+        # opened, in case the name changed hands in between.
+        if not stat.S_ISREG(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "not a regular file")
+        return os.open(parts[-1], _FILE, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def key_parts(key: str) -> list[str]:

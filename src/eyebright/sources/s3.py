@@ -106,11 +106,12 @@ class S3Endpoint:
     def _opened_client(self) -> _Client:
         with self._lock:
             if self._client is None:
-                self._client = _connect(self._endpoint, self._region)
+                self._client = cast(_Client, connect_s3(self._endpoint, self._region))
             return self._client
 
 
-def _connect(endpoint: str, region: str) -> _Client:
+def connect_s3(endpoint: str, region: str) -> object:
+    """A boto3 client with the credentials of AWS's standard chain."""
     import boto3.session
     from botocore.config import Config
 
@@ -125,7 +126,7 @@ def _connect(endpoint: str, region: str) -> _Client:
     session = boto3.session.Session(region_name=region)
     client = session.client("s3", endpoint_url=endpoint, config=config)
     client.meta.events.register("before-call.s3.HeadBucket", _follow_no_redirect)
-    return cast(_Client, client)
+    return cast(object, client)
 
 
 def _follow_no_redirect(**_: object) -> NoReturn:

@@ -1,0 +1,107 @@
+"""Listings of a real S3 server (moto's), of folders that play buckets, and of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from eyebright.errors import SourceUnavailable
+from eyebright.sources.bucket_listing import BucketListing, Listings, bucket_and_prefix
+from eyebright.sources.listing import Changed, Entry, Listing, Skipped, Why
+
+S3Client: TypeAlias = Any
+KEYS = ("a.jpg", "ä b+%2F.jpg", "2024/one.jpg", "2024/two.jpg", "2024x.jpg", ".hidden/c.jpg")
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> S3Client:
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE00")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="photos")
+    for key in KEYS:
+        client.put_object(Bucket="photos", Key=key, Body=key.encode())
+    client.put_object(Bucket="photos", Key="2024/", Body=b"")
+    return client
+
+
+def listing(endpoint: str, location: str = "photos") -> Listing:
+    return Listings({}, endpoint=endpoint, region="us-east-1").of("bucket", location)
+
+
+def test_objects_are_listed_page_by_page(s3: S3Client, endpoint: str) -> None:
+    found = list(BucketListing("photos", "", connect=lambda: s3, page=2).entries())
+    entries = {one.path.decode(): one for one in found if isinstance(one, Entry)}
+    assert len(entries) == 5
+    assert entries["ä b+%2F.jpg"].size == len("ä b+%2F.jpg".encode())
+    skipped = {one.path: one.why for one in found if isinstance(one, Skipped)}
+    assert skipped == {b".hidden/c.jpg": Why.HIDDEN, b"2024/": Why.SPECIAL}
+
+
+def test_a_prefix_is_a_folder_and_paths_are_below_it(s3: S3Client, endpoint: str) -> None:
+    for location in ("photos/2024", "photos/2024/"):
+        found = [one for one in listing(endpoint, location).entries() if isinstance(one, Entry)]
+        assert {one.path for one in found} == {b"one.jpg", b"two.jpg"}
+    assert bucket_and_prefix("photos") == ("photos", "")
+    assert bucket_and_prefix("photos/2024") == ("photos", "2024/")
+
+
+def test_an_object_is_read_as_it_was_listed_or_not_at_all(s3: S3Client, endpoint: str) -> None:
+    bucket = listing(endpoint)
+    entry = bucket.entry("ä b+%2F.jpg".encode())
+    assert isinstance(entry, Entry)
+    assert entry in list(bucket.entries())
+    reading = bucket.open(entry)
+    assert reading.read(100) == "ä b+%2F.jpg".encode()
+    reading.close()
+    s3.put_object(Bucket="photos", Key="ä b+%2F.jpg", Body=b"other")
+    with pytest.raises(Changed):
+        bucket.open(entry)
+    s3.delete_object(Bucket="photos", Key="ä b+%2F.jpg")
+    with pytest.raises(FileNotFoundError):
+        bucket.open(entry)
+    assert bucket.entry(entry.path) is None
+
+
+def test_a_bucket_that_is_not_there_or_may_not_be_read_is_said(
+    s3: S3Client, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SourceUnavailable, match="NoSuchBucket"):
+        list(listing(endpoint, "nowhere").entries())
+    with pytest.raises(SourceUnavailable, match="EYEBRIGHT_S3_ENDPOINT"):
+        listing("", "photos")
+    with pytest.raises(SourceUnavailable, match="kind 'upload'"):
+        Listings({}, endpoint="", region="us-east-1").of("upload", "uploads")
+    dead = listing("http://127.0.0.1:9")
+    with pytest.raises(SourceUnavailable, match="Nothing of it was removed"):
+        list(dead.entries())
+    with pytest.raises(SourceUnavailable):
+        dead.entry(b"a.jpg")
+
+
+def test_a_folder_plays_a_bucket(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    (tmp_path / "2024" / "a.jpg").write_bytes(b"x")
+    listings = Listings({"photos": tmp_path}, endpoint="", region="us-east-1")
+    for location, path in (("photos", b"2024/a.jpg"), ("photos/2024", b"a.jpg")):
+        (entry,) = listings.of("bucket", location).entries()
+        assert entry.path == path
+    with pytest.raises(SourceUnavailable):
+        listings.of("bucket", "photos/../x")
