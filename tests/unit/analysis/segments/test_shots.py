@@ -125,12 +125,42 @@ def test_a_finder_that_is_replaced_finds_the_same(every: int) -> None:
     assert told + list(finder.finish()) == undisturbed
 
 
-def test_the_net_is_asked_only_where_something_changes_slowly() -> None:
-    first, second = scene(1, 190), scene(2, 200)
-    film = first[:120] + dissolve(first[120:140], second[:20]) + second[20:]
+def test_the_net_is_not_asked_about_an_even_blend_of_pictures_that_stand_still() -> None:
+    first, second = scene(1, 100), scene(2, 100)
+    film = first[:60] + dissolve(first[60:80], second[:20]) + second[20:]
     finder = ShotFinder(FakeTransitions())
     assert len(found(film, finder)) == 1
-    assert 1 <= finder.asked <= 2
+    assert finder.asked == 0
+
+
+def test_the_net_is_asked_about_an_uneven_blend_and_about_little_else() -> None:
+    first, second = scene(1, 1)[0], scene(2, 1)[0]
+    shares = [(number / 23) ** 4 for number in range(24)]
+    mixed = [((1 - share) * first + share * second).astype(np.uint8) for share in shares]
+    finder = ShotFinder(FakeTransitions())
+    assert len(found([first] * 60 + mixed + [second] * 80, finder)) == 1
+    assert 20 <= finder.asked <= 80
+
+
+def test_the_net_is_not_asked_about_a_camera_that_moves() -> None:
+    finder = ShotFinder(FakeTransitions())
+    assert found(scene(1, 150, drift=1.5), finder) == []
+    assert finder.asked == 0
+
+
+def test_a_dissolve_that_takes_longer_than_is_judged_at_once_is_one_boundary() -> None:
+    first, second = scene(1, 195), scene(2, 225)
+    film = first[:30] + dissolve(first[30:195], second[:165]) + second[165:]
+    (told,) = found(film)
+    assert abs(told.frame - 30) <= 3
+
+
+def test_light_that_is_dimmed_is_left_to_the_net() -> None:
+    picture = scene(1, 1)[0]
+    lights = [1.0] * 40 + [1.0 - 0.03 * step for step in range(20)] + [0.4] * 40
+    finder = ShotFinder(FakeTransitions())
+    found([(picture * light).astype(np.uint8) for light in lights], finder)
+    assert finder.asked > 0
 
 
 def test_what_is_remembered_does_not_grow_with_the_film() -> None:
