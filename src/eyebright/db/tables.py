@@ -358,6 +358,7 @@ places = Table(
     Column("message", String, nullable=False),
     UniqueConstraint("source_no", "path"),
     Index("places_by_state", "library_no", "state", "place_no"),
+    Index("places_by_version", "source_no", "version"),
     sqlite_autoincrement=True,
 )
 """Where a content was seen. path: the name as the source has it, bytes; shown_path: for people.

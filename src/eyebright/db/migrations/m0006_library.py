@@ -100,6 +100,7 @@ def upgrade(connection: Connection) -> None:
         Column("message", String, nullable=False),
         UniqueConstraint("source_no", "path"),
         Index("places_by_state", "library_no", "state", "place_no"),
+        Index("places_by_version", "source_no", "version"),
         sqlite_autoincrement=True,
     )
     Table(
