@@ -14,6 +14,10 @@ import numpy as np
 from eyebright.geometry.arrays import FloatArray
 from eyebright.tracking.tracker import Track
 
+_ESTABLISHED = 2
+"""Looks that make a face one that a person is known by. The half-way picture of a dissolve is like
+both people, and seen once: it must not lead from one to the other."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeenPerson:
@@ -44,7 +48,7 @@ class Identities:
         faces: the tracks of faces as they are known. other: cosine below which two faces are two
         people whatever else speaks for one.
         """
-        looks = {track.index: track.vector for track in faces if track.vector is not None}
+        looks = {track.index: track for track in faces if track.vector is not None}
         named: dict[int, int] = {}
         by_face = [place for place, one in enumerate(seen) if one.face in self.of_face]
         for place in (*by_face, *(place for place in range(len(seen)) if place not in by_face)):
@@ -62,9 +66,7 @@ class Identities:
         self.of_body = {body: who for body, who in self.of_body.items() if body in known}
         self.of_face = {face: who for face, who in self.of_face.items() if face in seen}
 
-    def _candidates(
-        self, one: SeenPerson, looks: Mapping[int, FloatArray], other: float
-    ) -> list[int]:
+    def _candidates(self, one: SeenPerson, looks: Mapping[int, Track], other: float) -> list[int]:
         """Best first."""
         found = []
         if one.face is not None and one.face in self.of_face:
@@ -75,13 +77,15 @@ class Identities:
         return found
 
     def _contradicts(
-        self, one: SeenPerson, person: int, looks: Mapping[int, FloatArray], other: float
+        self, one: SeenPerson, person: int, looks: Mapping[int, Track], other: float
     ) -> bool:
-        """Whether the person is known to have another face."""
+        """Whether the person is known to have another face: by those seen often enough, if any."""
         own = [looks[face] for face, who in self.of_face.items() if who == person and face in looks]
-        if one.vector is None or not own:
+        own = [track for track in own if track.observations >= _ESTABLISHED] or own
+        vectors = [track.vector for track in own if track.vector is not None]
+        if one.vector is None or not vectors:
             return False
-        return float(max(np.stack(own) @ one.vector)) < other
+        return float(max(np.stack(vectors) @ one.vector)) < other
 
     def _new(self) -> int:
         self.begun += 1

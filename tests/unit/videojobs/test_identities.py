@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from eyebright.geometry.arrays import FloatArray
@@ -53,6 +55,15 @@ def test_an_unknown_face_in_the_same_place_is_somebody_else() -> None:
     known = Identities()
     name(known, SeenPerson(0, 0, ADA.vector))
     assert name(known, SeenPerson(0, 1, BEN.vector)) == [1]
+
+
+def test_a_face_half_way_between_two_people_does_not_make_them_one() -> None:
+    """As in a dissolve: Ada for long, one look at a mix that is like both, then Ben."""
+    known = Identities()
+    ada, mix, ben = replace(ADA, observations=9), face(2, 45), BEN
+    assert name(known, SeenPerson(0, 0, ada.vector), faces=(ada,)) == [0]
+    assert name(known, SeenPerson(0, 2, mix.vector), faces=(ada, mix)) == [0]
+    assert name(known, SeenPerson(0, 1, ben.vector), faces=(ada, mix, ben)) == [1]
 
 
 def test_someone_who_turned_round_stays_who_they_are() -> None:
