@@ -15,7 +15,8 @@
     │   └── IdempotencyMismatch      a client token used again with other parameters
     ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
     │                                ResourceNotFound, AccountNotFound, CelebrityNotFound,
-    │                                JobNotFound, StreamNotFound
+    │                                JobNotFound, StreamNotFound, LibraryNotFound,
+    │                                AssetNotFound, SourceNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
     ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs,
@@ -123,6 +124,18 @@ class JobNotFound(NotFound):
 
 class StreamNotFound(NotFound):
     """No such stream processor in this account and region."""
+
+
+class LibraryNotFound(NotFound):
+    """No library of this name in this account and region."""
+
+
+class AssetNotFound(NotFound):
+    """No such asset in the library."""
+
+
+class SourceNotFound(NotFound):
+    """No such source of the library."""
 
 
 class AlreadyExists(EyebrightError):

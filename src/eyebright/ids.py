@@ -34,6 +34,8 @@ class Ids(Protocol):
 
     def job(self) -> JobId: ...
 
+    def uuid(self) -> str: ...
+
 
 class RandomIds:
     """Ids from the operating system's randomness."""
@@ -46,6 +48,10 @@ class RandomIds:
 
     def job(self) -> JobId:
         return JobId(secrets.token_hex(32))
+
+    def uuid(self) -> str:
+        """Lower-case, version 4: of what has no method of its own here."""
+        return str(uuid.uuid4())
 
 
 def image_id(content_sha256: bytes) -> ImageId:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from eyebright.db.tables import (
     accounts,
     collections,
     jobs,
+    libraries,
     milliseconds,
     moment_of,
     notices,
@@ -26,6 +27,7 @@ from eyebright.db.tables import (
     revisions,
     stream_processors,
     tags,
+    usage,
 )
 from eyebright.errors import (
     AccountNotFound,
@@ -35,7 +37,7 @@ from eyebright.errors import (
     NotAuthenticated,
     SessionExpired,
 )
-from eyebright.governance.deletion import condemn_collections, finish_deletions
+from eyebright.governance.deletion import condemn_collections, condemn_libraries, finish_deletions
 from eyebright.governance.erasure import bump, erase_after_commit
 from eyebright.governance.sessions import Session, account_of_token, open_token, session_token
 from eyebright.governance.vault import Vault
@@ -104,10 +106,20 @@ class AccountDeletion:
 class Accounts:
     """All accounts of a database. Safe to share between threads and processes."""
 
-    def __init__(self, database: Database, vault: Vault, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        clock: Clock,
+        departed: Callable[[], object] = lambda: None,
+    ) -> None:
+        """departed: called after an account was deleted, to remove files of it that only rooms
+        above know."""
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._departed = departed
         self._known = _KnownKeys()
 
     def create(self, name: str) -> Credentials:
@@ -191,10 +203,12 @@ class Accounts:
         with self._database.write() as connection:
             _require_account(connection, account_id)
             deletion = _count(connection, account_id)
-            for table in (access_keys, request_tokens, tags, jobs, stream_processors, notices):
+            going = (access_keys, request_tokens, tags, jobs, stream_processors, notices, usage)
+            for table in going:
                 connection.execute(delete(table).where(table.c.account_id == account_id))
             now_ms = self._now_ms()
             condemn_collections(connection, collections.c.account_id == account_id, now_ms=now_ms)
+            condemn_libraries(connection, libraries.c.account_id == account_id, now_ms=now_ms)
             connection.execute(
                 update(accounts)
                 .where(accounts.c.account_id == account_id)
@@ -202,6 +216,7 @@ class Accounts:
             )
             bump(connection, "accounts")
         finish_deletions(self._database, self._vault)
+        self._departed()
         return deletion
 
     def issue(self, account_id: AccountId, *, seconds: int) -> Credentials:

@@ -1,4 +1,4 @@
-"""How a collection or an account goes: condemned at once, then its key, then its rows.
+"""How a collection, a library or an account goes: condemned at once, then its key, then its rows.
 
 Condemning is one small transaction: from then on nobody finds it and its name is free. Its key is
 destroyed next, which makes all its vectors unreadable everywhere. The rows follow in batches, so
@@ -8,11 +8,31 @@ that other writers never wait long. A process that is killed on the way leaves c
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, String, cast, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    cast,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import accounts, collections, faces, users
+from eyebright.db.tables import (
+    accounts,
+    asset_departures,
+    assets,
+    collections,
+    faces,
+    libraries,
+    library_sources,
+    places,
+    users,
+)
 from eyebright.governance.erasure import bump, erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId
@@ -36,6 +56,15 @@ def condemn_collections(connection: Connection, where: ColumnElement[bool], *, n
     return condemned
 
 
+def condemn_libraries(connection: Connection, where: ColumnElement[bool], *, now_ms: int) -> int:
+    """Hide the matching libraries and free their names; how many there were."""
+    return connection.execute(
+        update(libraries)
+        .where(where, libraries.c.condemned_at.is_(None))
+        .values(condemned_at=now_ms, name="!" + cast(libraries.c.library_no, String))
+    ).rowcount
+
+
 def finish_deletions(database: Database, vault: Vault) -> None:
     """Destroy the keys and remove the rows of everything condemned. Safe to run twice at once."""
     with database.read() as connection:
@@ -45,13 +74,21 @@ def finish_deletions(database: Database, vault: Vault) -> None:
                 collections.c.collection_no, collections.c.account_id, collections.c.key_id
             ).where(collections.c.condemned_at.is_not(None))
         ).all()
-    if not gone and not gone_accounts:
+        gone_libraries = connection.execute(
+            select(libraries.c.library_no, libraries.c.account_id, libraries.c.key_id).where(
+                libraries.c.condemned_at.is_not(None)
+            )
+        ).all()
+    if not gone and not gone_accounts and not gone_libraries:
         return
     for account_id in gone_accounts:
         vault.destroy_account_keys(account_id)
     for collection_no, account_id, key_id in gone:
         vault.destroy_collection_key(AccountId(account_id), key_id)
         _remove_collection(database, collection_no)
+    for library_no, account_id, key_id in gone_libraries:
+        vault.destroy_collection_key(AccountId(account_id), key_id)
+        _remove_library(database, library_no)
     with database.write() as connection:
         connection.execute(delete(accounts).where(accounts.c.account_id.in_(gone_accounts)))
         erase_after_commit(database, connection)
@@ -63,16 +100,28 @@ def _condemned_accounts() -> Select[str]:
 
 def _remove_collection(database: Database, collection_no: int) -> None:
     """The faces take their vectors with them."""
-    for table, number in ((faces, faces.c.face_no), (users, users.c.user_no)):
-        some = (
-            select(number)
-            .where(table.c.collection_no == collection_no)
-            .order_by(number)
-            .limit(BATCH_ROWS)
-        )
-        removed = BATCH_ROWS
-        while removed == BATCH_ROWS:
-            with database.write() as connection:
-                removed = connection.execute(delete(table).where(number.in_(some))).rowcount
+    _remove_rows(database, faces.c.face_no, faces.c.collection_no == collection_no)
+    _remove_rows(database, users.c.user_no, users.c.collection_no == collection_no)
     with database.write() as connection:
         connection.execute(delete(collections).where(collections.c.collection_no == collection_no))
+
+
+def _remove_library(database: Database, library_no: int) -> None:
+    """The assets take their vectors and what was found in them along."""
+    _remove_rows(database, places.c.place_no, places.c.library_no == library_no)
+    _remove_rows(database, assets.c.asset_no, assets.c.library_no == library_no)
+    _remove_rows(database, asset_departures.c.asset_no, asset_departures.c.library_no == library_no)
+    with database.write() as connection:
+        for table in (library_sources, libraries):
+            connection.execute(delete(table).where(table.c.library_no == library_no))
+
+
+def _remove_rows(database: Database, number: Column[int], where: ColumnElement[bool]) -> None:
+    """In batches. number: the primary key of the table."""
+    table = number.table
+    assert isinstance(table, Table)
+    some = select(number).where(where).order_by(number).limit(BATCH_ROWS)
+    removed = BATCH_ROWS
+    while removed == BATCH_ROWS:
+        with database.write() as connection:
+            removed = connection.execute(delete(table).where(number.in_(some))).rowcount

@@ -15,6 +15,7 @@ class SequentialIds:
         self._faces = itertools.count(1)
         self._requests = itertools.count(1)
         self._jobs = itertools.count(1)
+        self._others = itertools.count(1)
 
     def face(self) -> FaceId:
         return FaceId(_numbered(0xFACE, next(self._faces)))
@@ -24,6 +25,9 @@ class SequentialIds:
 
     def job(self) -> JobId:
         return JobId(f"{next(self._jobs):064x}")
+
+    def uuid(self) -> str:
+        return _numbered(0xA55E, next(self._others))
 
 
 def _numbered(kind: int, number: int) -> str:

@@ -1,0 +1,217 @@
+"""Reading a library: its assets, what is known of them, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from eyebright.db.engine import Database
+from eyebright.db.tables import (
+    assets,
+    collections,
+    faces,
+    library_sources,
+    places,
+    stage_runs,
+    users,
+)
+from eyebright.errors import AssetNotFound
+from eyebright.governance.vault import Vault
+from eyebright.ids import FaceId, UserId, image_id
+from eyebright.library.codec import LibrarySeal
+from eyebright.library.findings import FINDINGS
+from eyebright.library.rows import asset_row, asset_value, run_value
+from eyebright.library.values import (
+    Asset,
+    AssetDetail,
+    AssetId,
+    AssetState,
+    Library,
+    Person,
+    Place,
+    SourceId,
+    SourceKind,
+)
+from eyebright.people.rows import batches, number_after, page_of, require_limit
+from eyebright.people.values import Page, Position
+
+
+class Assets:
+    """Safe to share between threads and processes."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    def get(self, library: Library, asset_id: AssetId) -> Asset:
+        """Raises AssetNotFound."""
+        with self._database.read() as connection:
+            return asset_value(self._row(connection, library, asset_id))
+
+    def detail(self, library: Library, asset_id: AssetId) -> AssetDetail:
+        """All that is known of an asset. Raises AssetNotFound."""
+        with self._database.read() as connection:
+            row = self._row(connection, library, asset_id)
+            return self._details(connection, library, [row])[0]
+
+    def details(self, library: Library, numbers: Sequence[int]) -> tuple[AssetDetail, ...]:
+        """Of those that are there, in order of their numbers."""
+        found: tuple[AssetDetail, ...] = ()
+        with self._database.read() as connection:
+            for some in batches(sorted(set(numbers))):
+                query = select(assets).where(
+                    assets.c.library_no == library.number, assets.c.asset_no.in_(some)
+                )
+                rows = connection.execute(query.order_by(assets.c.asset_no)).all()
+                found += self._details(connection, library, rows)
+        return found
+
+    def list(self, library: Library, *, limit: int, after: Position | None = None) -> Page[Asset]:
+        """The newest first."""
+        return self._page(library, limit, after, ())
+
+    def failures(
+        self, library: Library, *, limit: int, after: Position | None = None
+    ) -> Page[AssetDetail]:
+        """Assets with a stage that was given up, the newest first."""
+        page = self._page(library, limit, after, (assets.c.state == AssetState.FAILED.value,))
+        details = self.details(library, [asset.number for asset in page.items])
+        return Page(tuple(reversed(details)), page.next)
+
+    def by_numbers(self, library: Library, numbers: Sequence[int]) -> dict[int, Asset]:
+        """Those that are there, by number."""
+        found: dict[int, Asset] = {}
+        with self._database.read() as connection:
+            for some in batches(numbers):
+                rows = connection.execute(
+                    select(assets).where(
+                        assets.c.library_no == library.number, assets.c.asset_no.in_(some)
+                    )
+                )
+                found.update((row.asset_no, asset_value(row)) for row in rows)
+        return found
+
+    def found(self, library: Library, numbers: Sequence[int], stage: str) -> dict[int, object]:
+        """What a stage found in those of the assets where it is done, by number."""
+        seal = LibrarySeal(self._vault, library)
+        found: dict[int, object] = {}
+        with self._database.read() as connection:
+            for some in batches(numbers):
+                query = (
+                    select(stage_runs.c.asset_no, stage_runs.c.sealed, assets.c.asset_id)
+                    .join(assets, assets.c.asset_no == stage_runs.c.asset_no)
+                    .where(
+                        assets.c.library_no == library.number,
+                        stage_runs.c.asset_no.in_(some),
+                        stage_runs.c.stage == stage,
+                        stage_runs.c.sealed.is_not(None),
+                    )
+                )
+                for number, sealed, asset_id in connection.execute(query):
+                    found[number] = seal.open(
+                        AssetId(asset_id), stage, sealed, kind=FINDINGS[stage]
+                    )
+        return found
+
+    def _row(self, connection: Connection, library: Library, asset_id: AssetId) -> Row[Any]:
+        row = asset_row(connection, library, asset_id)
+        if row is None:
+            raise AssetNotFound(f"The library {library.name!r} has no asset {asset_id!r}.")
+        return row
+
+    def _page(
+        self,
+        library: Library,
+        limit: int,
+        after: Position | None,
+        where: Sequence[ColumnElement[bool]],
+    ) -> Page[Asset]:
+        require_limit(limit)
+        query = select(assets).where(assets.c.library_no == library.number, *where)
+        if after is not None:
+            query = query.where(assets.c.asset_no < number_after(after))
+        with self._database.read() as connection:
+            rows = connection.execute(
+                query.order_by(assets.c.asset_no.desc()).limit(limit + 1)
+            ).all()
+        return page_of(rows, limit=limit, column="asset_no", value=asset_value)
+
+    def _details(
+        self, connection: Connection, library: Library, rows: Sequence[Row[Any]]
+    ) -> tuple[AssetDetail, ...]:
+        numbers = [row.asset_no for row in rows]
+        lie = _places_of(connection, numbers)
+        ran = _runs_of(connection, numbers)
+        people = _people_of(connection, library, rows)
+        seal = LibrarySeal(self._vault, library)
+        return tuple(
+            AssetDetail(
+                asset=asset_value(row),
+                places=tuple(lie.get(row.asset_no, ())),
+                runs=tuple(run_value(run) for run in ran.get(row.asset_no, ())),
+                found=_opened(seal, AssetId(row.asset_id), ran.get(row.asset_no, ())),
+                people=people.get(row.asset_id, {}),
+            )
+            for row in rows
+        )
+
+
+def _opened(seal: LibrarySeal, asset_id: AssetId, runs: Sequence[Row[Any]]) -> Mapping[str, object]:
+    return {
+        run.stage: seal.open(asset_id, run.stage, run.sealed, kind=FINDINGS[run.stage])
+        for run in runs
+        if run.sealed is not None and run.stage in FINDINGS
+    }
+
+
+def _places_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Place]]:
+    query = (
+        select(
+            places.c.asset_no,
+            places.c.shown_path,
+            library_sources.c.source_id,
+            library_sources.c.kind,
+            library_sources.c.location,
+        )
+        .join(library_sources, library_sources.c.source_no == places.c.source_no)
+        .where(places.c.asset_no.in_(numbers))
+        .order_by(places.c.place_no)
+    )
+    found: dict[int, list[Place]] = {}
+    for row in connection.execute(query):
+        place = Place(SourceId(row.source_id), SourceKind(row.kind), row.location, row.shown_path)
+        found.setdefault(row.asset_no, []).append(place)
+    return found
+
+
+def _runs_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    query = select(stage_runs).where(stage_runs.c.asset_no.in_(numbers))
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(query.order_by(stage_runs.c.ended_at, stage_runs.c.stage)):
+        found.setdefault(row.asset_no, []).append(row)
+    return found
+
+
+def _people_of(
+    connection: Connection, library: Library, rows: Sequence[Row[Any]]
+) -> dict[str, dict[FaceId, Person]]:
+    """Asset id -> face id -> whose it is, of the faces that were given to a user."""
+    images = [image_id(bytes.fromhex(row.content_sha256)) for row in rows]
+    query = (
+        select(faces.c.external_image_id, faces.c.face_id, users.c.user_id)
+        .join(collections, collections.c.collection_no == faces.c.collection_no)
+        .join(users, users.c.user_no == faces.c.user_no)
+        .where(
+            collections.c.account_id == library.scope.account_id,
+            collections.c.region == library.scope.region,
+            collections.c.collection_id == library.collection_id,
+            faces.c.image_id.in_(images),
+        )
+    )
+    found: dict[str, dict[FaceId, Person]] = {}
+    for asset_id, face_id, user_id in connection.execute(query):
+        person = Person(UserId(user_id), name=user_id)
+        found.setdefault(asset_id or "", {})[FaceId(face_id)] = person
+    return found
