@@ -31,7 +31,7 @@ from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.headers import Header, invalid, read_header
 from eyebright.imaging.image import Image
 
-_DECODER_ERRORS = (OSError, SyntaxError, ValueError, EOFError)
+DECODER_ERRORS = (OSError, SyntaxError, ValueError, EOFError)
 """What Pillow raises for files that it cannot decode."""
 _REDUCTIONS = (8, 4, 2)
 """Scales at which a JPEG can be decoded without decoding all of it."""
@@ -66,14 +66,11 @@ def decode_image(
 
     Raises InvalidImage, ImageTooLarge or ImageTooSmall.
     """
-    if len(data) > limits.max_bytes:
-        raise ImageTooLarge(
-            f"The image has {len(data)} bytes, over the limit of {limits.max_bytes}."
-        )
+    check_bytes(data, limits)
     header = read_header(data)
-    _check_size(header.size_wh, limits)
+    check_size(header.size_wh, limits)
     reduction = _reduction(header.size_wh, longest_side)
-    pixels = _turn_upright(_decode(header, reduction), header.orientation)
+    pixels = turn_upright(_decode(header, reduction), header.orientation)
     width, height = header.size_wh
     return Image(
         pixels=pixels,
@@ -83,7 +80,16 @@ def decode_image(
     )
 
 
-def _check_size(size_wh: tuple[int, int], limits: ImageLimits) -> None:
+def check_bytes(data: bytes, limits: ImageLimits) -> None:
+    """Raises ImageTooLarge."""
+    if len(data) > limits.max_bytes:
+        raise ImageTooLarge(
+            f"The image has {len(data)} bytes, over the limit of {limits.max_bytes}."
+        )
+
+
+def check_size(size_wh: tuple[int, int], limits: ImageLimits) -> None:
+    """Raises ImageTooSmall, ImageTooLarge or ImageSideTooLong."""
     width, height = size_wh
     if min(width, height) < limits.min_side_px:
         raise ImageTooSmall(
@@ -122,8 +128,8 @@ def _decode(header: Header, reduction: int) -> ByteArray:
             if reduction > 1:  # a PNG has no such thing and is reduced below
                 picture.draft(None, (width // reduction, height // reduction))
             picture.load()
-            pixels = _to_rgb(picture)
-    except _DECODER_ERRORS as error:
+            pixels = to_rgb(picture)
+    except DECODER_ERRORS as error:
         raise invalid(f"the {header.format} cannot be decoded") from error
     if reduction > 1 and pixels.shape[1] == width:
         size_wh = (-(-width // reduction), -(-height // reduction))
@@ -131,7 +137,8 @@ def _decode(header: Header, reduction: int) -> ByteArray:
     return pixels
 
 
-def _to_rgb(picture: PillowImage) -> ByteArray:
+def to_rgb(picture: PillowImage) -> ByteArray:
+    """(height, width, 3) of a loaded picture of any mode."""
     if picture.mode in ("I;16", "I;16B", "I"):
         grey = np.asarray(picture).astype(np.uint32) >> 8
         return np.repeat(grey.astype(np.uint8)[..., np.newaxis], 3, axis=2)
@@ -151,7 +158,7 @@ def _over_white(rgba: ByteArray) -> ByteArray:
     return result
 
 
-def _turn_upright(pixels: ByteArray, orientation: int) -> ByteArray:
+def turn_upright(pixels: ByteArray, orientation: int) -> ByteArray:
     """Undo an Exif orientation: first the transposition of 5-8, then the mirrorings."""
     upright = pixels.swapaxes(0, 1) if orientation >= 5 else pixels
     if orientation in (3, 4, 7, 8):

@@ -7,14 +7,14 @@ from typing import Literal
 
 from eyebright.geometry.arrays import ByteArray
 
-ImageFormat = Literal["JPEG", "PNG"]
+ImageFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
     """A decoded picture, upright.
 
-    pixels: (height, width, 3) uint8 RGB, after the EXIF orientation of a JPEG was applied.
+    pixels: (height, width, 3) uint8 RGB, after its Exif orientation was applied.
     format: what the bytes were.
     content_sha256: 32 bytes, of the encoded bytes; empty for pictures that never were bytes.
     full_size_wh: width and height in pixels of the picture as stored, upright. It differs from
