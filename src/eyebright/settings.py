@@ -48,6 +48,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("EYEBRIGHT_HOST", "host", "Address to listen on."),
     Variable("EYEBRIGHT_PORT", "port", "Port to listen on; 0 picks a free one."),
     Variable(
+        "EYEBRIGHT_PAGE_HOSTS",
+        "page_hosts",
+        "Names by which browsers reach the page, such as `photos.example.org`, with spaces "
+        "between; those of this machine and numeric addresses always do.",
+    ),
+    Variable(
         "EYEBRIGHT_S3_ENDPOINT",
         "s3_endpoint",
         "Endpoint of an S3-compatible store for `S3Object` buckets that no folder serves; "
@@ -154,6 +160,7 @@ class Settings:
     region: str = "us-east-1"
     host: str = "127.0.0.1"
     port: int = 8600
+    page_hosts: str = ""
     s3_endpoint: str = ""
     sns_endpoint: str = ""
     sqs_endpoint: str = ""
@@ -228,6 +235,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         region=environment.get("EYEBRIGHT_REGION") or defaults.region,
         host=environment.get("EYEBRIGHT_HOST") or defaults.host,
         port=_whole(environment, "EYEBRIGHT_PORT", defaults.port, low=0, high=65535),
+        page_hosts=environment.get("EYEBRIGHT_PAGE_HOSTS", ""),
         s3_endpoint=environment.get("EYEBRIGHT_S3_ENDPOINT", ""),
         sns_endpoint=environment.get("EYEBRIGHT_SNS_ENDPOINT", ""),
         sqs_endpoint=environment.get("EYEBRIGHT_SQS_ENDPOINT", ""),

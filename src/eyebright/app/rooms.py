@@ -7,6 +7,7 @@ that listing collections does not wait for them.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,13 +23,15 @@ from eyebright.db.engine import Database
 from eyebright.governance.accounts import Accounts
 from eyebright.governance.idempotency import Idempotency
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
+from eyebright.governance.usage import Usage
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId, Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
 from eyebright.jobs.desk import JobDesk
 from eyebright.jobs.outbox import Outbox
 from eyebright.jobs.queue import JobQueue, QueueRules
-from eyebright.jobs.values import Deadlines
+from eyebright.jobs.values import Deadlines, Job
+from eyebright.library.libraries import sweep_directories
 from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
@@ -73,11 +76,13 @@ class Eyebright:
     videos: VideoDesk
     notices: Notices
     streams: StreamProcessors
+    usage: Usage
     forgetting: Forgetting
     cursor_secret: bytes = field(repr=False)
 
     def close(self) -> None:
         self.scanners.shutdown()
+        self.usage.close()
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -122,11 +127,13 @@ def open_eyebright(
     memory = [search.projections]  # what must let go at once of what is deleted
     collections = Collections(database, vault, clock=clock, followers=memory)
     faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
-    accounts = Accounts(database, vault, clock=clock)
+    sweep = partial(sweep_directories, database, settings.home)
+    accounts = Accounts(database, vault, clock=clock, departed=sweep)
     users = Users(database, vault, clock=clock, scale=scale)
     notices = _notices(settings, database, vault, clock=clock)
     rules = QueueRules(deadlines=_deadlines(settings))
-    queue = JobQueue(database, clock=clock, rules=rules, ended=notices.ended)
+    usage = Usage(database, clock=clock)
+    queue = JobQueue(database, clock=clock, rules=rules, ended=_all(notices.ended, usage.job_ended))
     rooms = Eyebright(
         settings=settings,
         clock=clock,
@@ -153,6 +160,7 @@ def open_eyebright(
         streams=StreamProcessors(
             database, vault, clock=clock, ids=ids, limit=settings.stream_processors
         ),
+        usage=usage,
         forgetting=Forgetting(
             database,
             vault,
@@ -177,6 +185,14 @@ def _seeing(
     if sight is not None:
         return lazy, replace(sight, faces=lazy)
     return lazy, installed_sight(settings, runtime, faces=lazy)
+
+
+def _all(*told: Callable[[Job], None]) -> Callable[[Job], None]:
+    def ended(job: Job) -> None:
+        for tell in told:
+            tell(job)
+
+    return ended
 
 
 def _deadlines(settings: Settings) -> Deadlines:

@@ -19,22 +19,34 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Says when it can be connected to."""
+    """Says when it can be connected to, and when it is about to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
+
 
 def make_server(
-    app: ASGIApp, *, tls: tuple[Path, Path] | None, ready: Callable[[], None]
+    app: ASGIApp,
+    *,
+    tls: tuple[Path, Path] | None,
+    ready: Callable[[], None],
+    ending: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
-    """A server to `run(sockets=[...])`. tls: certificate chain and key."""
+    """A server to `run(sockets=[...])`. tls: certificate chain and key. ending: told before it
+    waits for the requests in work, so that those without an end can end."""
     certificate, key = tls or (None, None)
     config = uvicorn.Config(
         app,
@@ -49,4 +61,4 @@ def make_server(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    return _AnnouncingServer(config, ready)
+    return _AnnouncingServer(config, ready, ending)

@@ -1,4 +1,4 @@
-"""`eyebright serve`: the AWS door on a port, until it is told to stop."""
+"""`eyebright serve`: both doors on a port, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from eyebright.cli.env import ENDPOINT_FILE, endpoint_url
 from eyebright.cli.session import Session, pass_session
 from eyebright.errors import ConfigurationError
 from eyebright.governance.accounts import Scope
+from eyebright.governance.credentials import CREDENTIALS_FILE
 from eyebright.sources.reader import folder_from_option
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def command(
     preload: bool,
     quiet: bool,
 ) -> None:
-    """Answer the Amazon Rekognition API.
+    """Answer the Amazon Rekognition API, and serve the page.
 
     The first start makes an account and writes its keys to the credentials
     file in the home. GET /healthz answers when the server is ready.
@@ -96,7 +98,7 @@ def command(
             for line in how_to_connect(session, eyebright.scope, endpoint):
                 say(line)
 
-        serve_until_told(eyebright, listener, buckets=folders, tls=tls, ready=ready)
+        serve_until_told(eyebright, listener, buckets=folders, hosts=[host], tls=tls, ready=ready)
     say("Stopped.")
 
 
@@ -105,15 +107,17 @@ def serve_until_told(
     listener: socket.socket,
     *,
     buckets: Mapping[str, Path],
+    hosts: Sequence[str] = (),
     tls: Tls | None,
     ready: Callable[[], None],
 ) -> None:
-    """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished."""
-    from eyebright.app.door import build_door, open_sources
+    """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished. hosts: names
+    under which browsers may ask for it, beside those of this machine."""
+    from eyebright.app.door import open_sources
+    from eyebright.app.server import build_server
     from eyebright.app.streams import build_stream_worker
     from eyebright.app.video import build_worker
     from eyebright.cli.asgi import make_server
-    from eyebright.rekognition.server import build_app
 
     rooms = eyebright.rooms
     sources = open_sources(rooms, buckets)
@@ -124,8 +128,12 @@ def serve_until_told(
         worker.wake()
         streams.wake()
 
-    app = build_app(build_door(rooms, buckets=buckets, wake_workers=wake))
-    server = make_server(app, tls=(tls.certificate, tls.key) if tls else None, ready=ready)
+    ending = threading.Event()
+    app = build_server(
+        rooms, buckets=buckets, hosts=hosts, wake_workers=wake, stopping=ending.is_set
+    )
+    files = (tls.certificate, tls.key) if tls else None
+    server = make_server(app, tls=files, ready=ready, ending=ending.set)
     endpoint_file = eyebright.rooms.settings.home / ENDPOINT_FILE
     # uvicorn answers a signal by ending well and then raises it again: it may no longer kill us.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -208,8 +216,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 def how_to_connect(session: Session, scope: Scope, endpoint: str) -> Sequence[str]:
     """What a person needs to know of a server that is ready."""
+    credentials = session.settings.home / CREDENTIALS_FILE
     return (
         f"Eyebright answers on {endpoint}  (account {scope.account_id}, region {scope.region})",
+        "",
+        f"The page: {endpoint}/  (sign in with the key in {credentials})",
         "",
         "Connect from another terminal:",
         f'  eval "$({own_command(session)} env)"',

@@ -31,6 +31,7 @@ from eyebright.people.rows import (
 )
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import FaceMatch, UserMatch
+from eyebright.runtime.laps import lap
 from eyebright.vectors.index import VectorIndex
 
 MEMORY_BYTES = 4 << 30
@@ -175,10 +176,9 @@ class FaceSearch:
     ) -> list[tuple[int, float]]:
         """Numbers and percents, best first."""
         lowest = self._scale.to_cosine(min_percent) - ROUNDING if min_percent > 0 else -2.0
-        found = (
-            (int(key), float(self._scale.to_percent(cosine)))
-            for key, cosine in index.search(vector, k=k, min_score=lowest)
-        )
+        with lap("search"):
+            near = index.search(vector, k=k, min_score=lowest)
+        found = ((int(key), float(self._scale.to_percent(cosine))) for key, cosine in near)
         return [(number, percent) for number, percent in found if percent >= min_percent]
 
 

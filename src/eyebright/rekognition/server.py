@@ -7,11 +7,10 @@ functions in one of a bounded number of threads.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -20,28 +19,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from eyebright.awsjson.errors import NotImplementedOperation, UnknownOperation, WireError
+from eyebright.awsjson.errors import UnknownOperation, WireError
 from eyebright.awsjson.model import Operation, ServiceModel, load_service_model
-from eyebright.awsjson.parse import parse_body
-from eyebright.awsjson.serialise import serialise
 from eyebright.awsjson.sigv4 import RequestToVerify, SignatureVerifier
-from eyebright.awsjson.validate import check_input
 from eyebright.errors import EyebrightError
 from eyebright.governance.accounts import Credentials, Principal
 from eyebright.ids import AccessKeyId, Region
 from eyebright.rekognition import limits
 from eyebright.rekognition.body import ClientGone, discard_body, is_large, read_body
-from eyebright.rekognition.call import Call
-from eyebright.rekognition.coverage import COVERAGE, Coverage, Handler, Implemented
+from eyebright.rekognition.coverage import COVERAGE, Coverage
 from eyebright.rekognition.door import Door
-from eyebright.rekognition.errors import translate
+from eyebright.rekognition.performing import Answer, Performer, translated
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 SERVICE = "rekognition"
 CONTENT_TYPE = b"application/x-amz-json-1.1"
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +47,6 @@ class WireRequest:
     headers: Headers
     secure: bool
     request_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back. error: AWS's name of what went wrong, None if nothing did."""
-
-    status: int
-    body: bytes
-    error: str | None = None
 
 
 def build_app(
@@ -97,8 +81,7 @@ class RekognitionDoor:
     ) -> None:
         self._door = door
         self._model = model
-        self._coverage = coverage
-        self._strict = strict
+        self._performer = Performer(door, coverage=coverage, strict=strict)
         self._threads = anyio.CapacityLimiter(threads)
         self._large_bodies = anyio.CapacityLimiter(limits.MAX_LARGE_BODIES)
         self._verifier: SignatureVerifier[Credentials] = SignatureVerifier(
@@ -138,7 +121,7 @@ class RekognitionDoor:
                 return await self._read_and_answer(request, receive)
         except (WireError, EyebrightError) as error:
             await discard_body(receive, most=limits.MAX_DISCARDED_BYTES)
-            return _translated(error, request, None, None)
+            return translated(error, request_id=request.request_id)
 
     async def _read_and_answer(self, request: WireRequest, receive: Receive) -> Answer:
         body = await read_body(request.headers, receive, most=limits.MAX_BODY_BYTES)
@@ -146,18 +129,15 @@ class RekognitionDoor:
 
     def answer(self, request: WireRequest, body: bytes) -> Answer:
         """All that happens to a request, from its bytes to the answer's."""
-        operation, given = None, None
+        operation = None
         try:
             operation = self._operation(request)
             principal = self._authenticate(request, body)
-            handler = self._handler(operation)
-            given = parse_body(body, operation.input)
-            check_input(operation.input, given)
-            call = Call(operation.name, principal, given, request.request_id)
-            output = handler(self._door, call)
-            return Answer(200, serialise(operation.output, output, strict=self._strict))
-        except Exception as error:  # noqa: BLE001 - the one place where errors become answers
-            return _translated(error, request, operation, given)
+        except Exception as error:  # noqa: BLE001 - errors become answers here
+            return translated(error, request_id=request.request_id, operation=operation)
+        return self._performer.perform(
+            operation, principal, body=body, request_id=request.request_id
+        )
 
     def _operation(self, request: WireRequest) -> Operation:
         targets = [value for name, value in request.headers if name == b"x-amz-target"]
@@ -183,15 +163,6 @@ class RekognitionDoor:
             AccessKeyId(access_key_id), session_token=session_token
         )
 
-    def _handler(self, operation: Operation) -> Handler:
-        entry = self._coverage.get(operation.name)
-        if not isinstance(entry, Implemented):
-            raise NotImplementedOperation(
-                f"{operation.name} is not implemented by this server yet; "
-                "docs/compatibility.md lists what is."
-            )
-        return entry.handler
-
 
 def _to_verify(request: WireRequest) -> RequestToVerify:
     return RequestToVerify(
@@ -201,19 +172,6 @@ def _to_verify(request: WireRequest) -> RequestToVerify:
         headers=request.headers,
         secure=request.secure,
     )
-
-
-def _translated(
-    error: Exception,
-    request: WireRequest,
-    operation: Operation | None,
-    given: dict[str, Any] | None,
-) -> Answer:
-    name = operation.name if operation else ""
-    fault = translate(error, operation=name, given=given)
-    if fault.status == 500:
-        _log.error("%s failed, request %s", name, request.request_id, exc_info=error)
-    return Answer(fault.status, fault.body(request_id=request.request_id), fault.name)
 
 
 async def _send(answer: Answer, send: Send, *, request_id: str, head: bool) -> None:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from eyebright.runtime.laps import lap
+
 
 class FairSlots:
     """A counting semaphore whose waiters are served first come, first served.
@@ -45,7 +47,8 @@ class FairSlots:
             turn = threading.Event()
             self._waiting.append(turn)
         try:
-            turn.wait()
+            with lap("wait"):
+                turn.wait()
         except BaseException:  # an interrupted waiter leaves the queue, or passes its turn on
             self._withdraw(turn)
             raise

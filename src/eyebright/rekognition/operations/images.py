@@ -11,6 +11,7 @@ from eyebright.imaging.decode import ImageLimits, decode_image
 from eyebright.imaging.image import Image
 from eyebright.rekognition import limits
 from eyebright.rekognition.door import Door
+from eyebright.runtime.laps import lap
 
 ANY_PICTURE = ImageLimits(min_side_px=limits.MIN_IMAGE_SIDE_PX)
 LABELLED_PICTURE = replace(ANY_PICTURE, max_side_px=limits.MAX_LABELLED_SIDE_PX)
@@ -36,17 +37,20 @@ def read_image(
     if ("Bytes" in member) == ("S3Object" in member):
         raise InvalidInput("Request has invalid parameters: give either Bytes or S3Object.")
     if "Bytes" in member:
-        return decode_image(member["Bytes"], limits=replace(sides, max_bytes=max_inline_bytes))
-    stored = replace(sides, max_bytes=limits.MAX_STORED_IMAGE_BYTES)
-    return decode_image(_stored_bytes(door, member["S3Object"]), limits=stored)
+        data, most = member["Bytes"], max_inline_bytes
+    else:
+        data, most = _stored_bytes(door, member["S3Object"]), limits.MAX_STORED_IMAGE_BYTES
+    with lap("decode"):
+        return decode_image(data, limits=replace(sides, max_bytes=most))
 
 
 def _stored_bytes(door: Door, location: Mapping[str, Any]) -> bytes:
     if "Bucket" not in location or "Name" not in location:
         raise InvalidInput("Request has invalid parameters: S3Object needs Bucket and Name.")
-    return door.sources.read(
-        location["Bucket"],
-        location["Name"],
-        version=location.get("Version"),
-        max_bytes=limits.MAX_STORED_IMAGE_BYTES,
-    )
+    with lap("fetch"):
+        return door.sources.read(
+            location["Bucket"],
+            location["Name"],
+            version=location.get("Version"),
+            max_bytes=limits.MAX_STORED_IMAGE_BYTES,
+        )

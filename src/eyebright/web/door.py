@@ -1,0 +1,45 @@
+"""The rooms behind the private door, wired by `app` and handed to every handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eyebright.clock import Clock
+    from eyebright.governance.accounts import Accounts
+    from eyebright.governance.usage import Usage
+    from eyebright.ids import Ids, Region
+    from eyebright.jobs.desk import JobDesk
+    from eyebright.web.attempts import Attempts
+    from eyebright.web.console import Console
+    from eyebright.web.cursors import PageCursors
+    from eyebright.web.security import Hosts
+    from eyebright.web.sessions import PageSessions
+
+
+@dataclass(frozen=True, slots=True)
+class WebDoor:
+    """Everything that a handler may use.
+
+    region: of sessions that name none. drafts: a folder of this server's own for uploads on their
+    way. wake_workers: called when a job was queued again. stopping: whether the server ends.
+    """
+
+    accounts: Accounts
+    sessions: PageSessions
+    attempts: Attempts
+    hosts: Hosts
+    cursors: PageCursors
+    console: Console
+    jobs: JobDesk
+    usage: Usage
+    drafts: Path
+    region: Region
+    wake_workers: Callable[[], None]
+    stopping: Callable[[], bool]
+    clock: Clock
+    ids: Ids
