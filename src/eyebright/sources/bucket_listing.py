@@ -94,10 +94,14 @@ class BucketListing:
                 raise Changed("The object changed.") from error
             if _code(error) in _GONE:
                 raise FileNotFoundError("The object is gone.") from error
-            self._refuse(error)
+            raise OSError(f"the object cannot be read: {error}") from error
         except (BotoCoreError, OSError) as error:
             self._refuse(error)
         return _Body(answer["Body"])
+
+    def is_still(self, entry: Entry) -> bool:  # noqa: ARG002 (of the protocol)
+        """An object is given as it was when it was asked for, or not at all."""
+        return True
 
     def is_suspiciously_empty(self, since_ns: int) -> bool:  # noqa: ARG002 (of the protocol)
         return False

@@ -1,5 +1,6 @@
-"""What a file is, by how it begins; names are believed only where they say that it is neither
-picture nor film.
+"""What a file is that is no picture, by how it begins: a film, a picture that cannot be read, or
+neither. Pictures that can be read are told by `imaging`. Names are believed only where they say
+that it is neither.
 
 Sources: the formats' own specifications (ISO/IEC 14496-12 for `ftyp`, RFC 8794 for EBML, ISO/IEC
 13818-1 for transport streams).
@@ -12,7 +13,7 @@ from typing import Literal
 
 HEAD_BYTES = 4096
 """Enough to tell every kind."""
-MediaName = Literal["image", "video"]
+MediaName = Literal["video"]
 _TRANSPORT_PACKET, _SYNC = 188, 0x47
 
 _OTHER_SUFFIXES = frozenset(
@@ -21,27 +22,18 @@ _OTHER_SUFFIXES = frozenset(
     b".sqlite .py .c .h .go .rs .java .sh .mp3 .wav .flac .aac .m4a .srt .vtt .exe .dll .so".split()
 )
 _STARTS: tuple[tuple[bytes, MediaName | None, str], ...] = (
-    (b"\xff\xd8\xff", "image", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "image", "PNG"),
     (b"\x1a\x45\xdf\xa3", "video", "Matroska"),
     (b"FLV\x01", "video", "FLV"),
     (b"OggS", "video", "Ogg"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video", "Windows Media"),
     (b"\x00\x00\x01\xba", "video", "MPEG"),
     (b"\x00\x00\x01\xb3", "video", "MPEG"),
-    (b"GIF8", None, "GIF"),
-    (b"BM", None, "BMP"),
-    (b"II*\x00", None, "TIFF or camera raw"),
-    (b"MM\x00*", None, "TIFF or camera raw"),
     (b"\xff\x0a", None, "JPEG XL"),
     (b"\x00\x00\x00\x0cJXL ", None, "JPEG XL"),
     (b"\x00\x00\x00\x0cjP  ", None, "JPEG 2000"),
     (b"8BPS", None, "Photoshop"),
 )
-_PICTURE_BRANDS = frozenset(
-    {b"avif", b"avis", b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"}
-)
-_RIFF = {b"AVI ": ("video", "AVI"), b"WEBP": (None, "WebP")}
+_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +64,11 @@ def kind_of(head: bytes) -> FileKind:
             return _kind(media, name)
     if head[4:8] == b"ftyp":
         picture = head[8:12] in _PICTURE_BRANDS
-        return _kind(None, "HEIF or AVIF") if picture else _kind("video", "MP4")
+        return _kind(None, "HEIF") if picture else _kind("video", "MP4")
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
         return _kind("video", "QuickTime")
-    if head[:4] == b"RIFF" and head[8:12] in _RIFF:
-        media_name, name = _RIFF[head[8:12]]
-        return _kind("video" if media_name else None, name)
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return _kind("video", "AVI")
     if _is_transport_stream(head):
         return _kind("video", "MPEG transport stream")
     return NEITHER
@@ -85,7 +76,7 @@ def kind_of(head: bytes) -> FileKind:
 
 def _kind(media: MediaName | None, name: str) -> FileKind:
     return FileKind(
-        media, name, "" if media else f"{name} pictures cannot be read; use JPEG or PNG"
+        media, name, "" if media else f"{name} pictures cannot be read; save them as JPEG"
     )
 
 

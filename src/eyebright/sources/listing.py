@@ -89,6 +89,10 @@ class Listing(Protocol):
         """The bytes of that very version. Raises FileNotFoundError, Changed or OSError."""
         ...
 
+    def is_still(self, entry: Entry) -> bool:
+        """Whether what was just read was that version to the end."""
+        ...
+
     def is_suspiciously_empty(self, since_ns: int) -> bool:
         """Whether nothing in it may mean that it is not there, such as a disk that is not mounted:
         then what was known of it is better kept. since_ns: when it was looked through last."""
@@ -138,8 +142,7 @@ class FolderListing:
             os.close(file)
 
     def open(self, entry: Entry) -> Readable:
-        """See `Listing.open`. What happens to it while it is read, the reader must find out: the
-        version of `entry(path)` is another one then."""
+        """See `Listing.open`. What happens to it while it is read, `is_still` tells."""
         file = open_below(self._root, entry.path.split(SLASH))
         try:
             status = os.fstat(file)
@@ -149,6 +152,11 @@ class FolderListing:
             os.close(file)
             raise
         return os.fdopen(file, "rb", buffering=0)
+
+    def is_still(self, entry: Entry) -> bool:
+        """See `Listing.is_still`."""
+        now = self.entry(entry.path)
+        return isinstance(now, Entry) and now.version == entry.version
 
     def is_suspiciously_empty(self, since_ns: int) -> bool:
         """The mount point of a disk that is away was last changed before the disk was read."""
