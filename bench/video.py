@@ -5,8 +5,10 @@
 The film is made here: a minute at 720p and 25 frames a second, slow pans over the sample photos, a
 keyframe every two seconds, and for memory the same minute again and again for two hours. Each kind
 of work runs in as many threads as there are processors, each on the film, as workers do; results
-are kept nowhere, which costs a job about a millisecond a second of film. Shares of time are
-measured in one thread. Writes bench/results/video-DATE.json.
+are kept nowhere, which costs a job about a millisecond a second of film. The pans never stand
+still, so every frame is looked at. Shares of time are measured in one thread, against a collection
+of ten thousand faces that nobody has and the few that the film shows. Writes
+bench/results/video-DATE.json.
 
 AWS's price is its list price for stored video, 0.10 dollars a minute and analysis (us-east-1,
 2026). Ours assumes 0.10 dollars an hour for a machine with two processors: put in your own.
@@ -19,21 +21,30 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
 import psutil
 
 from bench.evidence import options, table, write
+from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
+from eyebright.analysis.faces.selection import QualityFilter
+from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.analysis.faces.vision import FaceVision, Similarity
 from eyebright.api.local import LocalEyebright, open_local
-from eyebright.geometry.arrays import ByteArray
+from eyebright.geometry.arrays import ByteArray, FloatArray
+from eyebright.ids import CollectionId, ImageId
 from eyebright.imaging.crops import resize, use_one_thread_per_call
 from eyebright.imaging.decode import decode_image
+from eyebright.imaging.image import Image
 from eyebright.packs.pack import load_pack
+from eyebright.people.search import FaceSearch
+from eyebright.people.values import NewFace
 from eyebright.runtime.session import usable_processors
 from eyebright.settings import read_settings
 from eyebright.video.reader import VideoReader
@@ -63,12 +74,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """times_real_time: of all threads together. dollars: for 1,000 hours of film."""
+    """times_real_time: of all threads together. dollars: for 1,000 hours of film. shares: of one
+    thread's time, by what it was spent on; "other" is all that has no name of its own."""
 
     name: str
     frames: int
     times_real_time: float
-    decode_share: float
+    shares: dict[str, float]
     dollars: float
     aws_dollars: float
 
@@ -85,8 +97,75 @@ PLANS = (
     Plan("labels, 1 a second", VideoKind.LABEL_DETECTION, {}, per_second(1)),
     Plan("moderation, 1 a second", VideoKind.CONTENT_MODERATION, {}, per_second(1)),
     Plan("text, 1 a second", VideoKind.TEXT_DETECTION, {}, per_second(1)),
+    Plan("people pathing, 4 a second", VideoKind.PERSON_TRACKING, {}),
+    Plan("celebrities, 2 a second", VideoKind.CELEBRITY_RECOGNITION, {}),
     Plan("shots, every frame", VideoKind.SEGMENT_DETECTION, {"kinds": ["SHOT"]}),
 )
+SHARED = ("face search, every 6 s", "face search, 2 a second")
+"""Plans of which it is told where the time goes."""
+PARTS = ("decode", "detect", "describe", "embed", "search", "other")
+STRANGERS = 10_000
+"""Faces of the collection that nobody has."""
+_BATCH = 1000
+
+
+class Watch:
+    """Seconds spent on each part."""
+
+    def __init__(self) -> None:
+        self.seconds = dict.fromkeys(PARTS, 0.0)
+
+    @contextmanager
+    def on(self, part: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.seconds[part] += time.perf_counter() - began
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedVision:
+    """The face vision, timed."""
+
+    inner: FaceVision
+    watch: Watch
+
+    @property
+    def space(self) -> EmbeddingSpace:
+        return self.inner.space
+
+    @property
+    def similarity(self) -> Similarity:
+        return self.inner.similarity
+
+    def detect(self, image: Image) -> Detections:
+        with self.watch.on("detect"):
+            return self.inner.detect(image)
+
+    def describe(
+        self,
+        image: Image,
+        detections: Detections,
+        *,
+        wanted: frozenset[FaceAttribute] = frozenset(),
+    ) -> list[FaceDescription]:
+        with self.watch.on("describe"):
+            return self.inner.describe(image, detections, wanted=wanted)
+
+    def embed(self, image: Image, detections: Detections) -> FloatArray:
+        with self.watch.on("embed"):
+            return self.inner.embed(image, detections)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedSearch:
+    """The one search that face search makes, timed."""
+
+    inner: FaceSearch
+    watch: Watch
+
+    def by_vector(self, *given: Any, **options: Any) -> Any:
+        with self.watch.on("search"):
+            return self.inner.by_vector(*given, **options)
 
 
 def main() -> None:
@@ -97,6 +176,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _opened(folder, settings) as eyebright:
         film = _film(Path(folder) / "minute.mp4", photos)
         _enrol(eyebright, photos)
+        _enrol_strangers(eyebright)
+        eyebright.import_celebrities(_gallery(Path(folder) / "gallery", photos))
         paces = [_pace(eyebright, plan, film) for plan in PLANS if plan.kind in WORKS]
         memory = _memory(eyebright, film, Path(folder) / "long.mp4")
     table(
@@ -107,11 +188,20 @@ def main() -> None:
                 one.name,
                 str(one.frames),
                 f"{one.times_real_time:.0f}",
-                f"{one.decode_share:.0%}",
+                f"{one.shares['decode']:.0%}",
                 f"{one.dollars:.2f}",
                 f"{one.aws_dollars:,.0f}",
             )
             for one in paces
+        ],
+    )
+    table(
+        "Where the time goes",
+        ("Work", *PARTS),
+        [
+            (one.name, *(f"{one.shares[part]:.1%}" for part in PARTS))
+            for one in paces
+            if one.name in SHARED
         ],
     )
     print(f"\nMemory over a film of two hours: {memory}")
@@ -120,6 +210,7 @@ def main() -> None:
         {
             "film": {"size_wh": SIZE_WH, "frame_rate": FRAME_RATE, "seconds": FILM_SECONDS},
             "threads": usable_processors(),
+            "strangers": STRANGERS,
             "paces": {one.name: asdict(one) for one in paces},
             "memory": memory,
             "assumed": {
@@ -175,20 +266,45 @@ def _enrol(eyebright: LocalEyebright, photos: Sequence[Path]) -> None:
             image=decode_image(photo.read_bytes()),
             external_image_id=None,
             max_faces=5,
-            quality_filter=_no_filter(),
+            quality_filter=QualityFilter.NONE,
             wanted=frozenset(),
         )
 
 
-def _no_filter() -> Any:
-    from eyebright.analysis.faces.selection import QualityFilter
+def _gallery(folder: Path, photos: Sequence[Path]) -> Path:
+    """A folder for the largest face of each photo."""
+    for photo in photos:
+        (folder / photo.stem).mkdir(parents=True)
+        (folder / photo.stem / photo.name).symlink_to(photo.absolute())
+    return folder
 
-    return QualityFilter.NONE
+
+def _enrol_strangers(eyebright: LocalEyebright) -> None:
+    """Faces that nobody has, so that a search has something to search."""
+    space = eyebright.rooms.vision.space
+    draw, wide = np.random.default_rng(20), (64 * _BATCH, 64)
+    for batch in range(STRANGERS // _BATCH):
+        vectors = draw.normal(size=(_BATCH, space.dimension)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        eyebright.rooms.faces.enrol(
+            eyebright.scope,
+            CollectionId(COLLECTION),
+            image_id=ImageId(f"strangers-{batch}"),
+            external_image_id=None,
+            new_faces=[
+                NewFace(vector, (64.0 * place, 0.0, 64.0 * place + 64.0, 64.0), wide, 0.9, space)
+                for place, vector in enumerate(vectors)
+            ],
+        )
 
 
 def _pace(eyebright: LocalEyebright, plan: Plan, film: Path) -> Pace:
     _work_through(eyebright, plan, film)  # loads and warms
-    frames, looking, whole = _work_through(eyebright, plan, film)
+    watch = Watch()
+    began = time.perf_counter()
+    frames = _work_through(eyebright, plan, film, watch)
+    whole = time.perf_counter() - began
+    watch.seconds["other"] = whole - sum(watch.seconds.values())
     threads = usable_processors()
     with ThreadPoolExecutor(threads) as pool:
         began = time.perf_counter()
@@ -199,38 +315,46 @@ def _pace(eyebright: LocalEyebright, plan: Plan, film: Path) -> Pace:
         name=plan.name,
         frames=frames,
         times_real_time=times,
-        decode_share=1.0 - looking / whole,
+        shares={part: spent / whole for part, spent in watch.seconds.items()},
         dollars=1000.0 / times * OUR_DOLLARS_AN_HOUR,
         aws_dollars=1000.0 * 60 * AWS_DOLLARS_A_MINUTE,
     )
 
 
 def _work_through(
-    eyebright: LocalEyebright, plan: Plan, film: Path, tell: Callable[[], None] = lambda: None
-) -> tuple[int, float, float]:
-    """Frames looked at, seconds spent looking, seconds in all."""
-    rooms = eyebright.rooms
-    began, looking, frames = time.perf_counter(), 0.0, 0
+    eyebright: LocalEyebright,
+    plan: Plan,
+    film: Path,
+    watch: Watch | None = None,
+    tell: Callable[[], None] = lambda: None,
+) -> int:
+    """Frames looked at."""
+    rooms, clock, frames = eyebright.rooms, watch or Watch(), 0
     with VideoReader.open(film) as video:
         context = Context(
             scope=eyebright.scope,
-            sight=rooms.sight,
+            sight=replace(rooms.sight, faces=WatchedVision(rooms.sight.faces, clock)),
             collections=rooms.collections,
-            search=rooms.search,
+            search=cast("FaceSearch", WatchedSearch(rooms.search, clock)),
             celebrities=rooms.celebrities,
             info=video.info,
         )
         work = WORKS[plan.kind].begin(context, plan.settings, None)
-        for frame in video.frames(plan.policy or work.policy, longest_side=1920):
-            start = time.perf_counter()
+        pictures = video.frames(
+            plan.policy or work.policy,
+            longest_side=1920,
+            thumbnail_wh=WORKS[plan.kind].frame_wh,
+        )
+        while True:
+            with clock.on("decode"):
+                frame = next(pictures, None)
+            if frame is None:
+                break
             work.look(frame)
-            looking += time.perf_counter() - start
             frames += 1
             tell()
-        start = time.perf_counter()
         work.finish()
-        looking += time.perf_counter() - start
-    return frames, looking, time.perf_counter() - began
+    return frames
 
 
 def _memory(eyebright: LocalEyebright, film: Path, long_film: Path) -> dict[str, float]:
@@ -239,7 +363,7 @@ def _memory(eyebright: LocalEyebright, film: Path, long_film: Path) -> dict[str,
     process = psutil.Process()  # type: ignore[no-untyped-call]
     seen: list[float] = []
     _work_through(
-        eyebright, PLANS[0], long_film, lambda: seen.append(process.memory_info().rss / 1e6)
+        eyebright, PLANS[0], long_film, tell=lambda: seen.append(process.memory_info().rss / 1e6)
     )
     gc.collect()
     early = seen[50]
