@@ -12,7 +12,7 @@ from eyebright.analysis.segments.shots import ShotFinder
 from eyebright.analysis.segments.values import Boundary, BoundaryKind
 from eyebright.errors import PackNotInstalled
 from eyebright.geometry.arrays import ByteArray
-from eyebright.packs.fixture import check_fixture
+from eyebright.packs.fixture import TOLERANCE_OF_WHOLE_NUMBERS, check_fixture
 from eyebright.packs.pack import Pack, load_pack
 from eyebright.packs.recipe import bundled_recipe
 from eyebright.packs.verify import verify_files
@@ -46,7 +46,10 @@ def test_the_runtime_computes_the_pinned_numbers() -> None:
     path = installed().model_path(MODEL_FILE)
     model = Runtime().load(path)
     check_fixture(
-        path, RECIPE.pins.fixtures[MODEL_FILE], run=lambda _path, pictures: model.run(pictures)
+        path,
+        RECIPE.pins.fixtures[MODEL_FILE],
+        run=lambda _path, pictures: model.run(pictures),
+        tolerance=TOLERANCE_OF_WHOLE_NUMBERS,
     )
 
 

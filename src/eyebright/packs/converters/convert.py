@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import onnx
 
@@ -22,7 +22,7 @@ from eyebright.packs.converters import (
 )
 from eyebright.packs.converters.interface import InputSpec, OutputSpec, give_interface
 from eyebright.packs.converters.prelu import spread_prelu
-from eyebright.packs.converters.quantise import Ranges, quantise
+from eyebright.packs.converters.quantise import INTEGER_OPERATORS, Ranges, quantise
 from eyebright.packs.converters.simplify import simplify
 from eyebright.packs.converters.subnormal import flush_subnormals
 
@@ -64,10 +64,15 @@ def convert(
             model = flush_subnormals(spread_prelu(simplify(model)))
         model = give_interface(model, picture, outputs)
         if ranges:
-            model = quantise(model, ranges)
+            model = quantise(model, ranges, operators=_whole(converter))
     except (LookupError, ValueError, TypeError, onnx.checker.ValidationError) as error:
         raise PackInvalid(
             f"{next(iter(members), 'nothing')} is not what the converter {converter} reads: {error}"
         ) from error
     data: bytes = model.SerializeToString(deterministic=True)
     return data
+
+
+def _whole(converter: str) -> Collection[str]:
+    """Which operators compute in whole numbers where a recipe wants that."""
+    return transnet.WHOLE if converter == "transnet" else INTEGER_OPERATORS

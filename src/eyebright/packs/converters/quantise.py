@@ -11,7 +11,7 @@ and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,20 +47,25 @@ class Scale:
         return cls(np.float32(step), np.uint8(round(-low / step)))
 
 
-def quantise(model: onnx.ModelProto, ranges: Ranges) -> onnx.ModelProto:
+def quantise(
+    model: onnx.ModelProto, ranges: Ranges, *, operators: Collection[str] = INTEGER_OPERATORS
+) -> onnx.ModelProto:
     """The model in whole numbers wherever ranges are given. What was given is used up.
 
+    operators: those that compute in whole numbers; others stay as they are.
     Raises LookupError when a range is missing for the input or output of an operator that is to
     compute in whole numbers, or given for a tensor that does not exist.
     """
     _absorb_relu(model.graph, ranges)
-    scales = _scales(model.graph, ranges)
+    scales = _scales(model.graph, ranges, operators)
     _quantise_weights(model.graph, scales)
     _quantise_activations(model.graph, scales)
     return version_converter.convert_version(model, _OPSET)
 
 
-def activations(model: onnx.ModelProto) -> list[str]:
+def activations(
+    model: onnx.ModelProto, *, operators: Collection[str] = INTEGER_OPERATORS
+) -> list[str]:
     """Names of the tensors whose ranges `quantise` needs, in the model's order.
 
     Tensors between a layer and its Relu are left out: whole numbers end at zero by themselves.
@@ -68,12 +73,12 @@ def activations(model: onnx.ModelProto) -> list[str]:
     graph = onnx.GraphProto()
     graph.CopyFrom(model.graph)
     _absorb_relu(graph, {})
-    names = dict.fromkeys(name for node in _integer_nodes(graph) for name in _flows(graph, node))
-    return list(names)
+    nodes = _integer_nodes(graph, operators)
+    return list(dict.fromkeys(name for node in nodes for name in _flows(graph, node)))
 
 
-def _integer_nodes(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
-    return [node for node in graph.node if node.op_type in INTEGER_OPERATORS]
+def _integer_nodes(graph: onnx.GraphProto, operators: Collection[str]) -> list[onnx.NodeProto]:
+    return [node for node in graph.node if node.op_type in operators]
 
 
 def _flows(graph: onnx.GraphProto, node: onnx.NodeProto) -> list[str]:
@@ -96,12 +101,13 @@ def _absorb_relu(graph: onnx.GraphProto, ranges: Ranges) -> None:
         graph.node.remove(relu)
 
 
-def _scales(graph: onnx.GraphProto, ranges: Ranges) -> dict[str, Scale]:
-    names = dict.fromkeys(name for node in _integer_nodes(graph) for name in _flows(graph, node))
+def _scales(graph: onnx.GraphProto, ranges: Ranges, operators: Collection[str]) -> dict[str, Scale]:
+    nodes = _integer_nodes(graph, operators)
+    names = dict.fromkeys(name for node in nodes for name in _flows(graph, node))
     if unknown := set(names) ^ set(ranges):
         raise LookupError(f"Ranges are missing or too many: {', '.join(sorted(unknown))}.")
     scales = {name: Scale.of(*ranges[name]) for name in names}
-    for node in _integer_nodes(graph):
+    for node in nodes:
         if node.op_type in _SAME_SCALE:
             scales[node.output[0]] = scales[node.input[0]]
     return scales

@@ -23,6 +23,8 @@ from eyebright.packs.converters.pth import read_checkpoint
 CHANGES, BLENDS = "changes", "blends"
 """Outputs that may be asked for, (frames, 1), 0-1: the middle frame of each transition, and all
 frames of it."""
+WHOLE = ("Conv",)
+"""What may compute in whole numbers: nearly all the work. The cosines need their fractions."""
 _STACKS = ("SDDCNN.0", "SDDCNN.1", "SDDCNN.2")
 _DILATIONS = (1, 2, 4, 8)
 _EPSILON = 1e-3
