@@ -70,6 +70,13 @@ class Document:
 
 
 class Sort(StrEnum):
+    """What comes first; among equals the newest, then the highest number.
+
+    RELEVANCE: how closely the words of the question are met, as the least close one (`grades.py`).
+    CONFIDENCE: how sure they are: of each word and filter the surest term, of these the least sure.
+    Documents without a date come last in both orders of time. Time counts in whole seconds.
+    """
+
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -80,10 +87,12 @@ class Sort(StrEnum):
 class Query:
     """text: free words; all must match somewhere; "quoted words" match as a phrase, -word excludes.
 
-    only: for each field the values that must all be there (exact names, case ignored).
-    without: values that must not be there. min_score: labels, people, text and moderation less
-    sure than this find nothing. dates: from (inclusive) and to (exclusive).
-    limit, offset: which part of the answer.
+    field:word and field:"some words" look in one field only. is_typing: the last word may go on.
+    only: for each field the values that must all be there (exact names, case ignored; of TEXT and
+    NAME phrases). without: values that must not be there. min_score: an answer is as if all terms
+    less sure than this were not there; scores count in whole percents, rounded down.
+    dates: from (inclusive) and to (exclusive).
+    limit, offset: which part of the answer. facet_limit: values of each facet, at most.
     """
 
     text: str = ""
@@ -97,6 +106,8 @@ class Query:
     offset: int = 0
     with_facets: bool = True
     by_year: bool = False
+    is_typing: bool = True
+    facet_limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +123,21 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """score: how sure the match is, 0-1: the least of the reasons'."""
+
     number: int
     key: str
     score: float
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a person may be about to type. count: of the documents that it finds."""
+
+    field: Field
+    value: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,375 @@
+"""The index of a library's media on disk: written by one process at a time, read by any number.
+
+It is a projection that can be thrown away. What cannot be read, or was written for another schema,
+is replaced by an empty index with an empty stamp, and whoever owns the rows fills it again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import tantivy
+
+from eyebright.errors import StorageError
+from eyebright.search.asking import Asker
+from eyebright.search.facets import count_facets, ranked
+from eyebright.search.grades import floor_of
+from eyebright.search.ladder import Climb, Ladder
+from eyebright.search.matching import grade_of, percent_for, reasons_for
+from eyebright.search.question import Question, read_question
+from eyebright.search.reading import all_documents, all_numbers, fetch
+from eyebright.search.schema import VERSION, entry_of, new_schema
+from eyebright.search.shelf import Shelf, State
+from eyebright.search.suggesting import suggest
+from eyebright.search.values import Document, Field, Found, Hit, Query, Sort, Suggestion
+
+MANY = 500
+"""Documents from which on a writer gets room and threads."""
+SMALL_HEAP, LARGE_HEAP = 15_000_000, 256_000_000
+PURGED_AT_ONCE = 2_000
+"""Documents that are written anew in well under a second, as one deletes."""
+REMEMBERED = 64
+"""Answers whose facets are remembered: the next page of an answer has the same."""
+
+
+class IndexBroken(StorageError):
+    """The index on disk cannot be used; it has been replaced by an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An index as it was when its state was read."""
+
+    state: State
+    signature: tuple[int, int]
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+
+
+class MediaIndex:
+    """Safe to share between threads; other processes may have the same folder open."""
+
+    def __init__(self, shelf: Shelf, *, workers: Executor) -> None:
+        self._shelf = shelf
+        self._schema = new_schema()
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._writing = threading.local()
+        self._opened: _Opened | None = None
+        self._facets: OrderedDict[object, Mapping[Field, Counter[str]]] = OrderedDict()
+
+    @classmethod
+    def open(cls, directory: Path) -> MediaIndex:
+        """The index in a folder, which is made when it is missing."""
+        workers = ThreadPoolExecutor(1, thread_name_prefix="facets")
+        return cls(Shelf(directory), workers=workers)
+
+    @property
+    def stamp(self) -> str:
+        """What the last `apply` said, of whichever process; empty for a new index."""
+        return self._fresh().state.stamp
+
+    @property
+    def count(self) -> int:
+        """How many documents can be found."""
+        return int(self._fresh().searcher.num_docs)
+
+    @property
+    def owed(self) -> int:
+        """How many deleted documents may still have bytes on disk."""
+        return self._fresh().state.owed
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all other writers out, to read rows and apply them as one. Reentrant."""
+        depth = getattr(self._writing, "depth", 0)
+        self._writing.depth = depth + 1
+        try:
+            if depth:
+                yield
+            else:
+                with self._shelf.locked():
+                    yield
+        finally:
+            self._writing.depth = depth
+
+    def apply(
+        self, add: Iterable[Document] = (), remove: Iterable[int] = (), stamp: str | None = None
+    ) -> None:
+        """Add documents, in place of those of the same number, and remove others; all or nothing.
+
+        stamp: up to where the index is complete now; None leaves it. Every search that begins
+        afterwards, in any process, sees it.
+        """
+        with self.alone():
+            opened = self._fresh()
+            before = opened.searcher.num_docs
+
+            def tell(added: int) -> None:
+                opened.index.reload()
+                lost = before + added - opened.index.searcher().num_docs
+                state = replace(
+                    opened.state,
+                    stamp=opened.state.stamp if stamp is None else stamp,
+                    commits=opened.state.commits + 1,
+                    owed=opened.state.owed + max(0, lost),
+                )
+                self._shelf.write(state)
+
+            with _storage_errors():
+                _write_into(opened.index, add, remove, tell=tell)
+
+    def search(self, query: Query) -> Found:
+        """Raises IndexBroken once if the index turns out to be damaged; ask again then."""
+        began = time.perf_counter()
+        question = read_question(query)
+        with self._guarded():
+            try:
+                total, documents, counts = self._answer(query, question)
+            except ValueError:  # more words begin so than can be tried as parts of a phrase
+                question = _closed(question)
+                total, documents, counts = self._answer(query, question)
+        floor = floor_of(query.min_score)
+        facets = ranked(counts, by_year=query.by_year, limit=query.facet_limit)
+        hits = tuple(_hit(one, question, floor) for one in documents)
+        return Found(total, hits, facets, (time.perf_counter() - began) * 1000)
+
+    def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """What a person who typed this may mean, what finds most first."""
+        with self._guarded():
+            return suggest(self._fresh().searcher, self._schema, typed, limit=limit)
+
+    def numbers(self) -> list[int]:
+        """Of all documents, highest first."""
+        with self._guarded():
+            return all_numbers(self._fresh().searcher)
+
+    def purge(self, *, at_most: int | None = None) -> bool:
+        """Take the bytes of deleted documents off the disk; whether nothing is owed now.
+
+        The index is written anew, some 10,000 documents a second, while searches go on.
+        at_most: leave a larger index as it is; None does it whatever its size.
+        """
+        if not self.owed:
+            return True
+        if at_most is not None and self.count > at_most:
+            return False
+        with self.alone():
+            opened = self._fresh()
+            documents = all_documents(opened.searcher)
+            self._begin(replace(opened.state, owed=0), documents)
+        return True
+
+    def clear(self) -> None:
+        """Throw everything away, stamp included."""
+        with self.alone():
+            self._begin(State(VERSION, 0), ())
+
+    def _answer(
+        self, query: Query, question: Question
+    ) -> tuple[int, list[Document], Mapping[Field, Counter[str]]]:
+        opened, floor = self._fresh(), floor_of(query.min_score)
+        asker = Asker(opened.searcher, self._schema, question, floor=floor)
+        asked = asker.query(query)
+        offset, limit = max(query.offset, 0), max(query.limit, 0)
+        order = "oldest" if query.sort is Sort.OLDEST else "newest"
+        ladder = _ladder(query, question, asker, floor)
+        is_plain = ladder is None or len(ladder.rungs) < 2
+        total, documents = fetch(
+            opened.searcher,
+            asked,
+            limit=limit if is_plain else 0,
+            offset=offset if is_plain else 0,
+            order=order,
+        )
+        if ladder is not None and not is_plain:
+            documents = Climb(opened.searcher, ladder, total).page(offset, limit)
+        counts = self._counted(opened, query, asked, floor) if query.with_facets else {}
+        return total, documents, counts
+
+    def _counted(
+        self, opened: _Opened, query: Query, asked: tantivy.Query, floor: int
+    ) -> Mapping[Field, Counter[str]]:
+        key = (opened.signature, _facet_key(query))
+        with self._lock:
+            if key in self._facets:
+                self._facets.move_to_end(key)
+                return self._facets[key]
+        counts = count_facets(
+            opened.searcher, self._schema, asked, floor=floor, workers=self._workers
+        )
+        with self._lock:
+            self._facets[key] = counts
+            while len(self._facets) > REMEMBERED:
+                self._facets.popitem(last=False)
+        return counts
+
+    def _fresh(self) -> _Opened:
+        """The index as it is on disk now."""
+        signature = self._shelf.signature()
+        opened = self._opened
+        if opened is None or opened.signature != signature:
+            opened = self._opened = self._reopened(signature)
+        return opened
+
+    def _reopened(self, signature: tuple[int, int]) -> _Opened:
+        state = self._shelf.read()
+        if state is None or state.version != VERSION:
+            return self._started()
+        known = self._opened
+        try:
+            if known is not None and known.state.generation == state.generation:
+                index = known.index
+            else:
+                index = self._index_in(self._shelf.folder(state.generation))
+            index.reload()
+            return _Opened(state, signature, index, index.searcher())
+        except (ValueError, OSError) as error:
+            if self._shelf.signature() != signature:  # replaced while we read it
+                return self._reopened(self._shelf.signature())
+            del error
+            return self._started()
+
+    def _started(self) -> _Opened:
+        """An empty index in place of none, or of one that cannot be used."""
+        with self.alone():
+            signature = self._shelf.signature()
+            state = self._shelf.read()
+            if state is not None and state.version == VERSION and self._is_sound(state):
+                return self._reopened(signature)  # another process was first
+            return self._begin(State(VERSION, 0), ())
+
+    def _is_sound(self, state: State) -> bool:
+        try:
+            index = self._index_in(self._shelf.folder(state.generation))
+            index.reload()
+        except (ValueError, OSError):
+            return False
+        return True
+
+    def _begin(self, state: State, documents: Iterable[Document]) -> _Opened:
+        """A new folder with these documents, in place of the old one."""
+        generations = self._shelf.generations()
+        generation = max([*generations, state.generation]) + 1
+        index = tantivy.Index(self._schema, str(self._shelf.new_folder(generation)))
+        if documents:
+            _write_into(index, documents, (), tell=lambda _: None)
+        index.reload()
+        state = replace(state, generation=generation, commits=state.commits + 1)
+        self._shelf.write(state)
+        opened = _Opened(state, self._shelf.signature(), index, index.searcher())
+        self._opened = opened
+        self._shelf.sweep(generation)
+        return opened
+
+    def _index_in(self, folder: Path) -> tantivy.Index:
+        index = tantivy.Index.open(str(folder))
+        index.config_reader("manual")
+        return index
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Replace an index that turns out to be damaged."""
+        try:
+            yield
+        except BaseException as error:
+            # What tantivy meets in a damaged file it reports as a panic, which is no Exception.
+            if type(error).__name__ != "PanicException" and not isinstance(error, OSError):
+                raise
+            self.clear()
+            raise IndexBroken("The search index was damaged; it is being made anew.") from error
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(f"The search index cannot be written: {error}") from error
+
+
+def _write_into(
+    index: tantivy.Index,
+    add: Iterable[Document],
+    remove: Iterable[int],
+    *,
+    tell: Callable[[int], None],
+) -> None:
+    """tell: called with how many were added, once they can be found; then segments are merged."""
+    documents = iter(add)
+    first = list(itertools.islice(documents, MANY))
+    is_large = len(first) == MANY
+    writer = index.writer(LARGE_HEAP if is_large else SMALL_HEAP, 2 if is_large else 1)
+    try:
+        added = 0
+        for number in remove:
+            writer.delete_documents_by_term("number", number)
+        for document in itertools.chain(first, documents):
+            writer.delete_documents_by_term("number", document.number)
+            writer.add_document(entry_of(document))
+            added += 1
+        writer.commit()
+        tell(added)
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()  # and let go of the writer's lock
+
+
+def _ladder(query: Query, question: Question, asker: Asker, floor: int) -> Ladder | None:
+    """The order that was asked for; None for one of time."""
+    atoms = [atom for clause in asker.wanted for atom in clause]
+    if query.sort is Sort.RELEVANCE:
+        return Ladder(
+            rungs=sorted({atom.grade for atom in atoms}),
+            reaching=lambda rung: asker.query(query, keep=lambda atom: atom.grade <= rung),
+            rung_of=lambda document: grade_of(document, question, floor),
+        )
+    if query.sort is Sort.CONFIDENCE:
+        percents = {atom.percent for atom in atoms} | asker.filter_percents()
+        return Ladder(
+            rungs=sorted(percents, reverse=True),
+            reaching=lambda rung: asker.query(
+                query, keep=lambda atom: atom.percent >= rung, least=rung
+            ),
+            rung_of=lambda document: percent_for(document, question, floor),
+        )
+    return None
+
+
+def _hit(document: Document, question: Question, floor: int) -> Hit:
+    reasons = reasons_for(document, question, floor)
+    score = min((reason.score for reason in reasons), default=1.0)
+    return Hit(document.number, document.key, score, reasons)
+
+
+def _closed(question: Question) -> Question:
+    """Without words that may go on."""
+    return replace(
+        question, wanted=tuple(replace(one, is_beginning=False) for one in question.wanted)
+    )
+
+
+def _facet_key(query: Query) -> object:
+    """What facets depend on."""
+    filters = tuple(
+        tuple(sorted((field.value, values) for field, values in chosen.items()))
+        for chosen in (query.only, query.without)
+    )
+    return (
+        query.text,
+        filters,
+        query.min_score,
+        query.date_from,
+        query.date_to,
+        query.is_typing,
+    )

@@ -1,0 +1,98 @@
+"""Where an index lies on disk, and who may write.
+
+    lock              held by the one process that writes
+    state.json        which of the folders is the index, and up to which stamp it is complete
+    g-000001/         a whole index; replaced by the next when it is made anew
+
+The state is replaced in one step, after the index has committed: a process killed in between
+leaves an index that knows more than its stamp says, and what is missing to the stamp is said again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+STATE = "state.json"
+LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """version: of the schema. commits: rises with every change, so that readers look again.
+    owed: entries deleted since the index was last written anew."""
+
+    version: int
+    generation: int
+    stamp: str = ""
+    commits: int = 0
+    owed: int = 0
+
+
+class Shelf:
+    """One folder. Safe to share between threads and processes."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Alone among all that write, in every process and thread. Waits. Not reentrant."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(self.directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def signature(self) -> tuple[int, int]:
+        """Changes whenever the state does; (0, 0) if there is none."""
+        try:
+            found = (self.directory / STATE).stat()
+        except OSError:
+            return (0, 0)
+        return found.st_ino, found.st_mtime_ns
+
+    def read(self) -> State | None:
+        """The state; None if there is none that can be read."""
+        try:
+            value = json.loads((self.directory / STATE).read_bytes())
+            return State(**{name: value[name] for name in State.__dataclass_fields__})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, state: State) -> None:
+        """Replace the state; the lock is held by the caller."""
+        draft = self.directory / f"{STATE}.draft"
+        with draft.open("w") as file:
+            json.dump(asdict(state), file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.directory / STATE)
+
+    def folder(self, generation: int) -> Path:
+        return self.directory / f"g-{generation:06d}"
+
+    def new_folder(self, generation: int) -> Path:
+        """An empty folder for an index; leftovers of a killed process are removed."""
+        folder = self.folder(generation)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def sweep(self, generation: int) -> None:
+        """Remove all indexes but one; the lock is held by the caller."""
+        for folder in self.directory.glob("g-*"):
+            if folder != self.folder(generation):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def generations(self) -> list[int]:
+        names = (folder.name.partition("-")[2] for folder in self.directory.glob("g-*"))
+        return sorted(int(name) for name in names if name.isdigit())
