@@ -219,12 +219,14 @@ class LaneKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Lane:
     """One row under a film. name: the label, the word, the class, "1" for the first shot; of people
-    the name, or "unknown 1". user_id: of a person who is known."""
+    the name, or "unknown 1". user_id: of a person who is known. face_id: of a person whom nobody
+    knew, in the library's collection, so that a name given later reaches the film."""
 
     kind: LaneKind
     name: str
     stretches: tuple[Stretch, ...]
     user_id: UserId | None = None
+    face_id: FaceId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,138 @@
+"""The media library, wired over the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eyebright.app.rooms import Eyebright
+from eyebright.library.assets import Assets
+from eyebright.library.blobs import Blobs
+from eyebright.library.claims import Claims
+from eyebright.library.films import FilmWatcher
+from eyebright.library.inbox import Inbox
+from eyebright.library.indexer import Indexer
+from eyebright.library.libraries import Libraries
+from eyebright.library.originals import Originals
+from eyebright.library.recording import Recorder
+from eyebright.library.removal import Publisher, Removal, Unpublished
+from eyebright.library.work import Tools
+from eyebright.settings import Settings
+from eyebright.sources.reader import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLibrary:
+    """Everything that can be done with libraries. Close it when done.
+
+    The indexer works once it is started (`with library.indexer:`) or told to `run_once`.
+    """
+
+    libraries: Libraries
+    inbox: Inbox
+    assets: Assets
+    blobs: Blobs
+    originals: Originals
+    removal: Removal
+    claims: Claims
+    indexer: Indexer
+    publisher: Publisher
+
+
+def open_library(rooms: Eyebright, sources: Sources, *, threads: int | None = None) -> MediaLibrary:
+    """threads: of the indexer; one more than pictures are analysed at once, if nothing is said."""
+    library = wired(
+        rooms,
+        sources,
+        packs=installed_packs(rooms.settings),
+        threads=rooms.runtime.slots + 1 if threads is None else threads,
+    )
+    library.libraries.finish()  # what a killed process began to delete
+    return library
+
+
+def wired(
+    rooms: Eyebright,
+    sources: Sources,
+    *,
+    packs: Mapping[str, str],
+    threads: int,
+    watcher: FilmWatcher | None = None,
+    publisher: Publisher | None = None,
+) -> MediaLibrary:
+    """The same with parts of the caller's choice."""
+    database, vault, clock, ids = rooms.database, rooms.vault, rooms.clock, rooms.ids
+    blobs = Blobs(rooms.settings.home, vault)
+    publisher = publisher or Unpublished()
+    removal = Removal(
+        database, vault, faces=rooms.faces, users=rooms.users, blobs=blobs, publisher=publisher
+    )
+    originals = Originals(database, sources, blobs)
+    claims = Claims(database, clock=clock)
+    indexer = Indexer(
+        database,
+        vault,
+        claims=claims,
+        recorder=Recorder(database, vault, claims=claims, publisher=publisher),
+        tools=Tools(
+            originals=originals,
+            sight=rooms.sight,
+            blobs=blobs,
+            collections=rooms.collections,
+            faces=rooms.faces,
+            users=rooms.users,
+            watcher=watcher,
+            packs=packs,
+        ),
+        threads=threads,
+    )
+    return MediaLibrary(
+        libraries=Libraries(
+            database,
+            vault,
+            clock=clock,
+            ids=ids,
+            home=rooms.settings.home,
+            collections=rooms.collections,
+            removal=removal,
+        ),
+        inbox=Inbox(
+            database,
+            vault,
+            clock=clock,
+            ids=ids,
+            removal=removal,
+            publisher=publisher,
+            arrived=indexer.wake,
+        ),
+        assets=Assets(database, vault),
+        blobs=blobs,
+        originals=originals,
+        removal=removal,
+        claims=claims,
+        indexer=indexer,
+        publisher=publisher,
+    )
+
+
+def installed_packs(settings: Settings) -> Mapping[str, str]:
+    """Capability -> "pack@version" of the packs that are used. Reads names of folders only."""
+    from eyebright.packs.pack import installed_versions
+
+    names = {
+        "faces": "faces",
+        "labels": settings.label_pack,
+        "text": "text",
+        "moderation": "moderation",
+        "foreground": "foreground",
+        "shots": "shots",
+    }
+    found = {
+        capability: installed_versions(settings.packs_directory, name)
+        for capability, name in names.items()
+    }
+    return {
+        capability: f"{names[capability]}@{versions[-1]}"
+        for capability, versions in found.items()
+        if versions
+    }
