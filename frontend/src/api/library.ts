@@ -1,0 +1,238 @@
+/** The media library. Scores are percents 0-100, boxes are ratios 0-1 of the picture, times are
+ * ISO 8601 in UTC. */
+import { client, queryString, type Query } from './client';
+
+export type Media = 'image' | 'video';
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface LibraryState {
+  name: string;
+  total: number;
+  ready: number;
+  waiting: number;
+  failed: number;
+  unreadable: number;
+  faces: number;
+  bytes: number;
+  indexing: { active: boolean; images_per_second: number | null; seconds_left: number | null };
+  aws_price_usd: number;
+}
+
+export interface LibrarySource {
+  source_id: string;
+  kind: 'folder' | 'bucket' | 'upload';
+  location: string;
+  watched: boolean;
+}
+
+export interface Card {
+  asset_id: string;
+  media: Media;
+  state: string;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  taken_at: string | null;
+  name: string;
+}
+
+export interface AssetPage {
+  assets: Card[];
+  next: string | null;
+}
+
+export interface Reason {
+  field: string;
+  name: string;
+  confidence: number | null;
+  through: string | null;
+}
+
+export interface Hit extends Card {
+  reasons: Reason[];
+}
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface Found {
+  total: number;
+  took_ms: number;
+  hits: Hit[];
+  facets?: Record<string, FacetValue[]>;
+}
+
+export interface SearchAsked {
+  q?: string;
+  label?: readonly string[];
+  category?: readonly string[];
+  person?: readonly string[];
+  role?: readonly string[];
+  moderation?: readonly string[];
+  media?: readonly string[];
+  source?: readonly string[];
+  text?: readonly string[];
+  from?: string;
+  to?: string;
+  min_confidence?: number;
+  sort?: string;
+  limit?: number;
+  offset?: number;
+  facets?: 0 | 1;
+}
+
+export interface Suggestion {
+  field: string;
+  value: string;
+  count: number;
+}
+
+export interface StageRun {
+  stage: string;
+  version: string;
+  state: string;
+  attempts: number;
+  message: string | null;
+  took_ms: number | null;
+}
+
+export interface AssetLabel {
+  name: string;
+  confidence: number;
+  parents: string[];
+  aliases: string[];
+  categories: string[];
+  boxes: (Box & { confidence: number })[];
+}
+
+export interface AssetModeration {
+  name: string;
+  parent: string;
+  level: number;
+  confidence: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export interface AssetText {
+  text: string;
+  confidence: number;
+  polygon: Point[];
+  words: { text: string; confidence: number; polygon: Point[] }[];
+}
+
+export interface AssetFace {
+  face_id: string;
+  box: Box;
+  confidence: number;
+  age: { low: number; high: number } | null;
+  gender: { value: string; confidence: number } | null;
+  emotions: { name: string; confidence: number }[];
+  answers: Record<string, { value: boolean; confidence: number }>;
+  pose: { roll: number; yaw: number; pitch: number } | null;
+  quality: { brightness: number; sharpness: number } | null;
+  person: { user_id: string; name: string; role: string | null } | null;
+  guess: { user_id: string; name: string; percent: number } | null;
+  refused: string[];
+}
+
+export interface Lane {
+  kind: string;
+  name: string;
+  user_id: string | null;
+  stretches: { start_ms: number; end_ms: number; confidence: number; best_ms: number }[];
+  screen_percent: number;
+}
+
+export interface AssetDetail extends Card {
+  created_at: string;
+  byte_count: number;
+  format: string | null;
+  camera: string | null;
+  places: { source_id: string; kind: string; location: string; path: string }[];
+  stages: StageRun[];
+  labels: AssetLabel[];
+  moderation: AssetModeration[];
+  text: AssetText[];
+  colors: { hex: string; name: string; percent: number }[];
+  quality: { brightness: number; sharpness: number; contrast: number } | null;
+  faces: AssetFace[];
+  lanes: Lane[];
+}
+
+export interface AlikeHit extends Card {
+  percent: number;
+}
+
+export interface FailurePage {
+  failures: { asset_id: string; name: string; stage: string; message: string; attempts: number }[];
+  next: string | null;
+}
+
+const at = (assetId: string): string => `/api/library/assets/${encodeURIComponent(assetId)}`;
+const signalled = (signal?: AbortSignal): { signal?: AbortSignal } => (signal ? { signal } : {});
+
+export const libraryState = (): Promise<LibraryState> => client.get('/api/library');
+
+export const listSources = (): Promise<{ sources: LibrarySource[] }> =>
+  client.get('/api/library/sources');
+export const addSource = (body: {
+  kind: 'folder' | 'bucket';
+  location: string;
+  watched: boolean;
+}): Promise<LibrarySource> => client.post('/api/library/sources', { body });
+export const removeSource = (sourceId: string): Promise<unknown> =>
+  client.delete(`/api/library/sources/${encodeURIComponent(sourceId)}`);
+export const scanSource = (sourceId: string): Promise<unknown> =>
+  client.post(`/api/library/sources/${encodeURIComponent(sourceId)}/scan`);
+
+export const upload = (file: File): Promise<{ asset_id: string; state: string; known: boolean }> =>
+  client.post('/api/library/uploads', { query: { name: file.name }, raw: file });
+
+export const listAssets = (asked: {
+  limit?: number;
+  after?: string | null;
+  signal?: AbortSignal;
+}): Promise<AssetPage> =>
+  client.get('/api/library/assets', {
+    query: { limit: asked.limit, after: asked.after },
+    ...signalled(asked.signal),
+  });
+export const assetDetail = (assetId: string, signal?: AbortSignal): Promise<AssetDetail> =>
+  client.get(at(assetId), signalled(signal));
+export const removeAsset = (assetId: string): Promise<{ receipt: Record<string, unknown> }> =>
+  client.delete(at(assetId));
+export const retryAsset = (assetId: string): Promise<unknown> =>
+  client.post(`${at(assetId)}/retry`);
+
+export const search = (asked: SearchAsked, signal?: AbortSignal): Promise<Found> =>
+  client.get('/api/library/search', { query: { ...asked } satisfies Query, ...signalled(signal) });
+export const suggest = (q: string, signal?: AbortSignal): Promise<{ suggestions: Suggestion[] }> =>
+  client.get('/api/library/suggest', { query: { q }, ...signalled(signal) });
+export const similarAssets = (assetId: string, limit = 24): Promise<{ hits: AlikeHit[] }> =>
+  client.get(`${at(assetId)}/similar`, { query: { limit } });
+export const similarFaces = (
+  faceId: string,
+  limit = 24,
+): Promise<{ hits: (AlikeHit & { face_id: string })[] }> =>
+  client.get(`/api/library/faces/${encodeURIComponent(faceId)}/similar`, { query: { limit } });
+export const listFailures = (asked: { limit?: number; after?: string | null }) =>
+  client.get<FailurePage>('/api/library/failures', { query: { ...asked } });
+export const retryFailures = (): Promise<unknown> => client.post('/api/library/failures/retry');
+
+export const pictureAddress = (assetId: string, size: 'thumb' | 'proxy' | 'full'): string =>
+  `${at(assetId)}/picture${queryString({ size })}`;
+export const faceAddress = (assetId: string, faceId: string): string =>
+  `${at(assetId)}/face/${encodeURIComponent(faceId)}`;
+export const videoAddress = (assetId: string): string => `${at(assetId)}/video`;

@@ -1,0 +1,52 @@
+/** Keys that do something on the page now, all of them listed under `?`. */
+
+export interface Shortcut {
+  /** One key, or two pressed one after the other: `?`, `g c`, `Escape`. */
+  keys: string;
+  title: string;
+  group: string;
+  run: (event: KeyboardEvent) => void;
+}
+
+const SEQUENCE_MS = 900;
+
+class Shortcuts {
+  list = $state.raw<readonly Shortcut[]>([]);
+  private first = '';
+  private pressedAt = 0;
+
+  constructor() {
+    addEventListener('keydown', (event) => this.hear(event));
+  }
+
+  /** The answer takes them away again: give it to $effect. */
+  register(shortcuts: readonly Shortcut[]): () => void {
+    this.list = [...this.list, ...shortcuts];
+    return () => {
+      this.list = this.list.filter((one) => !shortcuts.includes(one));
+    };
+  }
+
+  private hear(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+    const recent = event.timeStamp - this.pressedAt < SEQUENCE_MS ? `${this.first} ` : '';
+    const found =
+      this.list.findLast((one) => recent && one.keys === recent + event.key) ??
+      this.list.findLast((one) => one.keys === event.key);
+    this.first = event.key;
+    this.pressedAt = event.timeStamp;
+    if (!found) return;
+    event.preventDefault();
+    found.run(event);
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('textarea, select')) return true;
+  const input = target.closest('input');
+  return input !== null && !['checkbox', 'radio', 'range', 'button'].includes(input.type);
+}
+
+export const shortcuts = new Shortcuts();

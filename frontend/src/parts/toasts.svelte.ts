@@ -1,0 +1,57 @@
+/** Short notices at the edge of the page, some with a way back. */
+
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'good' | 'bad';
+  undo: (() => void) | null;
+}
+
+const SECONDS = { plain: 5, good: 5, bad: 9 };
+/** Long enough to read a line and to reach for Undo. */
+const UNDO_SECONDS = 7;
+
+class Toasts {
+  list = $state<Toast[]>([]);
+  private next = 1;
+  private endings = new Map<number, { timer: ReturnType<typeof setTimeout>; done: () => void }>();
+
+  say(text: string, tone: Toast['tone'] = 'plain'): void {
+    this.add({ text, tone, undo: null }, SECONDS[tone], () => {});
+  }
+
+  /** For what destroys: it shows as done, and is done only after the notice is gone. */
+  undoable(text: string, { commit, undo }: { commit: () => void; undo: () => void }): void {
+    const id = this.add({ text, tone: 'plain', undo: () => back() }, UNDO_SECONDS, commit);
+    const back = () => {
+      this.forget(id);
+      undo();
+    };
+  }
+
+  close(id: number): void {
+    const ending = this.endings.get(id);
+    this.forget(id);
+    ending?.done();
+  }
+
+  /** The page goes away: what waits is done now. */
+  flush(): void {
+    for (const toast of [...this.list]) this.close(toast.id);
+  }
+
+  private add(toast: Omit<Toast, 'id'>, seconds: number, done: () => void): number {
+    const id = this.next++;
+    this.list.push({ id, ...toast });
+    this.endings.set(id, { timer: setTimeout(() => this.close(id), seconds * 1000), done });
+    return id;
+  }
+
+  private forget(id: number): void {
+    clearTimeout(this.endings.get(id)?.timer);
+    this.endings.delete(id);
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();

@@ -1,0 +1,22 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+import { mockServer } from './mock/server.ts';
+
+// `npm run dev` passes /api on to a running `eyebright serve`;
+// `npm run dev -- --mode mock` answers it from mock/, which is never part of a build.
+const SERVER = 'http://127.0.0.1:8600';
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), ...(mode === 'mock' ? [mockServer()] : [])],
+  server: mode === 'mock' ? {} : { proxy: { '/api': SERVER } },
+  build: {
+    outDir: '../src/eyebright/web/static',
+    emptyOutDir: true,
+    // Nothing becomes a data: address: the content security policy of the pages allows none.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+}));
