@@ -17,6 +17,7 @@ from eyebright.library.originals import Originals
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal, Unpublished
 from eyebright.library.work import Tools
+from eyebright.people.persons import Persons
 from eyebright.settings import Settings
 from eyebright.sources.reader import Sources
 
@@ -31,6 +32,7 @@ class MediaLibrary:
     libraries: Libraries
     inbox: Inbox
     assets: Assets
+    persons: Persons
     blobs: Blobs
     originals: Originals
     removal: Removal
@@ -64,8 +66,9 @@ def wired(
     database, vault, clock, ids = rooms.database, rooms.vault, rooms.clock, rooms.ids
     blobs = Blobs(rooms.settings.home, vault)
     publisher = publisher or Unpublished()
+    persons = Persons(database, vault, users=rooms.users)
     removal = Removal(
-        database, vault, faces=rooms.faces, users=rooms.users, blobs=blobs, publisher=publisher
+        database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
     )
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock)
@@ -80,7 +83,6 @@ def wired(
             blobs=blobs,
             collections=rooms.collections,
             faces=rooms.faces,
-            users=rooms.users,
             watcher=watcher,
             packs=packs,
         ),
@@ -105,7 +107,8 @@ def wired(
             publisher=publisher,
             arrived=indexer.wake,
         ),
-        assets=Assets(database, vault),
+        assets=Assets(database, vault, persons=persons),
+        persons=persons,
         blobs=blobs,
         originals=originals,
         removal=removal,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import (
-    assets,
-    collections,
-    faces,
-    library_sources,
-    places,
-    stage_runs,
-    users,
-)
-from eyebright.errors import AssetNotFound
+from eyebright.db.tables import assets, library_sources, places, stage_runs
+from eyebright.errors import AssetNotFound, CollectionNotFound
 from eyebright.governance.vault import Vault
-from eyebright.ids import FaceId, UserId, image_id
+from eyebright.ids import FaceId
 from eyebright.library.codec import LibrarySeal
 from eyebright.library.findings import FINDINGS
 from eyebright.library.rows import asset_row, asset_value, run_value
@@ -28,12 +20,15 @@ from eyebright.library.values import (
     AssetDetail,
     AssetId,
     AssetState,
+    FacesFound,
+    Lanes,
     Library,
     Person,
     Place,
     SourceId,
     SourceKind,
 )
+from eyebright.people.persons import Persons
 from eyebright.people.rows import batches, number_after, page_of, require_limit
 from eyebright.people.values import Page, Position
 
@@ -41,9 +36,10 @@ from eyebright.people.values import Page, Position
 class Assets:
     """Safe to share between threads and processes."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, *, persons: Persons) -> None:
         self._database = database
         self._vault = vault
+        self._persons = persons
 
     def get(self, library: Library, asset_id: AssetId) -> Asset:
         """Raises AssetNotFound."""
@@ -144,18 +140,39 @@ class Assets:
         numbers = [row.asset_no for row in rows]
         lie = _places_of(connection, numbers)
         ran = _runs_of(connection, numbers)
-        people = _people_of(connection, library, rows)
         seal = LibrarySeal(self._vault, library)
+        found = {
+            row.asset_no: _opened(seal, AssetId(row.asset_id), ran.get(row.asset_no, ()))
+            for row in rows
+        }
+        people = self._people(library, found.values())
         return tuple(
             AssetDetail(
                 asset=asset_value(row),
                 places=tuple(lie.get(row.asset_no, ())),
                 runs=tuple(run_value(run) for run in ran.get(row.asset_no, ())),
-                found=_opened(seal, AssetId(row.asset_id), ran.get(row.asset_no, ())),
-                people=people.get(row.asset_id, {}),
+                found=found[row.asset_no],
+                people={
+                    face_id: people[face_id]
+                    for face_id in _face_ids(found[row.asset_no])
+                    if face_id in people
+                },
             )
             for row in rows
         )
+
+    def _people(
+        self, library: Library, found: Iterable[Mapping[str, object]]
+    ) -> dict[FaceId, Person]:
+        """Who the faces of some assets are, by face id."""
+        ids = [face_id for one in found for face_id in _face_ids(one)]
+        if not ids:
+            return {}
+        try:
+            known = self._persons.of_faces(library.scope, library.collection_id, ids)
+        except CollectionNotFound:  # deleted by whoever deletes collections
+            return {}
+        return {face_id: Person(one.user_id, one.name, one.role) for face_id, one in known.items()}
 
 
 def _opened(seal: LibrarySeal, asset_id: AssetId, runs: Sequence[Row[Any]]) -> Mapping[str, object]:
@@ -194,24 +211,10 @@ def _runs_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[R
     return found
 
 
-def _people_of(
-    connection: Connection, library: Library, rows: Sequence[Row[Any]]
-) -> dict[str, dict[FaceId, Person]]:
-    """Asset id -> face id -> whose it is, of the faces that were given to a user."""
-    images = [image_id(bytes.fromhex(row.content_sha256)) for row in rows]
-    query = (
-        select(faces.c.external_image_id, faces.c.face_id, users.c.user_id)
-        .join(collections, collections.c.collection_no == faces.c.collection_no)
-        .join(users, users.c.user_no == faces.c.user_no)
-        .where(
-            collections.c.account_id == library.scope.account_id,
-            collections.c.region == library.scope.region,
-            collections.c.collection_id == library.collection_id,
-            faces.c.image_id.in_(images),
-        )
-    )
-    found: dict[str, dict[FaceId, Person]] = {}
-    for asset_id, face_id, user_id in connection.execute(query):
-        person = Person(UserId(user_id), name=user_id)
-        found.setdefault(asset_id or "", {})[FaceId(face_id)] = person
-    return found
+def _face_ids(found: Mapping[str, object]) -> Iterator[FaceId]:
+    """Faces of the library's collection that were seen in an asset."""
+    for one in found.values():
+        if isinstance(one, FacesFound):
+            yield from (face.face_id for face in one.faces if face.face_id is not None)
+        elif isinstance(one, Lanes):
+            yield from (lane.face_id for lane in one.lanes if lane.face_id is not None)

@@ -20,7 +20,7 @@ from eyebright.library.blobs import Blobs
 from eyebright.library.rows import begin_change
 from eyebright.library.values import AssetId, Library
 from eyebright.people.faces import Faces
-from eyebright.people.users import Users
+from eyebright.people.persons import Persons
 
 BATCH = 200
 """Assets removed in one transaction."""
@@ -78,14 +78,14 @@ class Removal:
         vault: Vault,
         *,
         faces: Faces,
-        users: Users,
+        persons: Persons,
         blobs: Blobs,
         publisher: Publisher,
     ) -> None:
         self._database = database
         self._vault = vault
         self._faces = faces
-        self._users = users
+        self._persons = persons
         self._blobs = blobs
         self._publisher = publisher
 
@@ -213,8 +213,9 @@ class Removal:
         for face_id, user_id in found:
             if user_id is not None:
                 owners.setdefault(user_id, []).append(face_id)
-        for user_id, own in owners.items():
-            self._users.disassociate(library.scope, library.collection_id, user_id, own)
+        if owners:  # whoever has no other face goes with the last one, name and all
+            named = [face_id for own in owners.values() for face_id in own]
+            self._persons.unname_faces(library.scope, library.collection_id, named)
         if found:
             ids = [face_id for face_id, _ in found]
             self._faces.delete(library.scope, library.collection_id, ids)

@@ -25,7 +25,6 @@ from eyebright.library.projection import vector_place
 from eyebright.library.values import Asset, Library
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
-from eyebright.people.users import Users
 from eyebright.people.values import Collection
 from eyebright.sources.objects import StoredObject
 
@@ -43,7 +42,6 @@ class Tools:
     blobs: Blobs
     collections: Collections
     faces: Faces
-    users: Users
     watcher: FilmWatcher | None
     packs: Mapping[str, str]
 

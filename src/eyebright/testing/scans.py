@@ -21,6 +21,7 @@ from eyebright.library.removal import Removal, Unpublished
 from eyebright.library.scan_report import Patience
 from eyebright.library.scanning import Opener, Scans
 from eyebright.library.values import Library, LibrarySource, SourceKind
+from eyebright.people.persons import Persons
 from eyebright.sources.bucket_listing import Listings
 from eyebright.testing.rooms import REGION, Rooms, open_rooms
 
@@ -87,7 +88,7 @@ def open_scan_desk(
         rooms.database,
         rooms.vault,
         faces=rooms.faces,
-        users=rooms.users,
+        persons=Persons(rooms.database, rooms.vault, users=rooms.users),
         blobs=blobs,
         publisher=Unpublished(),
     )
