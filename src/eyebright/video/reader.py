@@ -6,11 +6,13 @@ a group of pictures (from one keyframe to the next) that holds no wanted time is
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import chain, dropwhile
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +27,7 @@ from av.video.stream import VideoStream
 from eyebright.errors import InvalidVideo, VideoTooLarge
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
+from eyebright.video.ahead import ReadAhead
 from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy
 from eyebright.video.thumbnails import thumbnail
 from eyebright.video.values import AudioInfo, ColourRange, Frame, VideoInfo
@@ -39,6 +42,10 @@ _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _JUMP_BACK = 2
 _JUMP = 60
 """Seconds: a stream whose times jump so far has begun anew."""
+_AHEAD = 8
+"""Frames that are decoded while others look at what came before, where all are asked for."""
+_FEW = 2
+"""Processors that decoding and looking keep busy without more threads."""
 _DAMAGED_IN_A_ROW = 250
 """Packets in a row that cannot be decoded before the rest is given up."""
 
@@ -63,6 +70,7 @@ class VideoReader:
         self._stream = _video_stream(container)
         self._limits = limits
         self._origin: Fraction | None = None
+        self._ahead: ReadAhead[Frame] | None = None
         self.damaged_packets = 0
         self.ended_early: str = ""
         """Why the video could not be read to its end, or nothing."""
@@ -110,18 +118,26 @@ class VideoReader:
         after: only those later than this, chosen as if all had been asked for; what lies before is
             not decoded if it can be helped.
         longest_side: larger pictures are brought down to it. thumbnail_wh: all pictures are
-            brought to it whatever their shape, the cheapest way to look at every frame.
+            brought to it whatever their shape, the cheapest way to look at every frame. They are
+            made by a thread of their own, a few ahead, and can be had larger while they are new.
         A video that breaks off half-way ends the iteration and says so in `ended_early`. Raises
         InvalidVideo if not one frame could be decoded.
         """
-        self._stream.thread_type = "AUTO" if isinstance(policy, EveryFrame) else "SLICE"
+        every = isinstance(policy, EveryFrame)
+        alone = thumbnail_wh is not None and _processors() <= _FEW
+        # Frames decoded side by side cost a fifth more: not worth it where another thread looks
+        # at thumbnails meanwhile and both processors are busy.
+        self._stream.thread_type = "AUTO" if every and not alone else "SLICE"
         if isinstance(policy, Keyframes):
             self._stream.codec_context.skip_frame = "NONKEY"
-        for frame, seconds in self._wanted(policy, after):
-            if thumbnail_wh is None:
+        wanted = self._wanted(policy, after)
+        if thumbnail_wh is None:
+            for frame, seconds in wanted:
                 yield Frame(seconds, _upright(frame, longest_side))
-            else:
-                yield Frame(seconds, thumbnail(frame, thumbnail_wh))
+        else:
+            small = (_small(frame, seconds, thumbnail_wh) for frame, seconds in wanted)
+            self._ahead = ReadAhead(small, depth=_AHEAD)
+            yield from self._ahead
         if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
@@ -156,6 +172,8 @@ class VideoReader:
             held.clear()
 
     def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
         self._container.close()
 
     def __enter__(self) -> Self:
@@ -389,6 +407,17 @@ def _seconds(duration: int | None, time_base: Fraction | None) -> Fraction | Non
 
 def _colour_range(stream: VideoStream) -> ColourRange:
     return "FULL" if int(stream.codec_context.color_range or 0) == _FULL_RANGE else "LIMITED"
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _small(frame: VideoFrame, seconds: Fraction, size_wh: tuple[int, int]) -> Frame:
+    return Frame(seconds, thumbnail(frame, size_wh), partial(_upright, frame))
 
 
 def _upright(frame: VideoFrame, longest_side: int | None) -> ByteArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -43,10 +44,13 @@ class Frame:
 
     seconds: exact, from the first frame of the video, so never negative.
     pixels: (height, width, 3) uint8 RGB, upright.
+    larger: where `pixels` is a thumbnail, makes the picture itself, no longer than a side; None
+        where `pixels` is all there is.
     """
 
     seconds: Fraction
     pixels: ByteArray
+    larger: Callable[[int], ByteArray] | None = None
 
     def image(self) -> Image:
         """As the analysis takes pictures; it never was bytes."""
