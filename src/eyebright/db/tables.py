@@ -447,6 +447,59 @@ usage = Table(
 )
 """Calls of each operation on each day (YYYY-MM-DD, UTC). units: images, or seconds of video."""
 
+face_groups = Table(
+    "face_groups",
+    metadata,
+    Column("group_no", _NUMBER, primary_key=True),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("face_count", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("sealed_mean", LargeBinary),
+    Index("groups_by_revision", "collection_no", "revision"),
+    Index("groups_by_size", "collection_no", "face_count"),
+    sqlite_autoincrement=True,
+)
+"""Faces that are taken for one person whom nobody named. sealed_mean: the mean of their vectors,
+under the collection's key; NULL when it must be made anew. revision: the collection's when it
+changed. A group that is empty, or was merged into another, stays with no faces."""
+
+face_states = Table(
+    "face_states",
+    metadata,
+    Column(
+        "face_no",
+        ForeignKey("faces.face_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("group_no", ForeignKey("face_groups.group_no", ondelete="SET NULL"), index=True),
+    Column("quality", Float, nullable=False),
+    Column("verdict", String, nullable=False),
+    Index("face_states_by_verdict", "collection_no", "verdict"),
+)
+"""Faces of libraries as people see them. group_no: of faces that are nobody's. quality: 0-1.
+verdict: "open", "ignored", "not a face" or "undecided"."""
+
+face_rejections = Table(
+    "face_rejections",
+    metadata,
+    Column(
+        "face_no",
+        ForeignKey("faces.face_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column(
+        "user_no",
+        ForeignKey("users.user_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Index("rejections_of_user", "user_no"),
+)
+"""This face is not this user, somebody said; remembered as long as both are there."""
+
 
 def milliseconds(moment: datetime) -> int:
     """A moment as the tables keep it."""

@@ -27,6 +27,7 @@ from eyebright.db.tables import (
     asset_departures,
     assets,
     collections,
+    face_groups,
     faces,
     libraries,
     library_sources,
@@ -102,6 +103,7 @@ def _remove_collection(database: Database, collection_no: int) -> None:
     """The faces take their vectors with them."""
     _remove_rows(database, faces.c.face_no, faces.c.collection_no == collection_no)
     _remove_rows(database, users.c.user_no, users.c.collection_no == collection_no)
+    _remove_rows(database, face_groups.c.group_no, face_groups.c.collection_no == collection_no)
     with database.write() as connection:
         connection.execute(delete(collections).where(collections.c.collection_no == collection_no))
 

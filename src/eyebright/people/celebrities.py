@@ -45,12 +45,11 @@ from eyebright.people.rows import (
     require_limit,
 )
 from eyebright.people.search import FaceSearch
-from eyebright.people.similarity import SimilarityScale
+from eyebright.people.similarity import SimilarityScale, percent_at
 from eyebright.people.users import Users
 from eyebright.people.values import Page, Position, UserMatch
 
 T = TypeVar("T")
-_HALVINGS = 40
 
 LEAST_PERCENT = 95.0
 """Nobody is named below it, however small the galleries."""
@@ -276,14 +275,4 @@ def recognition_percent(scale: SimilarityScale, people: int) -> float:
     A stranger's face is compared with everybody, so what one comparison may err shrinks with their
     number: at most STRANGERS_NAMED / people false matches, by the scale.
     """
-    allowed = STRANGERS_NAMED / max(people, 1)
-    low, high = LEAST_PERCENT, 100.0
-    if scale.false_match_rate(low) <= allowed:
-        return low
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if scale.false_match_rate(middle) <= allowed:
-            high = middle
-        else:
-            low = middle
-    return high
+    return percent_at(scale, STRANGERS_NAMED / max(people, 1), least=LEAST_PERCENT)

@@ -17,6 +17,7 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, Ids, ImageId, UserId
 from eyebright.people.enrolment import Enroller
 from eyebright.people.follower import Follower
+from eyebright.people.grouping import leave_groups
 from eyebright.people.names import require_external_image_id
 from eyebright.people.rows import (
     CollectionRow,
@@ -156,6 +157,7 @@ class Faces:
             deletion = _sorted_out(distinct(face_ids), rows)
             if deletion.deleted:
                 numbers = [int(rows[face_id].face_no) for face_id in deletion.deleted]
+                leave_groups(connection, collection, numbers)
                 self._remove(connection, collection.number, numbers)
         return deletion
 

@@ -15,6 +15,7 @@ from eyebright.governance.accounts import Scope
 from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people.grouping import leave_groups
 from eyebright.people.names import require_user_id
 from eyebright.people.rows import (
     CollectionRow,
@@ -278,6 +279,9 @@ def _set_user(
 ) -> None:
     if not face_ids:
         return
+    if new_user_no is not None:
+        rows = faces_by_id(connection, collection.number, face_ids)
+        leave_groups(connection, collection, [int(row.face_no) for row in rows.values()])
     change = len(face_ids) if new_user_no is not None else -len(face_ids)
     total = user.face_count + change
     for some in batches(face_ids):

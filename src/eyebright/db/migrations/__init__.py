@@ -15,6 +15,7 @@ from eyebright.db.migrations import (
     m0004_streams,
     m0005_job_progress,
     m0006_library,
+    m0007_groups,
 )
 from eyebright.errors import StorageError
 
@@ -27,6 +28,7 @@ STEPS: tuple[Step, ...] = (
     m0004_streams.upgrade,
     m0005_job_progress.upgrade,
     m0006_library.upgrade,
+    m0007_groups.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 
