@@ -21,9 +21,14 @@ class Trouble:
 
 @dataclass(slots=True)
 class ScanReport:
-    """What a scan saw, counted while it goes on. renamed: known content at a new path that did not
-    have to be read. restless: files that were still written to. skipped: hidden files, links and
-    such. is_whole: False when it was stopped, or directories could not be looked into."""
+    """What a scan saw, counted while it goes on.
+
+    renamed: known content at a new path, which did not have to be read. restless: files that are
+    still written to. skipped: hidden files, links and such. kept_out: what a person removed.
+    is_whole: False when it was stopped, or nothing was swept for another reason, see `message`.
+    gone, unsettled: of paths that were looked at alone, those that are not there, and those that
+    are restless.
+    """
 
     files: int = 0
     added: int = 0
@@ -41,6 +46,8 @@ class ScanReport:
     is_whole: bool = True
     message: str = ""
     troubles: list[Trouble] = field(default_factory=list)
+    gone: list[bytes] = field(default_factory=list)
+    unsettled: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class ScanRun:
         self._clock = context.clock
         self._places = context.places
         self._now_ns = context.now_ns
-        self._patience = context.patience
+        self.patience = context.patience
         self._library = library
         self._listing = listing
         self._again = again
@@ -76,7 +76,6 @@ class ScanRun:
         self._wait_for_young()
 
     def look_at_paths(self, paths: Sequence[bytes], *, departures: bool) -> None:
-        gone: list[bytes] = []
         there: list[Entry | Skipped] = []
         for path in paths:
             found = self._listing.entry(path)
@@ -87,12 +86,12 @@ class ScanRun:
                 while some := list(islice(inside, BATCH)):
                     self._take(some)
             else:
-                gone.append(path)
+                self.report.gone.append(path)
         for start in range(0, len(there), BATCH):
             self._take(there[start : start + BATCH])
         self._wait_for_young()
         if departures and not self._watchers.stop():
-            self._depart(gone)
+            self._depart(self.report.gone)
 
     def sweep(self, began: datetime) -> None:
         """Only what cannot have been overlooked."""
@@ -258,23 +257,22 @@ class ScanRun:
             self.report.troubles.append(Trouble(shown(path), reason))
 
     def _wait_for_young(self) -> None:
-        """Files that were just written to, once they stay the same for a moment."""
-        deadline = time.monotonic() + self._patience.most
+        """Take files that were just written to, once they stay the same for a moment."""
+        deadline = time.monotonic() + self.patience.most
         while self._young and not self._watchers.stop():
             waiting, self._young = self._young, []
-            time.sleep(self._patience.settle)
+            time.sleep(self.patience.settle)
             now = [(one, self._listing.entry(one.path)) for one in waiting]
             same = [new for old, new in now if isinstance(new, Entry) and new == old]
             self._take(same, settled=True)
+            changed = [new for old, new in now if isinstance(new, Entry) and new != old]
+            self._young += changed
             if time.monotonic() > deadline:
-                self.report.restless += sum(new != old and new is not None for old, new in now)
-                self.report.restless += len(self._young)
-                self._keep(self._young)
-                self._keep([new for old, new in now if isinstance(new, Entry) and new != old])
-                self._young = []
-                return
-            self._young += [new for old, new in now if isinstance(new, Entry) and new != old]
-        if self._young or self._watchers.stop():
+                break
+        self.report.unsettled += (entry.path for entry in self._young)
+        self.report.restless += len(self._young)
+        self._keep(self._young)
+        if self._watchers.stop():
             self.report.is_whole = False
 
     def _keep(self, entries: Sequence[Entry]) -> None:

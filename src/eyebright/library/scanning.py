@@ -106,11 +106,14 @@ class Scans:
         *,
         again: bool = False,
         departures: bool = True,
+        patience: Patience | None = None,
         watchers: Watchers = NOBODY,
     ) -> ScanReport:
         """Look at some paths only, files or directories, whatever became of them. departures: tell
         the inbox of what is not there any more. Raises as `run_all` does."""
         run = self._new_run(library, source, again=again, watchers=watchers)
+        if patience is not None:
+            run.patience = patience
         run.look_at_paths(sorted(set(paths)), departures=departures)
         return run.report
 
