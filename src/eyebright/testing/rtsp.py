@@ -39,7 +39,7 @@ class Camera:
 
     def start(self) -> None:
         """Returns when it listens."""
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 (our own words)
             [sys.executable, "-c", _PROGRAM, str(self._film.parent), str(self._port)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

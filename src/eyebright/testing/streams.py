@@ -25,6 +25,18 @@ class Scene:
     frames: int
 
 
+def film_of(directory: Path, scenes: Sequence[Scene]) -> bytes:
+    """A transport stream of the scenes, keyframes a second apart."""
+    pictures = [scene.pixels for scene in scenes for _ in range(scene.frames)]
+    film = write_video(
+        directory / f"station-{id(scenes)}.ts",
+        pictures,
+        frame_rate=FRAME_RATE,
+        keyframe_every=FRAME_RATE,
+    )
+    return film.read_bytes()
+
+
 class LiveStation:
     """Plays a film to everyone who tunes in, each from its beginning; then it hangs up.
 
@@ -36,14 +48,8 @@ class LiveStation:
         self, directory: Path, scenes: Sequence[Scene], *, speed: float = 1.0, port: int = 0
     ) -> None:
         """speed: times as fast as time goes. Keyframes are a second apart."""
-        pictures = [scene.pixels for scene in scenes for _ in range(scene.frames)]
-        film = write_video(
-            directory / f"station-{id(self)}.ts",
-            pictures,
-            frame_rate=FRAME_RATE,
-            keyframe_every=FRAME_RATE,
-        )
-        self._begin(film.read_bytes(), len(pictures) / FRAME_RATE / speed, port)
+        seconds = sum(scene.frames for scene in scenes) / FRAME_RATE
+        self._begin(film_of(directory, scenes), seconds / speed, port)
 
     @classmethod
     def of_film(cls, film: bytes, *, seconds: float) -> Self:

@@ -36,8 +36,10 @@ from eyebright.videojobs.notices import Notices
 
 COLLECTION = CollectionId("staff")
 ROLE = "arn:aws:iam::123456789012:role/streams"
-LIVE = LiveRules(stall_seconds=0.8, first_pause=0.05, longest_pause=0.2)
-RUN = RunRules(look=0.05, renew=0.2, patience=1.0, grace=1.0)
+LIVE = LiveRules(stall_seconds=0.6, first_pause=0.05, longest_pause=0.2)
+RUN = RunRules(look=0.05, renew=0.2, patience=5.0, grace=0.3)
+HASTY = replace(RUN, patience=0.3)
+"""For streams that give no picture."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ class Control:
         plan = StreamPlan(self.video_arn, ROLE, home=HomePlan(labels), bucket="b")
         return replace(plan, topic_arn=self.topic_arn, **changes)
 
-    def server(self, address: str, *, lease_seconds: float = 30.0) -> StreamWorker:
+    def server(
+        self, address: str, *, lease_seconds: float = 30.0, rules: RunRules = RUN
+    ) -> StreamWorker:
         """One more server over the same home, which knows the stream at this address. It runs until
         it is stopped, or the test is over."""
         streams = f"{self.video_arn}={address} {self.records_arn}=file://{self.home}/records.jsonl"
@@ -89,7 +93,7 @@ class Control:
         worker = build_stream_worker(
             rooms,
             buckets={"b": self.bucket},
-            run_rules=RUN,
+            run_rules=rules,
             live_rules=LIVE,
             lease_seconds=lease_seconds,
         )

@@ -58,3 +58,19 @@ def write_video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def cut_transport_stream(film: Path, directory: Path, *, seconds: int) -> list[Path]:
+    """Segments of a transport stream, cut at keyframes, their times going on from one to the next
+    as in a playlist."""
+    pattern, rules = directory / "segment-%d.ts", {"segment_time": str(seconds)}
+    with (
+        av.open(str(film)) as whole,
+        av.open(str(pattern), "w", format="segment", options=rules) as cut,
+    ):
+        stream = cut.add_stream_from_template(whole.streams.video[0])
+        for packet in whole.demux(whole.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                cut.mux(packet)
+    return sorted(directory.glob("segment-*.ts"))

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from eyebright.testing.streams import LiveStation, Scene
+from eyebright.testing.streams import LiveStation, Scene, film_of
 from eyebright.testing.videos import number_of, numbered_picture, write_video
 from eyebright.video.live import LiveFrame, LiveReader, LiveRules
 from eyebright.video.reader import VideoReader
 from eyebright.video.sampling import Every
 
-QUICK = LiveRules(stall_seconds=0.8, first_pause=0.05, longest_pause=0.2)
+QUICK = LiveRules(stall_seconds=0.5, first_pause=0.05, longest_pause=0.2)
 TWICE = Every(Fraction(1, 2))
 
 
-def station(directory: Path, *, seconds: int = 60, speed: float = 1.0) -> LiveStation:
-    scenes = [Scene(numbered_picture(number), 1) for number in range(10 * seconds)]
-    return LiveStation(directory, scenes, speed=speed)
+SPEED = 4
+"""Times as fast as time goes."""
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Forty seconds whose pictures are numbered."""
+    scenes = [Scene(numbered_picture(number), 1) for number in range(400)]
+    return film_of(tmp_path_factory.mktemp("station"), scenes)
+
+
+@pytest.fixture
+def live(film: bytes) -> Iterator[LiveStation]:
+    with LiveStation.of_film(film, seconds=40 / SPEED) as station:
+        yield station
 
 
 def fetch(reader: LiveReader, seconds: float = 5.0) -> LiveFrame:
@@ -37,17 +50,18 @@ def wait_for(happened: Callable[[], bool], seconds: float = 5.0) -> None:
         time.sleep(0.01)
 
 
-def test_frames_come_as_the_stream_goes(tmp_path: Path) -> None:
-    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+def test_frames_come_as_the_stream_goes(live: LiveStation) -> None:
+    with LiveReader(live.address, TWICE, rules=QUICK) as reader:
         frames = [fetch(reader) for _ in range(7)]
         assert [one.frame.seconds for one in frames] == [Fraction(half, 2) for half in range(7)]
         assert [number_of(one.frame.pixels) for one in frames] == [0, 5, 10, 15, 20, 25, 30]
         assert [one.connection for one in frames] == [1] * 7
-        assert 0.2 < frames[6].arrived_at - frames[5].arrived_at < 1.0
+        # half a second of the film each; all at once would be none at all
+        assert 0.05 < frames[6].arrived_at - frames[5].arrived_at < 1.0
 
 
-def test_whoever_is_behind_gets_the_newest_frame(tmp_path: Path) -> None:
-    with station(tmp_path, speed=4) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+def test_whoever_is_behind_gets_the_newest_frame(live: LiveStation) -> None:
+    with LiveReader(live.address, TWICE, rules=QUICK) as reader:
         assert fetch(reader).frame.seconds == 0
         time.sleep(0.8)
         late = fetch(reader)
@@ -55,8 +69,8 @@ def test_whoever_is_behind_gets_the_newest_frame(tmp_path: Path) -> None:
         assert late.dropped >= 2
 
 
-def test_a_stream_that_falls_silent_is_called_again(tmp_path: Path) -> None:
-    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+def test_a_stream_that_falls_silent_is_called_again(live: LiveStation) -> None:
+    with LiveReader(live.address, TWICE, rules=QUICK) as reader:
         assert fetch(reader).connection == 1
         live.silence()
         wait_for(lambda: "Trying again" in reader.trouble)
@@ -65,8 +79,8 @@ def test_a_stream_that_falls_silent_is_called_again(tmp_path: Path) -> None:
         assert reader.trouble == ""
 
 
-def test_a_stream_that_is_gone_is_called_again_until_it_is_back(tmp_path: Path) -> None:
-    with station(tmp_path) as live, LiveReader(live.address, TWICE, rules=QUICK) as reader:
+def test_a_stream_that_is_gone_is_called_again_until_it_is_back(live: LiveStation) -> None:
+    with LiveReader(live.address, TWICE, rules=QUICK) as reader:
         assert fetch(reader).connection == 1
         live.hang_up()
         wait_for(lambda: "Trying again in 0.2 s" in reader.trouble)
@@ -74,9 +88,10 @@ def test_a_stream_that_is_gone_is_called_again_until_it_is_back(tmp_path: Path) 
         wait_for(lambda: fetch(reader).connection == 2)
 
 
-def test_an_address_where_nobody_is_says_so(tmp_path: Path) -> None:
-    with station(tmp_path) as live:
-        address = live.address
+def test_an_address_where_nobody_is_says_so() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/live.ts"
     with LiveReader(address, TWICE, rules=QUICK) as reader:
         assert reader.next(0.3) is None
         assert "It cannot be opened" in reader.trouble
