@@ -28,7 +28,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Text": ("text",),
     "Moderation": ("moderation",),
     "Protective equipment": ("equipment",),
-    "Video": ("who", "shots", "video", "streams"),
+    "Video": ("who", "video_text", "shots", "video", "streams"),
     "Speed and size": (
         "throughput",
         "pictures",
@@ -79,6 +79,12 @@ def pace(value: Mapping[str, Any]) -> str:
 def price(value: Mapping[str, Any]) -> str:
     """Ours beside the service's list price."""
     return f"{value['dollars']:.2f} dollars (list price there: {value['aws_dollars']:,.0f})"
+
+
+def parts(value: Mapping[str, float]) -> str:
+    """Shares of time, largest first; what is under one in a hundred is left out."""
+    largest = sorted(value.items(), key=lambda item: -item[1])
+    return ", ".join(f"{name} {part:.0%}" for name, part in largest if part >= 0.01)
 
 
 def p50(value: Mapping[str, Any]) -> str:
@@ -188,6 +194,15 @@ ROWS: tuple[Row, ...] = (
             ("intervals that are right within a second", "precision"),
             ("intervals that are found", "recall"),
         )
+    ),
+    *(
+        Row(
+            f"Captions of films, looking once a second: {words}",
+            "video_text",
+            ("1fps", name),
+            share,
+        )
+        for words, name in (("read", "read"), ("begin and end within a second", "in_time"))
     ),
     Row("Shot boundaries within 3 frames, dissolves too", "shots", ("whole", "within_3"), spotted),
     Row("...without the pack, hard cuts only", "shots", ("cuts_only", "within_3"), spotted),
@@ -403,8 +418,14 @@ ROWS: tuple[Row, ...] = (
             "labels, 1 a second",
             "moderation, 1 a second",
             "text, 1 a second",
+            "people pathing, 4 a second",
+            "celebrities, 2 a second",
             "shots, every frame",
         )
+    ),
+    *(
+        Row(f"...where the time goes, {name}", "video", ("paces", name, "shares"), parts)
+        for name in ("face search, every 6 s", "face search, 2 a second")
     ),
     Row(
         "1,000 hours of face search every 6 s, at 0.10 dollars an hour of this machine",
