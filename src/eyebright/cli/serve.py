@@ -114,6 +114,7 @@ def serve_until_told(
     """Serve on a bound socket until SIGTERM or Ctrl-C; requests in work are finished. hosts: names
     under which browsers may ask for it, beside those of this machine."""
     from eyebright.app.door import open_sources
+    from eyebright.app.library import open_library
     from eyebright.app.server import build_server
     from eyebright.app.streams import build_stream_worker
     from eyebright.app.video import build_worker
@@ -123,6 +124,7 @@ def serve_until_told(
     sources = open_sources(rooms, buckets)
     worker = build_worker(rooms, sources, threads=rooms.settings.workers)
     streams = build_stream_worker(rooms, buckets=buckets)
+    library = open_library(rooms, sources)
 
     def wake() -> None:
         worker.wake()
@@ -139,7 +141,7 @@ def serve_until_told(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     try:
-        with worker, streams:
+        with worker, streams, library.indexer:
             server.run(sockets=[listener])
     finally:
         endpoint_file.unlink(missing_ok=True)

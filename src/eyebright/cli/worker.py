@@ -50,11 +50,14 @@ def command(session: Session, buckets: tuple[str, ...], threads: int, streams: i
         signal.signal(number, lambda _number, _frame: stopped.set())
     with session.rooms() as rooms:
         from eyebright.app.door import open_sources
+        from eyebright.app.library import open_library
         from eyebright.app.streams import build_stream_worker
         from eyebright.app.video import build_worker
 
+        sources = open_sources(rooms, folders)
         with (
-            build_worker(rooms, open_sources(rooms, folders), threads=threads),
+            open_library(rooms, sources).indexer,
+            build_worker(rooms, sources, threads=threads),
             build_stream_worker(rooms, buckets=folders, at_once=streams),
         ):
             session.terminal.say(f"Working on {threads} video jobs and {streams} streams at once.")
