@@ -89,6 +89,29 @@ class Assets:
                 found.update((row.asset_no, asset_value(row)) for row in rows)
         return found
 
+    def names(self, library: Library, numbers: Sequence[int]) -> dict[int, str]:
+        """Where each of the assets lies first, for people, by number."""
+        found: dict[int, str] = {}
+        with self._database.read() as connection:
+            for some in batches(numbers):
+                query = (
+                    select(places.c.asset_no, places.c.shown_path)
+                    .where(places.c.library_no == library.number, places.c.asset_no.in_(some))
+                    .order_by(places.c.place_no.desc())
+                )
+                found.update((number, path) for number, path in connection.execute(query))
+        return found
+
+    def changed(self, library: Library, *, since: int, limit: int) -> tuple[Asset, ...]:
+        """Assets that changed after a revision of the library, the latest changes first."""
+        query = (
+            select(assets)
+            .where(assets.c.library_no == library.number, assets.c.revision > since)
+            .order_by(assets.c.revision.desc(), assets.c.asset_no.desc())
+        )
+        with self._database.read() as connection:
+            return tuple(asset_value(row) for row in connection.execute(query.limit(limit)))
+
     def found(self, library: Library, numbers: Sequence[int], stage: str) -> dict[int, object]:
         """What a stage found in those of the assets where it is done, by number."""
         seal = LibrarySeal(self._vault, library)
