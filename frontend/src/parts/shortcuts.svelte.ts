@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 /** Keys that do something on the page now, all of them listed under `?`. */
 
 export interface Shortcut {
@@ -21,9 +23,9 @@ class Shortcuts {
 
   /** The answer takes them away again: give it to $effect. */
   register(shortcuts: readonly Shortcut[]): () => void {
-    this.list = [...this.list, ...shortcuts];
+    this.list = [...untrack(() => this.list), ...shortcuts];
     return () => {
-      this.list = this.list.filter((one) => !shortcuts.includes(one));
+      this.list = untrack(() => this.list).filter((one) => !shortcuts.includes(one));
     };
   }
 
