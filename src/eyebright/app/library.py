@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from eyebright.app.rooms import Eyebright
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
 from eyebright.library.claims import Claims
 from eyebright.library.films import FilmWatcher
+from eyebright.library.finding import Finding
 from eyebright.library.inbox import Inbox
 from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
 from eyebright.library.originals import Originals
 from eyebright.library.recording import Recorder
-from eyebright.library.removal import Publisher, Removal, Unpublished
+from eyebright.library.removal import Publisher, Removal
 from eyebright.library.work import Tools
 from eyebright.people.persons import Persons
 from eyebright.settings import Settings
 from eyebright.sources.reader import Sources
+from eyebright.vectors.int8 import Int8Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class MediaLibrary:
     claims: Claims
     indexer: Indexer
     publisher: Publisher
+    finding: Finding
 
 
 def open_library(rooms: Eyebright, sources: Sources, *, threads: int | None = None) -> MediaLibrary:
@@ -65,8 +69,19 @@ def wired(
     """The same with parts of the caller's choice."""
     database, vault, clock, ids = rooms.database, rooms.vault, rooms.clock, rooms.ids
     blobs = Blobs(rooms.settings.home, vault)
-    publisher = publisher or Unpublished()
     persons = Persons(database, vault, users=rooms.users)
+    assets = Assets(database, vault, persons=persons)
+    finding = Finding(
+        database,
+        vault,
+        assets=assets,
+        home=rooms.settings.home,
+        faces=rooms.search,
+        sight=rooms.sight,
+        packs=packs,
+        new_index=partial(Int8Index, workers=rooms.scanners),
+    )
+    publisher = publisher or finding
     removal = Removal(
         database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
     )
@@ -107,7 +122,7 @@ def wired(
             publisher=publisher,
             arrived=indexer.wake,
         ),
-        assets=Assets(database, vault, persons=persons),
+        assets=assets,
         persons=persons,
         blobs=blobs,
         originals=originals,
@@ -115,6 +130,7 @@ def wired(
         claims=claims,
         indexer=indexer,
         publisher=publisher,
+        finding=finding,
     )
 
 

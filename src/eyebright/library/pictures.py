@@ -19,7 +19,7 @@ from eyebright.library import films
 from eyebright.library.blobs import BlobKind
 from eyebright.library.films import Watched
 from eyebright.library.merit import merit_of
-from eyebright.library.projection import VERSION, compact
+from eyebright.library.projection import compact, space_of
 from eyebright.library.values import (
     AssetFace,
     Decoded,
@@ -101,9 +101,8 @@ def keep_decoded(keeping: Keeping, found: SmallPictures) -> Decoded:
 
 def labels(work: StageWork) -> LabelsSeen:
     found = work.tools.sight.labels().label(work.seen)
-    space = f"{work.tools.packs.get('labels', 'none')}/{VERSION}"
     sure = tuple(label for label in found if label.score >= LEAST_SCORE)
-    return LabelsSeen(Labels(sure), compact(work.seen.classes.features), space)
+    return LabelsSeen(Labels(sure), compact(work.seen.classes.features), space_of(work.tools.packs))
 
 
 def keep_labels(keeping: Keeping, found: LabelsSeen) -> Labels:

@@ -8,6 +8,7 @@ and are the same for ever and everywhere: vectors that are kept were made with t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -31,6 +32,11 @@ def compact(features: FloatArray) -> FloatArray:
     length = float(np.linalg.norm(short))
     unit: FloatArray = short / np.float32(length) if length > 0 else short
     return unit
+
+
+def space_of(packs: Mapping[str, str]) -> str:
+    """The name of the space that vectors of now are in. packs: capability -> "pack@version"."""
+    return f"{packs.get('labels', 'none')}/{VERSION}"
 
 
 def vector_place(asset_no: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from eyebright.analysis.labels.taxonomy import Taxonomy, load_taxonomy
 from eyebright.db.tables import milliseconds
@@ -23,7 +24,7 @@ FILM_STAGES = ("film-shots", "film-sights", "film-faces")
 def document_of(detail: AssetDetail) -> Document:
     """All by which an asset can be found."""
     asset, found = detail.asset, detail.found
-    taxonomy = load_taxonomy()
+    taxonomy = _taxonomy()
     labels = list(_labels(found.get("labels")))
     labels += [_term(name, score, taxonomy) for name, score in _lanes(detail, LaneKind.LABEL)]
     people = _people(detail)
@@ -42,6 +43,11 @@ def document_of(detail: AssetDetail) -> Document:
         date=milliseconds(asset.taken_at or asset.created_at),
         added=milliseconds(asset.created_at),
     )
+
+
+@lru_cache(maxsize=1)
+def _taxonomy() -> Taxonomy:
+    return load_taxonomy()
 
 
 def _labels(found: object) -> Iterable[Term]:

@@ -168,6 +168,11 @@ class MediaIndex:
             self._begin(replace(opened.state, owed=0), documents)
         return True
 
+    def replace(self, documents: Iterable[Document], stamp: str) -> None:
+        """Make the index anew of these documents; the old one is searched until it is whole."""
+        with self.alone(), _storage_errors():
+            self._begin(State(VERSION, 0, stamp), documents)
+
     def clear(self) -> None:
         """Throw everything away, stamp included."""
         with self.alone():
