@@ -22,6 +22,7 @@
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs,
     │                                TooManyStreams
     ├── SourceUnavailable            an object in a bucket cannot be read
+    │   └── SourceForbidden          it may not be
     ├── DeliveryFailed               a message did not reach its receiver
     ├── AccessDenied                 who you are is known, and you may not
     ├── NotAuthenticated             who you are is not proven
@@ -204,6 +205,10 @@ class TooManyStreams(QuotaExceeded):
 
 class SourceUnavailable(EyebrightError):
     """An object in a bucket cannot be read."""
+
+
+class SourceForbidden(SourceUnavailable):
+    """The store does not let us; it may say the same of what is not there."""
 
 
 class DeliveryFailed(EyebrightError):

@@ -46,6 +46,7 @@ def source_value(row: Row[Any]) -> LibrarySource:
         created_at=moment_of(row.created_at),
         scanned_at=None if row.scanned_at is None else moment_of(row.scanned_at),
         message=row.message,
+        queue=row.queue or "",
     )
 
 

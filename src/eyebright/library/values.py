@@ -64,7 +64,8 @@ class Library:
 @dataclass(frozen=True, slots=True)
 class LibrarySource:
     """location: an absolute folder, or BUCKET/PREFIX, or "uploads". message: what went wrong the
-    last time it was looked through, or empty."""
+    last time it was looked through, or empty. queue: address of the queue that tells of a bucket's
+    changes, or empty."""
 
     number: int
     source_id: SourceId
@@ -74,6 +75,7 @@ class LibrarySource:
     created_at: datetime
     scanned_at: datetime | None
     message: str
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

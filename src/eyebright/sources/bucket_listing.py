@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
-from eyebright.errors import SourceUnavailable
+from eyebright.errors import SourceForbidden, SourceUnavailable
 from eyebright.sources.folders import key_parts
 from eyebright.sources.listing import (
     Changed,
@@ -23,6 +23,7 @@ from eyebright.sources.s3 import connect_s3
 PAGE = 1000
 """As many as S3 gives at most."""
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
+_FORBIDDEN = frozenset({"403", "AccessDenied"})
 _CHANGED = frozenset({"412", "PreconditionFailed"})
 
 
@@ -122,9 +123,8 @@ class BucketListing:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         where = f"s3://{self._bucket}/{self._prefix}"
-        raise SourceUnavailable(
-            f"{where} cannot be read: {error}. Nothing of it was removed."
-        ) from error
+        kind = SourceForbidden if _code(error) in _FORBIDDEN else SourceUnavailable
+        raise kind(f"{where} cannot be read: {error}. Nothing of it was removed.") from error
 
 
 class _Body:
@@ -197,4 +197,5 @@ def _parts(prefix: str) -> list[str]:
 
 
 def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+    """What the service said, if it said anything."""
+    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
