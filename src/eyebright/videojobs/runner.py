@@ -17,6 +17,7 @@ from eyebright.errors import (
     NotFound,
     PackError,
     SourceUnavailable,
+    StorageError,
 )
 from eyebright.governance.accounts import Scope
 from eyebright.governance.vault import Vault
@@ -85,7 +86,8 @@ class Runner:
 
     def run(self, claim: Claim, *, stop: Callable[[], bool] = lambda: False) -> None:
         """Work on a job until it is done, has failed, is no longer ours, or `stop` says so; then it
-        is given back with its last checkpoint. Raises nothing that belongs to the job."""
+        is given back with its last checkpoint. Raises nothing that belongs to the job, and
+        StorageError when not even its failure can be written: then the lease runs out."""
         try:
             if self._worked_through(claim, stop):
                 self._queue.succeed(claim)
@@ -95,7 +97,8 @@ class Runner:
             _LOG.info("%s", lost.message)
         except (InvalidInput, NotFound, PackError) as error:
             self._fail(claim, error.message, again=False)
-        except SourceUnavailable as error:
+        except (SourceUnavailable, StorageError) as error:
+            _LOG.warning("Job %s has to wait: %s", claim.job.job_id, error.message)
             self._fail(claim, error.message, again=True)
         except Exception as error:  # noqa: BLE001 - a fault of one job must not end its worker
             _LOG.exception("Job %s failed.", claim.job.job_id)
