@@ -14,11 +14,15 @@ from typing import Any
 import boto3
 import pytest
 
+from eyebright.app.library import MediaLibrary, wired
+from eyebright.app.pages import build_scans
 from eyebright.app.rooms import Eyebright
 from eyebright.app.server import build_server
 from eyebright.cli.asgi import make_server
 from eyebright.cli.serve import listen
 from eyebright.governance.accounts import Credentials
+from eyebright.sources.reader import Sources
+from eyebright.testing.library import PACKS
 
 
 @dataclass
@@ -96,10 +100,25 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def page_port(rooms: Eyebright, bucket: Path, static: Path) -> Iterator[int]:
+def media(rooms: Eyebright) -> Iterator[MediaLibrary]:
+    """The library of the server, its indexer at work."""
+    library = wired(rooms, Sources({}), packs=PACKS, threads=1)
+    with library.indexer:
+        yield library
+
+
+@pytest.fixture(scope="session")
+def page_port(rooms: Eyebright, media: MediaLibrary, bucket: Path, static: Path) -> Iterator[int]:
     ready, ending = threading.Event(), threading.Event()
+    scans = build_scans(rooms, media, buckets={"photos": bucket})
     app = build_server(
-        rooms, buckets={"photos": bucket}, stopping=ending.is_set, static=static, strict=True
+        rooms,
+        media,
+        buckets={"photos": bucket},
+        scans=scans,
+        stopping=ending.is_set,
+        static=static,
+        strict=True,
     )
     server = make_server(app, tls=None, ready=ready.set, ending=ending.set)
     with listen("127.0.0.1", 0) as listener:
@@ -109,6 +128,7 @@ def page_port(rooms: Eyebright, bucket: Path, static: Path) -> Iterator[int]:
             assert ready.wait(30)
             yield listener.getsockname()[1]
         finally:
+            scans.stop()
             server.should_exit = True
             thread.join(30)
             assert not thread.is_alive()

@@ -115,6 +115,7 @@ def serve_until_told(
     under which browsers may ask for it, beside those of this machine."""
     from eyebright.app.door import open_sources
     from eyebright.app.library import open_library
+    from eyebright.app.pages import build_scans
     from eyebright.app.server import build_server
     from eyebright.app.streams import build_stream_worker
     from eyebright.app.video import build_worker
@@ -131,8 +132,15 @@ def serve_until_told(
         streams.wake()
 
     ending = threading.Event()
+    scans = build_scans(rooms, library, buckets=buckets)
     app = build_server(
-        rooms, buckets=buckets, hosts=hosts, wake_workers=wake, stopping=ending.is_set
+        rooms,
+        library,
+        buckets=buckets,
+        scans=scans,
+        hosts=hosts,
+        wake_workers=wake,
+        stopping=ending.is_set,
     )
     files = (tls.certificate, tls.key) if tls else None
     server = make_server(app, tls=files, ready=ready, ending=ending.set)
@@ -144,6 +152,7 @@ def serve_until_told(
         with worker, streams, library.indexer:
             server.run(sockets=[listener])
     finally:
+        scans.stop()
         endpoint_file.unlink(missing_ok=True)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import Connection, Select, select, update
 
@@ -21,6 +22,7 @@ from eyebright.db.engine import Database
 from eyebright.db.tables import accounts, usage
 from eyebright.errors import EyebrightError
 from eyebright.governance.accounts import Scope
+from eyebright.governance.prices import PRICES, PriceList, Unit
 from eyebright.ids import AccountId, Region
 from eyebright.jobs.values import Job, JobState
 
@@ -50,6 +52,17 @@ class OperationCount:
     day: str
     operation: str
     count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCount:
+    """units: pictures, or minutes of video. usd: what the service would have charged for them."""
+
+    day: str
+    operation: str
+    count: Count
+    units: float
+    usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +159,23 @@ class Usage:
             _LOG.exception("Usage waits for a moment.")
 
 
-def totals(counts: tuple[OperationCount, ...]) -> Mapping[str, Count]:
-    """All days together, by operation."""
-    found: dict[str, Count] = {}
-    for one in counts:
-        found[one.operation] = found.get(one.operation, Count()) + one.count
-    return found
+def priced(counts: Sequence[OperationCount]) -> tuple[PricedCount, ...]:
+    """The same with list prices. Units of a month fill the tiers of their list in the order of the
+    days, all operations of a list together, as on a bill; a month that began before the first day
+    counts from that day on."""
+    filled: dict[tuple[str, PriceList], float] = {}
+    found = []
+    for one in reversed(counts):
+        listed = PRICES.get(one.operation)
+        by_minute = listed is not None and listed.unit is Unit.MINUTE
+        units = one.count.units / 60 if by_minute else float(one.count.units)
+        usd = Decimal(0)
+        if listed is not None:
+            month = (one.day[:7], listed)
+            usd = listed.cost(units, before=filled.get(month, 0.0))
+            filled[month] = filled.get(month, 0.0) + units
+        found.append(PricedCount(one.day, one.operation, one.count, units, usd))
+    return tuple(reversed(found))
 
 
 def _order(entry: _Entry) -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ import orjson
 from eyebright.errors import InvalidCursor
 from eyebright.governance.accounts import Scope
 
-Position: TypeAlias = int | str
+Position: TypeAlias = tuple[int | str, ...]
 _MAC_BYTES = 16
 _LONGEST = 512
 
@@ -42,15 +42,12 @@ class PageCursors:
         mac, content = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(scope, listed, content)):
             raise _foreign()
-        position: Position = orjson.loads(content)
-        return position
+        return tuple(orjson.loads(content))
 
     def number(self, scope: Scope, listed: str, text: str) -> int | None:
-        """As `read`, of a list whose positions are numbers."""
+        """As `read`, of a list whose positions are single numbers."""
         position = self.read(scope, listed, text)
-        if isinstance(position, str):
-            raise _foreign()
-        return position
+        return None if position is None else int(position[0])
 
     def _mac(self, scope: Scope, listed: str, content: bytes) -> bytes:
         binding = orjson.dumps([scope.account_id, scope.region, listed])

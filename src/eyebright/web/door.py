@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eyebright.clock import Clock
-    from eyebright.governance.accounts import Accounts
+    from eyebright.governance.accounts import Accounts, Principal
     from eyebright.governance.usage import Usage
     from eyebright.ids import Ids, Region
     from eyebright.jobs.desk import JobDesk
     from eyebright.web.attempts import Attempts
     from eyebright.web.console import Console
     from eyebright.web.cursors import PageCursors
+    from eyebright.web.events import Listeners
+    from eyebright.web.library import LibraryRooms
+    from eyebright.web.pace import Paces
     from eyebright.web.security import Hosts
     from eyebright.web.sessions import PageSessions
 
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
 class WebDoor:
     """Everything that a handler may use.
 
-    region: of sessions that name none. drafts: a folder of this server's own for uploads on their
-    way. wake_workers: called when a job was queued again. stopping: whether the server ends.
+    region: of sessions that name none. home: the folder of this server's own files; drafts: one
+    in it for uploads on their way. may_add_folders: whether somebody may have folders of this
+    machine looked through. wake_workers: called when a job was queued again. stopping: whether the
+    server ends.
     """
 
     accounts: Accounts
@@ -37,7 +42,12 @@ class WebDoor:
     console: Console
     jobs: JobDesk
     usage: Usage
+    library: LibraryRooms
+    paces: Paces
+    listeners: Listeners
+    home: Path
     drafts: Path
+    may_add_folders: Callable[[Principal], bool]
     region: Region
     wake_workers: Callable[[], None]
     stopping: Callable[[], bool]

@@ -9,7 +9,8 @@ from eyebright.web.door import WebDoor
 from eyebright.web.errors import Refused
 from eyebright.web.security import cookie_of, set_cookie
 from eyebright.web.sessions import IDLE, PageSession
-from eyebright.web.shapes.session import DoneJson, session_json
+from eyebright.web.shapes.session import session_json
+from eyebright.web.shapes.values import DoneJson
 
 
 def sign_in(door: WebDoor, asked: Asked) -> Answer:
@@ -39,7 +40,9 @@ def show(door: WebDoor, asked: Asked) -> Answer:
 def sign_out(door: WebDoor, asked: Asked) -> Answer:
     door.sessions.end(asked.whose)
     done: DoneJson = {"done": True}
-    return json_answer(done, headers=[set_cookie("", secure=asked.secure, seconds=0)])
+    gone = set_cookie("", secure=asked.secure, seconds=0)
+    # pictures of the account must not stay in the browser's cache
+    return json_answer(done, headers=[gone, ("Clear-Site-Data", '"cache"')])
 
 
 def _said(door: WebDoor, session: PageSession, headers: list[tuple[str, str]]) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from eyebright.web.sessions import PageSession
+from eyebright.web.shapes.values import moment
 
 
 class SignIn(TypedDict):
@@ -22,15 +23,11 @@ class SessionJson(TypedDict):
     ends_at: str
 
 
-class DoneJson(TypedDict):
-    done: bool
-
-
 def session_json(session: PageSession, *, account_name: str, token: str) -> SessionJson:
     return {
         "account_id": session.principal.account_id,
         "account_name": account_name,
         "region": session.principal.region,
         "csrf_token": token,
-        "ends_at": session.ends_at.isoformat(timespec="seconds"),
+        "ends_at": moment(session.ends_at),
     }

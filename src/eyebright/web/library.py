@@ -1,0 +1,36 @@
+"""The rooms of the media library as this door uses them, wired by `app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eyebright.library.assets import Assets
+    from eyebright.library.blobs import Blobs
+    from eyebright.library.finding import Finding
+    from eyebright.library.indexer import Indexer
+    from eyebright.library.libraries import Libraries
+    from eyebright.library.originals import Originals
+    from eyebright.library.removal import Removal
+    from eyebright.library.scans_aside import ScansAside
+    from eyebright.library.totals import LibraryTotals
+    from eyebright.library.uploading import Uploading
+    from eyebright.library.values import Library
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRooms:
+    """totals: what a library holds, and what the service would have charged."""
+
+    libraries: Libraries
+    assets: Assets
+    blobs: Blobs
+    originals: Originals
+    removal: Removal
+    uploading: Uploading
+    finding: Finding
+    indexer: Indexer
+    scans: ScansAside
+    totals: Callable[[Library], LibraryTotals]
