@@ -99,8 +99,9 @@ class Arrivals:
         for one in departing:
             try:
                 self._scans.look(one.fed.library, one.fed.source, one.paths)
-            except SourceForbidden:  # as `_look` explains
-                self._inbox.depart_many(one.fed.library, one.fed.source, one.paths)
+            except SourceForbidden:
+                for path in one.paths:
+                    self._depart_forbidden(one.fed, path)
 
     def queues(self) -> dict[str, list[Fed]]:
         """Queue -> the sources that it feeds."""
@@ -136,6 +137,12 @@ class Arrivals:
         for path in paths:
             gone += self._look(fed, {path: events[path]})
         return gone
+
+    def _depart_forbidden(self, fed: Fed, path: bytes) -> None:
+        try:
+            self._scans.look(fed.library, fed.source, [path])
+        except SourceForbidden:  # as `_look` explains
+            self._inbox.depart(fed.library, fed.source, path)
 
     def _fed(self, source_no: int, library_no: int) -> Fed:
         with self._database.read() as connection:

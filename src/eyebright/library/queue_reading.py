@@ -70,6 +70,7 @@ class QueueReading:
         self._rules = rules or QueueRules()
         self._stopping = threading.Event()
         self._fed: dict[str, list[Fed]] = {}
+        self._complaints: set[str] = set()
         self._readers: dict[str, threading.Thread] = {}
         self._thread = threading.Thread(target=self._run, name="queues")
 
@@ -136,7 +137,8 @@ class QueueReading:
         except EyebrightError:  # some message is at fault: the others need not wait for it
             for one in known:
                 self._try(url, one, held)
-        self._say(url, "")
+        else:
+            self._say(url, "")
 
     def _try(
         self, url: str, one: tuple[Message, tuple[ObjectEvent, ...]], held: list[_Held]
@@ -145,6 +147,7 @@ class QueueReading:
             self._look(url, [one], held)
         except EyebrightError as error:
             _LOG.warning("Queue %s gives a message again later: %s", url, error.message)
+            self._say(url, error.message)
 
     def _look(
         self,
@@ -180,7 +183,10 @@ class QueueReading:
         return None
 
     def _say(self, url: str, message: str) -> None:
-        """On the sources that the queue feeds."""
+        """On the sources that the queue feeds: what went wrong, or that it does not any more."""
+        if not message and url not in self._complaints:
+            return
+        (self._complaints.add if message else self._complaints.discard)(url)
         for fed in self._fed.get(url, ()):
             try:
                 now = self._libraries.source(fed.library, fed.source.source_id)
