@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
@@ -63,11 +63,14 @@ class Outbox:
             )
 
     def take(self, *, limit: int = 20) -> Sequence[Notice]:
-        """Messages whose time has come; nobody else gets them for a while."""
+        """Messages whose time has come; nobody else gets them for a while. One that waits longer
+        than any does was written before the clock was put back."""
+        now = self._after(timedelta())
+        furthest = self._after(2 * max(self.rules.patience, self.rules.longest_pause))
         with self._database.write() as connection:
             rows = connection.execute(
                 select(notices)
-                .where(notices.c.next_at <= self._after(timedelta()))
+                .where(or_(notices.c.next_at <= now, notices.c.next_at > furthest))
                 .order_by(notices.c.notice_no)
                 .limit(limit)
                 .with_for_update(skip_locked=True)

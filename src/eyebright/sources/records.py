@@ -83,13 +83,20 @@ def file_of(address: str) -> Path:
 
 
 def _append(path: Path, text: str) -> None:
-    """One write of one line: lines of several processes do not mix."""
+    """One write of one line: lines of several processes do not mix. A disk that fills up may take
+    half a line; that line is ended before the next one is written."""
+    line = text.encode() + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(handle, text.encode() + b"\n")
+            size = os.fstat(handle).st_size
+            torn = size and os.pread(handle, 1, size - 1) != b"\n"
+            line = b"\n" + line if torn else line
+            written = os.write(handle, line)
         finally:
             os.close(handle)
     except OSError as error:
         raise DeliveryFailed(f"{path}: {error.strerror}.") from error
+    if written < len(line):
+        raise DeliveryFailed(f"{path}: the disk is full.")

@@ -52,3 +52,12 @@ def test_a_message_of_a_transaction_that_failed_was_never_written(
     with pytest.raises(RuntimeError):
         killed_half_way()
     assert outbox.take() == []
+
+
+def test_a_clock_that_was_put_back_does_not_hold_messages_up(
+    bench: JobBench, outbox: Outbox
+) -> None:
+    outbox.put(bench.scope.account_id, b"done")
+    bench.wait(-86_400)
+    assert [notice.sealed for notice in outbox.take()] == [b"done"]
+    assert outbox.take() == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +108,47 @@ def test_where_nothing_takes_records_the_settings_are_named() -> None:
 def test_addresses_of_other_kinds_are_refused(place: str) -> None:
     with pytest.raises(ConfigurationError, match="does not begin with"):
         Records(endpoint="", region=REGION, places={ARN: place})
+
+
+def test_a_full_disk_is_named() -> None:
+    records = Records(endpoint="", region=REGION, places={ARN: "file:///dev/full"})
+    with pytest.raises(DeliveryFailed, match="No space left"):
+        records.put(ARN, "{}", key="p")
+
+
+def test_a_line_that_a_full_disk_tore_does_not_spoil_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "faces.jsonl"
+    records = Records(endpoint="", region=REGION, places={ARN: f"file://{path}"})
+    records.put(ARN, '{"n": 1}', key="p")
+    write = os.write
+    monkeypatch.setattr("os.write", lambda handle, data: write(handle, data[:4]))
+    with pytest.raises(DeliveryFailed, match="disk is full"):
+        records.put(ARN, '{"n": 2}', key="p")
+    monkeypatch.undo()
+    records.put(ARN, '{"n": 2}', key="p")
+    assert path.read_text().splitlines() == ['{"n": 1}', '{"n"', '{"n": 2}']
+
+
+@pytest.mark.parametrize("answer", [b"what?\r\n\r\n", b"HTTP/1.1 200 OK\r\nnonsense", b""])
+def test_an_address_that_answers_nonsense_is_named(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        records = Records(endpoint="", region=REGION, places={ARN: place})
+        if answer.startswith(b"HTTP"):
+            records.put(ARN, "{}", key="p")  # it was taken, whatever else is said
+        else:
+            with pytest.raises(DeliveryFailed, match=r"127\.0\.0\.1"):
+                records.put(ARN, "{}", key="p")
+        thread.join()

@@ -180,3 +180,24 @@ def test_an_account_has_so_many_processors_in_a_region_and_no_more(bench: Bench)
     streams.create(elsewhere, "c", plan=bench.plan())
     streams.delete(bench.scope, "a")
     streams.create(bench.scope, "c", plan=bench.plan())
+
+
+def test_a_clock_that_jumps_ahead_leaves_one_worker_to_a_stream(bench: Bench) -> None:
+    """Both are alive; only the newer may write, and the older hears of it."""
+    bench.started()
+    old = bench.claim("w1")
+    bench.clock.advance(86_400)
+    new = bench.claim("w2")
+    assert bench.leases.claim("w3") is None
+    assert bench.leases.keep(new, new.session)
+    with pytest.raises(ClaimLost):
+        bench.leases.keep(old, old.session)
+
+
+def test_a_worker_keeps_its_stream_through_a_jump_that_nobody_used(bench: Bench) -> None:
+    bench.started()
+    claim = bench.claim("w1")
+    for jump in (86_400, -86_400):
+        bench.clock.advance(jump)
+        assert bench.leases.keep(claim, claim.session)
+        assert bench.leases.claim("w2") is None

@@ -13,7 +13,7 @@ import pytest
 from eyebright.testing.streams import LiveStation, Scene, film_of
 from eyebright.testing.videos import number_of, numbered_picture, write_video
 from eyebright.video.live import LiveFrame, LiveReader, LiveRules
-from eyebright.video.reader import VideoReader
+from eyebright.video.reader import VideoLimits, VideoReader
 from eyebright.video.sampling import Every
 
 QUICK = LiveRules(stall_seconds=0.5, first_pause=0.05, longest_pause=0.2)
@@ -152,3 +152,24 @@ def test_a_stream_that_is_joined_half_way_begins_with_a_whole_picture(tmp_path: 
         video._packets = lambda: iter(packets)  # type: ignore[method-assign]
         found = [number_of(one.pixels) for one in video.live_frames(Every(Fraction(1)))]
     assert found == [20, 30]
+
+
+def test_a_source_of_a_film_that_falls_silent_ends_it_with_the_reason(live: LiveStation) -> None:
+    """Not only live: whoever reads a film from an address hears of it, and never hangs."""
+    limits = VideoLimits(stall_seconds=0.3, open_seconds=5)
+    with VideoReader.open(live.address, limits=limits) as video:
+        frames = video.frames(TWICE)
+        next(frames)
+        live.silence()
+        assert len(list(frames)) < 40 * 2
+        assert "reading it failed" in video.ended_early
+
+
+def test_an_endless_stream_is_looked_at_in_bounded_memory(live: LiveStation) -> None:
+    """Whoever does not fetch frames makes none wait but the newest."""
+    with LiveReader(live.address, Every(Fraction(1, 10)), rules=QUICK) as reader:
+        first = fetch(reader)
+        wait_for(lambda: reader._dropped >= 10)
+        newest = fetch(reader)
+    assert newest.frame.seconds - first.frame.seconds >= 1
+    assert reader._waiting is None or reader._waiting.frame.seconds > newest.frame.seconds
