@@ -2,7 +2,7 @@
  * operation that is not listed here is asked with its input as JSON. */
 import type { JsonObject } from '../../api/console';
 
-export type FieldKind = 'text' | 'integer' | 'choice' | 'choices' | 'lines' | 'json';
+export type FieldKind = 'text' | 'integer' | 'choice' | 'choices' | 'lines' | 'words' | 'json';
 
 export interface FieldSpec {
   /** The member of the input, with dots for members inside. */
@@ -100,13 +100,13 @@ export const ENTRIES: readonly Entry[] = [
       {
         path: 'Settings.GeneralLabels.LabelInclusionFilters',
         title: 'Only these labels',
-        kind: 'lines',
-        hint: 'One a line; empty for all',
+        kind: 'words',
+        hint: 'Commas between',
       },
       {
         path: 'Settings.GeneralLabels.LabelExclusionFilters',
         title: 'Not these labels',
-        kind: 'lines',
+        kind: 'words',
       },
     ],
     confidence: {

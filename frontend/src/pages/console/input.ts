@@ -102,9 +102,11 @@ function valueOf(field: FieldSpec, text: string): DraftValue {
     return null;
   }
   if (field.kind === 'integer') return wholeNumber(field, given);
-  if (field.kind === 'lines' || field.kind === 'choices') return parts(given);
+  if (LISTS.has(field.kind)) return parts(given);
   return field.kind === 'json' ? parsed(field, given) : given;
 }
+
+const LISTS: ReadonlySet<FieldSpec['kind']> = new Set(['lines', 'words', 'choices']);
 
 const parts = (text: string): string[] =>
   text
