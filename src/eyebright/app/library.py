@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from eyebright.app.rooms import Eyebright
+from eyebright.library.arrivals import Arrivals
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
 from eyebright.library.claims import Claims
@@ -16,11 +18,16 @@ from eyebright.library.inbox import Inbox
 from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
 from eyebright.library.originals import Originals
+from eyebright.library.queue_reading import QueueReading
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal
+from eyebright.library.scanning import Scans
+from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
 from eyebright.people.persons import Persons
 from eyebright.settings import Settings
+from eyebright.sources.bucket_listing import Listings
+from eyebright.sources.queues import Queues
 from eyebright.sources.reader import Sources
 from eyebright.vectors.int8 import Int8Index
 
@@ -43,6 +50,16 @@ class MediaLibrary:
     indexer: Indexer
     publisher: Publisher
     finding: Finding
+    scans: Scans
+    arrivals: Arrivals
+    watching: Watching
+    queues: QueueReading
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Index what comes, and follow watched sources, until the block ends."""
+        with self.indexer, self.watching, self.queues:
+            yield
 
 
 def open_library(rooms: Eyebright, sources: Sources, *, threads: int | None = None) -> MediaLibrary:
@@ -103,25 +120,31 @@ def wired(
         ),
         threads=threads,
     )
+    libraries = Libraries(
+        database,
+        vault,
+        clock=clock,
+        ids=ids,
+        home=rooms.settings.home,
+        collections=rooms.collections,
+        removal=removal,
+    )
+    inbox = Inbox(
+        database,
+        vault,
+        clock=clock,
+        ids=ids,
+        removal=removal,
+        publisher=publisher,
+        arrived=indexer.wake,
+    )
+    scans = Scans(
+        database, libraries=libraries, inbox=inbox, listings=_listings(rooms, sources), clock=clock
+    )
+    arrivals = Arrivals(database, scans=scans, inbox=inbox)
     return MediaLibrary(
-        libraries=Libraries(
-            database,
-            vault,
-            clock=clock,
-            ids=ids,
-            home=rooms.settings.home,
-            collections=rooms.collections,
-            removal=removal,
-        ),
-        inbox=Inbox(
-            database,
-            vault,
-            clock=clock,
-            ids=ids,
-            removal=removal,
-            publisher=publisher,
-            arrived=indexer.wake,
-        ),
+        libraries=libraries,
+        inbox=inbox,
         assets=assets,
         persons=persons,
         blobs=blobs,
@@ -131,7 +154,26 @@ def wired(
         indexer=indexer,
         publisher=publisher,
         finding=finding,
+        scans=scans,
+        arrivals=arrivals,
+        watching=Watching(libraries, scans, new_watcher=_new_watcher),
+        queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )
+
+
+def _listings(rooms: Eyebright, sources: Sources) -> Listings:
+    settings = rooms.settings
+    return Listings(sources.folders, endpoint=settings.s3_endpoint, region=settings.region)
+
+
+def _queues(settings: Settings) -> Queues:
+    return Queues(endpoint=settings.sqs_endpoint, region=settings.region)
+
+
+def _new_watcher() -> Watcher:
+    from eyebright.sources.watching import FolderWatcher  # most commands watch nothing
+
+    return FolderWatcher()
 
 
 def installed_packs(settings: Settings) -> Mapping[str, str]:

@@ -149,7 +149,7 @@ def serve_until_told(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     try:
-        with worker, streams, library.indexer:
+        with worker, streams, library.at_work():
             server.run(sockets=[listener])
     finally:
         scans.stop()

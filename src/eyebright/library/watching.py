@@ -16,14 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from eyebright.errors import EyebrightError, NotFound
 from eyebright.library.libraries import Libraries
 from eyebright.library.scan_report import Patience, ScanReport, Watchers
 from eyebright.library.scanning import Scans
 from eyebright.library.values import Library, LibrarySource, SourceKind
-from eyebright.sources.watching import Changes
+
+if TYPE_CHECKING:
+    from eyebright.sources.watching import Changes
 
 _LOG = logging.getLogger(__name__)
 

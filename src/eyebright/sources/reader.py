@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from eyebright.errors import ConfigurationError, SourceUnavailable, VideoTooLarge
@@ -35,9 +36,13 @@ class Source(Protocol):
 
 
 class Sources:
-    """Buckets by name: folders first, then the endpoint if there is one."""
+    """Buckets by name: folders first, then the endpoint if there is one.
+
+    folders: bucket name -> the folder that plays it.
+    """
 
     def __init__(self, folders: Mapping[str, Path], *, endpoint: Source | None = None) -> None:
+        self.folders = MappingProxyType(dict(folders))
         self._folders = {name: FolderBucket(path) for name, path in folders.items()}
         self._endpoint = endpoint
 
