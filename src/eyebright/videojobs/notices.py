@@ -71,7 +71,8 @@ class Notices:
             self._publisher.publish(message.topic_arn, message.text, subject=message.subject)
         except DeliveryFailed as error:
             again = self._outbox.failed(notice)
-            _LOG.warning("%s %s", error.message, "Trying again." if again else "Given up.")
+            what_next = "Trying again." if again else "Given up."
+            _LOG.warning("%s. %s", error.message.rstrip("."), what_next)
             return False
         self._outbox.sent(notice)
         return True
