@@ -33,6 +33,7 @@ from av.video.stream import VideoStream
 from bench.evidence import options, table, write
 from bench.who import COLLECTION, enrol
 from eyebright.api.local import LocalEyebright, open_local
+from eyebright.app.rooms import Eyebright
 from eyebright.app.streams import build_stream_worker
 from eyebright.geometry.arrays import ByteArray
 from eyebright.ids import CollectionId
@@ -103,10 +104,12 @@ def write_film(path: Path, pictures: Sequence[ByteArray], *, seconds: float) -> 
 
 
 @contextmanager
-def stations(film: Path) -> Iterator[list[str]]:
-    """The addresses of stations that play the film, in another process."""
+def stations(film: Path, *, seconds: float = SECONDS + 30) -> Iterator[list[str]]:
+    """The addresses of stations that play the film in so many seconds, in another process."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_play, args=(film, theirs))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_play, args=(film, seconds, theirs)
+    )
     process.start()
     try:
         yield ours.recv()
@@ -115,11 +118,11 @@ def stations(film: Path) -> Iterator[list[str]]:
         process.join()
 
 
-def _play(film: Path, line: Connection) -> None:
+def _play(film: Path, seconds: float, line: Connection) -> None:
     content = film.read_bytes()
     with ExitStack() as stack:
         playing = [
-            stack.enter_context(LiveStation.of_film(content, seconds=SECONDS + 30))
+            stack.enter_context(LiveStation.of_film(content, seconds=seconds))
             for _ in range(STREAMS)
         ]
         line.send([station.address for station in playing])
@@ -138,6 +141,15 @@ class Stopwatch:
 
 def listen(eyebright: LocalEyebright, addresses: Iterable[str], sink: Stopwatch) -> float:
     """Run the face searches for a while; seconds of processor time that this process took."""
+    rooms = processors(eyebright, addresses)
+    before = time.process_time()
+    with build_stream_worker(rooms, sink=sink):
+        time.sleep(SECONDS)
+        return time.process_time() - before
+
+
+def processors(eyebright: LocalEyebright, addresses: Iterable[str]) -> Eyebright:
+    """Started face searches, one for each address, and the rooms that know the addresses."""
     scope, pairs = eyebright.scope, []
     for number, address in enumerate(addresses):
         video = f"arn:aws:kinesisvideo:{scope.region}:{scope.account_id}:stream/{number}/1"
@@ -153,10 +165,7 @@ def listen(eyebright: LocalEyebright, addresses: Iterable[str], sink: Stopwatch)
         eyebright.rooms.streams.start(scope, str(number), StartRequest())
     settings = replace(eyebright.rooms.settings, streams=" ".join(pairs))
     eyebright.rooms.vision.preload()
-    before = time.process_time()
-    with build_stream_worker(replace(eyebright.rooms, settings=settings), sink=sink):
-        time.sleep(SECONDS)
-        return time.process_time() - before
+    return replace(eyebright.rooms, settings=settings)
 
 
 def hear(told: Sequence[tuple[float, Any]]) -> Heard:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 
 from eyebright.errors import ConfigurationError
 
@@ -268,6 +269,15 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             high=86400,
         ),
     )
+
+
+def public_address(address: str) -> str:
+    """An address as logs and messages may have it: without the passwords and tokens in it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "(an address that is none)"
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _addresses(texts: str, variable: str, *, form: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from eyebright.errors import ConfigurationError
-from eyebright.settings import Settings, read_settings
+from eyebright.settings import Settings, public_address, read_settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -96,3 +96,17 @@ def test_hours_of_jobs_are_for_all_accounts_or_for_one() -> None:
 def test_hours_of_jobs_are_numbers(hours: str) -> None:
     with pytest.raises(ConfigurationError, match="EYEBRIGHT_JOB_HOURS"):
         _ = Settings(job_hours=hours).job_hours_of_accounts
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("rtsp://me:secret@camera:554/1", "rtsp://camera:554/1"),
+        ("https://hooks.example/x?token=secret#secret", "https://hooks.example/x"),
+        ("rtsp://me:p@ss@[::1]/1", "rtsp://[::1]/1"),
+        ("/films/a.mp4", "/films/a.mp4"),
+        ("http://me:secret@[bad/1", "(an address that is none)"),
+    ],
+)
+def test_what_is_said_of_an_address_has_no_secrets(address: str, said: str) -> None:
+    assert public_address(address) == said

@@ -8,6 +8,7 @@ import urllib.request
 from typing import Literal
 
 from eyebright.errors import DeliveryFailed
+from eyebright.settings import public_address
 
 Service = Literal["kinesis", "sns", "sqs"]
 
@@ -24,7 +25,7 @@ def post(address: str, text: str, *, seconds: float) -> None:
         with urllib.request.urlopen(request, timeout=seconds):  # noqa: S310
             return
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise DeliveryFailed(f"{address}: {error}") from error
+        raise DeliveryFailed(f"{public_address(address)}: {error}") from error
 
 
 def connect(service: Service, endpoint: str, *, region: str, seconds: float) -> object:

@@ -19,6 +19,7 @@ from typing import Self
 import av
 
 from eyebright.errors import InvalidVideo, VideoTooLarge
+from eyebright.settings import public_address
 from eyebright.video.reader import VideoLimits, VideoReader
 from eyebright.video.sampling import Every
 from eyebright.video.values import Frame
@@ -71,6 +72,7 @@ class LiveReader:
     ) -> None:
         """address: a URL that FFmpeg opens, or the path of a file."""
         self._address = address
+        self._name = public_address(address)
         self._every = every
         self._rules = rules or LiveRules()
         self._time_of_day = time_of_day
@@ -160,8 +162,11 @@ class LiveReader:
             return error.message
         except OSError as error:
             return f"It cannot be opened: {error.strerror or error}."
-        except (av.FFmpegError, ValueError, RuntimeError, MemoryError) as error:
-            _LOG.exception("%s cannot be decoded.", self._address)
+        except av.FFmpegError as error:  # its text has the address in it, and so the password
+            _LOG.error("%s cannot be decoded: %s", self._name, error.strerror)
+            return f"It cannot be decoded ({type(error).__name__})."
+        except (ValueError, RuntimeError, MemoryError) as error:
+            _LOG.exception("%s cannot be decoded.", self._name)
             return f"It cannot be decoded ({type(error).__name__})."
         if recorded and not broke:
             with self._changed:
@@ -187,7 +192,7 @@ class LiveReader:
         return True
 
     def _say(self, trouble: str) -> None:
-        _LOG.warning("%s: %s", self._address, trouble)
+        _LOG.warning("%s: %s", self._name, trouble)
         with self._changed:
             self._trouble = trouble
 

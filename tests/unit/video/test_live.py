@@ -173,3 +173,11 @@ def test_an_endless_stream_is_looked_at_in_bounded_memory(live: LiveStation) -> 
         newest = fetch(reader)
     assert newest.frame.seconds - first.frame.seconds >= 1
     assert reader._waiting is None or reader._waiting.frame.seconds > newest.frame.seconds
+
+
+def test_passwords_of_cameras_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    address = "rtsp://me:secret@127.0.0.1:9/1?token=secret"
+    with LiveReader(address, TWICE, rules=QUICK) as reader:
+        wait_for(lambda: "Trying again" in reader.trouble)
+    assert "rtsp://127.0.0.1:9/1" in caplog.text
+    assert "secret" not in caplog.text + reader.trouble
