@@ -39,9 +39,12 @@ function pattern(language: Language): RegExp {
   const comment = language === 'javascript' ? '//[^\\n]*' : '(?<=^|\\s)#[^\\n]*';
   const parts = [
     `(?<string>"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*')`,
-    `(?<number>(?<![\\w.-])-?\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?(?![\\w]))`,
     `(?<word>(?<![\\w.-])(?:${WORDS[language]})(?![\\w-]))`,
   ];
+  // In a shell, digits are as often addresses and dates.
+  if (language !== 'shell') {
+    parts.push(`(?<number>(?<![\\w.-])-?\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?(?![\\w]))`);
+  }
   if (language !== 'json') parts.push(`(?<comment>${comment})`);
   return new RegExp(parts.join('|'), 'gm');
 }
