@@ -26,6 +26,7 @@ class ScanReport:
     renamed: known content at a new path, which did not have to be read. restless: files that are
     still written to. skipped: hidden files, links and such. kept_out: what a person removed.
     is_whole: False when it was stopped, or nothing was swept for another reason, see `message`.
+    away: why the source itself could not be looked through, or empty.
     gone, unsettled: of paths that were looked at alone, those that are not there, and those that
     are restless.
     """
@@ -45,6 +46,7 @@ class ScanReport:
     bytes_read: int = 0
     is_whole: bool = True
     message: str = ""
+    away: str = ""
     troubles: list[Trouble] = field(default_factory=list)
     gone: list[bytes] = field(default_factory=list)
     unsettled: list[bytes] = field(default_factory=list)

@@ -47,12 +47,13 @@ class ScanRun:
         library: Library,
         source: LibrarySource,
         listing: Listing,
+        report: ScanReport,
         *,
         again: bool,
         watchers: Watchers,
     ) -> None:
         self.source = source
-        self.report = ScanReport()
+        self.report = report
         self._database = context.database
         self._inbox = context.inbox
         self._clock = context.clock

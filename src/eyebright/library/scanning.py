@@ -14,7 +14,7 @@ from typing import Protocol
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
-from eyebright.errors import EyebrightError, StorageError
+from eyebright.errors import EyebrightError, SourceUnavailable, StorageError
 from eyebright.library.inbox import Inbox
 from eyebright.library.known_places import KnownPlaces
 from eyebright.library.libraries import Libraries
@@ -65,8 +65,11 @@ class Scans:
         again: bool = False,
         watchers: Watchers = NOBODY,
     ) -> ScanReport:
-        """Look through one source. See `run_all`."""
-        return self.run_all(library, [source], again=again, watchers=watchers)[0]
+        """Look through one source, as `run_all` does. Raises SourceUnavailable when it is away."""
+        report = self.run_all(library, [source], again=again, watchers=watchers)[0]
+        if report.away:
+            raise SourceUnavailable(report.away)
+        return report
 
     def run_all(
         self,
@@ -79,24 +82,30 @@ class Scans:
         """Look through sources; what vanished is swept away when all were seen, so that what moved
         from one to another keeps what is known of it.
 
-        again: bring back what a person removed. Raises SourceUnavailable for a source that is away,
-        StorageError for a full disk; what was found before is kept, and nothing is swept.
+        again: bring back what a person removed. Of a source that is away everything is kept.
+        Raises StorageError for a full disk: what was found before is kept, and nothing is swept.
         """
         began = self._clock.now()
+        reports = []
         runs = []
         for source in sources:
-            run = self._new_run(library, source, again=again, watchers=watchers)
+            report = ScanReport()
+            reports.append(report)
             try:
+                run = self._new_run(library, source, report, again=again, watchers=watchers)
                 run.look_through()
+                runs.append(run)
+            except SourceUnavailable as error:
+                report.is_whole, report.away = False, error.message
+                self._libraries.scanned(library, source.source_id, message=error.message)
             except EyebrightError as error:
                 with suppress(StorageError):
                     self._libraries.scanned(library, source.source_id, message=error.message)
                 raise
-            runs.append(run)
         for run in runs:
             run.sweep(began)
             self._libraries.scanned(library, run.source.source_id, message=run.report.message)
-        return [run.report for run in runs]
+        return reports
 
     def look(
         self,
@@ -111,14 +120,23 @@ class Scans:
     ) -> ScanReport:
         """Look at some paths only, files or directories, whatever became of them. departures: tell
         the inbox of what is not there any more. Raises as `run_all` does."""
-        run = self._new_run(library, source, again=again, watchers=watchers)
+        report = ScanReport()
+        run = self._new_run(library, source, report, again=again, watchers=watchers)
         if patience is not None:
             run.patience = patience
         run.look_at_paths(sorted(set(paths)), departures=departures)
-        return run.report
+        return report
 
     def _new_run(
-        self, library: Library, source: LibrarySource, *, again: bool, watchers: Watchers
+        self,
+        library: Library,
+        source: LibrarySource,
+        report: ScanReport,
+        *,
+        again: bool,
+        watchers: Watchers,
     ) -> ScanRun:
         listing = self._listings.of(source.kind.value, source.location)
-        return ScanRun(self._context, library, source, listing, again=again, watchers=watchers)
+        return ScanRun(
+            self._context, library, source, listing, report, again=again, watchers=watchers
+        )
