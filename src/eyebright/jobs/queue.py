@@ -29,6 +29,7 @@ from eyebright.jobs.rows import OPEN, Changes, JobRow, job_value
 from eyebright.jobs.values import Claim, Deadlines, Job, JobState, NewJob, Progress, Result
 
 _CANCELLED = "It was cancelled."
+_MOST_DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +332,9 @@ class JobQueue:
         return self._now_ms() + int(2000 * self.rules.lease_seconds)
 
     def _pause_ms(self, attempts: int) -> int:
-        return int(1000 * self.rules.retry_seconds * 2 ** (attempts - 1))
+        """Doubled each time, to a day and a half: it must fit into a column."""
+        doubled = min(attempts - 1, _MOST_DOUBLINGS)
+        return int(1000 * self.rules.retry_seconds * 2**doubled)
 
     def _longest_pause_ms(self) -> int:
         return self._pause_ms(self.rules.attempts)
