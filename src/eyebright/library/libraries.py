@@ -35,6 +35,7 @@ from eyebright.library.values import (
     SourceKind,
 )
 from eyebright.people.collections import Collections
+from eyebright.sources.bucket_listing import bucket_location
 
 NAME = "library"
 """Of the library that is meant when none is named."""
@@ -155,6 +156,8 @@ class Libraries:
         asked. Raises InvalidInput for an empty location."""
         if not location or (kind is SourceKind.FOLDER and not Path(location).is_absolute()):
             raise InvalidInput(f"A source of kind {kind.value} cannot be at {location!r}.")
+        if kind is SourceKind.BUCKET:
+            location = bucket_location(location)
         with self._database.write() as connection:
             begin_change(connection, library)
             known = connection.execute(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, cast
 
-from eyebright.errors import SourceForbidden, SourceUnavailable
+from eyebright.errors import InvalidInput, SourceForbidden, SourceUnavailable
 from eyebright.sources.folders import key_parts
 from eyebright.sources.listing import (
     Changed,
@@ -190,6 +190,15 @@ def bucket_and_prefix(location: str) -> tuple[str, str]:
     bucket, _, prefix = location.partition("/")
     prefix = prefix.strip("/")
     return bucket, prefix + "/" if prefix else ""
+
+
+def bucket_location(text: str) -> str:
+    """BUCKET/PREFIX, or the same behind s3://, as it is kept: the bucket, or it and a prefix that
+    ends with "/". Raises InvalidInput for what names no bucket."""
+    bucket, prefix = bucket_and_prefix(text.removeprefix("s3://"))
+    if not bucket or "//" in prefix:
+        raise InvalidInput(f"{text!r} is no bucket; say s3://BUCKET or s3://BUCKET/PREFIX.")
+    return f"{bucket}/{prefix}" if prefix else bucket
 
 
 def _parts(prefix: str) -> list[str]:

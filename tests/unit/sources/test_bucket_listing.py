@@ -10,8 +10,13 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from eyebright.errors import SourceUnavailable
-from eyebright.sources.bucket_listing import BucketListing, Listings, bucket_and_prefix
+from eyebright.errors import InvalidInput, SourceUnavailable
+from eyebright.sources.bucket_listing import (
+    BucketListing,
+    Listings,
+    bucket_and_prefix,
+    bucket_location,
+)
 from eyebright.sources.listing import Changed, Entry, Listing, Skipped, Why
 
 S3Client: TypeAlias = Any
@@ -61,6 +66,12 @@ def test_a_prefix_is_a_folder_and_paths_are_below_it(s3: S3Client, endpoint: str
         assert {one.path for one in found} == {b"one.jpg", b"two.jpg"}
     assert bucket_and_prefix("photos") == ("photos", "")
     assert bucket_and_prefix("photos/2024") == ("photos", "2024/")
+    for text in ("s3://photos/2024", "photos/2024/"):
+        assert bucket_location(text) == "photos/2024/"
+    assert bucket_location("s3://photos/") == "photos"
+    for text in ("s3://", "", "/x", "s3://photos//x//y"):
+        with pytest.raises(InvalidInput):
+            bucket_location(text)
 
 
 def test_an_object_is_read_as_it_was_listed_or_not_at_all(s3: S3Client, endpoint: str) -> None:
