@@ -63,10 +63,12 @@ def test_cues_and_shots_come_in_the_order_asked_with_all_their_times(
     (video,) = answer["VideoMetadata"]
     assert (video["FrameWidth"], video["FrameHeight"], video["Codec"]) == (128, 96, "h264")
     assert answer["AudioMetadata"] == []
-    cue, *shots = answer["Segments"]
+    cue, content, *shots = answer["Segments"]
     assert cue["TechnicalCueSegment"]["Type"] == "BlackFrames"
     assert cue["TechnicalCueSegment"]["Confidence"] > 99
     assert (cue["StartFrameNumber"], cue["EndFrameNumber"]) == (0, 14)
+    assert content["TechnicalCueSegment"]["Type"] == "Content"
+    assert (content["StartFrameNumber"], content["EndFrameNumber"]) == (0, 119)
     assert [one["ShotSegment"]["Index"] for one in shots] == [0, 1, 2]
     second = {name: value for name, value in shots[1].items() if name != "ShotSegment"}
     assert second == {
@@ -87,7 +89,7 @@ def test_cues_and_shots_come_in_the_order_asked_with_all_their_times(
 def test_pages_hold_every_segment_once_and_repeat_the_metadata(client: RekognitionClient) -> None:
     job_id = started(client, "SHOT", "TECHNICAL_CUE")
     whole = ended(client, JobId=job_id)["Segments"]
-    assert [one["Type"] for one in whole] == ["SHOT"] * 3 + ["TECHNICAL_CUE"]
+    assert [one["Type"] for one in whole] == ["SHOT"] * 3 + ["TECHNICAL_CUE"] * 2
     pages, token = [], ""
     while True:
         page = client.get_segment_detection(JobId=job_id, MaxResults=3, NextToken=token)
@@ -96,7 +98,7 @@ def test_pages_hold_every_segment_once_and_repeat_the_metadata(client: Rekogniti
         token = page.get("NextToken", "")
         if not token:
             break
-    assert [len(page) for page in pages] == [3, 1]
+    assert [len(page) for page in pages] == [3, 2]
     assert [one for page in pages for one in page] == whole
 
 

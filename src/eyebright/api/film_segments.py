@@ -1,4 +1,4 @@
-"""Shots and technical pictures of one film, read once from front to back on this machine."""
+"""Shots, technical stretches and credits of one film, read once from front to back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from eyebright.api.videos import Film, WhoProgress
 from eyebright.video.reader import VideoReader
 from eyebright.video.timecode import Timecode
 from eyebright.video.values import VideoInfo
-from eyebright.videojobs.segments import Segment, SegmentSettings, SegmentWork, transitions_of
+from eyebright.videojobs.segments import Segment, SegmentSettings, SegmentWork, eyes_for, length_of
 
 
 @dataclass(frozen=True, slots=True)
 class FilmSegments:
     """In order of time. frames: how many the film has. cuts_only: the pack "shots" is not
-    installed, so dissolves and fades were not looked for. broke_off: why the film was not read to
-    its end, or nothing."""
+    installed, so dissolves and fades were not looked for. unread: the pack "text" is not, so
+    neither credits nor slates were. broke_off: why the film was not read to its end, or nothing."""
 
     film: str
     info: VideoInfo
@@ -29,6 +29,7 @@ class FilmSegments:
     cues: tuple[Cue, ...]
     elapsed: float
     cuts_only: bool
+    unread: bool
     broke_off: str = ""
 
     @property
@@ -50,11 +51,12 @@ def film_segments(
     Raises InvalidVideo, VideoTooLarge, OSError.
     """
     began = time.monotonic()
-    vision = transitions_of(sight) if blends else None
-    work = SegmentWork(settings or SegmentSettings(), vision)
+    settings = settings or SegmentSettings()
+    eyes = eyes_for(sight, settings.kinds, blends=blends)
     found: list[Segment] = []
     frames, seconds = 0, 0.0
     with VideoReader.open(film) as video:
+        work = SegmentWork(settings, eyes, length_ms=length_of(video.info))
         length = video.info.duration_seconds
         total = None if length is None else float(length)
         for frame in video.frames(work.policy, thumbnail_wh=THUMBNAIL_WH):
@@ -72,6 +74,7 @@ def film_segments(
                 sorted((one.cue for one in found if one.cue), key=lambda cue: cue.start_frame)
             ),
             elapsed=time.monotonic() - began,
-            cuts_only=blends and vision is None,
+            cuts_only=blends and eyes.transitions is None,
+            unread=eyes.text is None,
             broke_off=video.ended_early,
         )

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from eyebright.api.film_segments import FilmSegments
 
 _COLUMNS = ("film", "kind", "index", "start_frame", "end_frame", "start", "end", "seconds", "sure")
-_CUE_NAMES = {"BLACK": "black", "COLOUR_BARS": "colour bars"}
+_CUE_NAMES = {
+    "BLACK": "black",
+    "COLOUR_BARS": "colour bars",
+    "SLATE": "slate",
+    "OPENING_CREDITS": "opening credits",
+    "END_CREDITS": "end credits",
+    "CONTENT": "programme",
+}
 
 
 @click.command("shots", short_help="Where do shots begin and end?")
 @click.argument("films", metavar="FILE|URL...", nargs=-1, required=True)
-@click.option("--cuts-only", is_flag=True, help="No dissolves and fades; about ten times as fast.")
+@click.option("--cuts-only", is_flag=True, help="No dissolves and fades.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV for spreadsheets.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 @click.pass_context
@@ -36,8 +43,10 @@ def command(
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Say where the shots of films begin and end, and where they are black or
-    show colour bars.
+    """Say where the shots of films begin and end, where they are black, show
+    colour bars, a slate or credits, and where the programme itself is.
+
+    Credits and slates are told where they are written over one plain colour.
 
     Frames are counted from 0; an end is the last frame inside. Timecodes are
     SMPTE's, with ";" where names are dropped (29.97 and 59.94 a second).
@@ -76,6 +85,10 @@ def _watched(
     if any(one.cuts_only for one in found):
         session.terminal.warn(
             "Only hard cuts were found, no dissolves and fades: `eyebright packs install shots`."
+        )
+    if any(one.unread for one in found):
+        session.terminal.warn(
+            "Neither credits nor slates were looked for: `eyebright packs install text`."
         )
     return found, failed
 

@@ -1,26 +1,35 @@
-"""Segment detection: shots, and stretches of technical pictures."""
+"""Segment detection: shots, technical stretches, credits, and the programme between them."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from eyebright.analysis.segments.cues import CueFinder, CueRules, CueState
+from eyebright.analysis.segments.programme import content_of, is_break
 from eyebright.analysis.segments.shots import ShotFinder, ShotState
+from eyebright.analysis.segments.titles import TitleFinder, TitleState
 from eyebright.analysis.segments.values import THUMBNAIL_WH, Boundary, Cue, Shot
 from eyebright.analysis.segments.vision import TransitionVision
 from eyebright.analysis.sight import Sight
+from eyebright.analysis.text.values import TextLine
+from eyebright.analysis.text.vision import TextReader
 from eyebright.errors import PackNotInstalled
 from eyebright.video.sampling import EveryFrame, Policy
-from eyebright.video.values import Frame
+from eyebright.video.values import Frame, VideoInfo
 from eyebright.videojobs.codec import converted, decode, encode
 from eyebright.videojobs.values import VideoKind
 from eyebright.videojobs.work import Context, Timed, Work
 
 _LOG = logging.getLogger(__name__)
+
+
+READING_SIDE = 960
+"""Longest side, in pixels, of a card that is read: its smallest writing is 12 high there."""
 
 
 class SegmentKind(StrEnum):
@@ -69,9 +78,22 @@ class OpenShot:
 
 @dataclass(frozen=True, slots=True)
 class SegmentState:
+    """breaks: stretches so far between which the programme lies."""
+
     shots: ShotState
     cues: CueState
+    titles: TitleState
     open: OpenShot
+    breaks: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What segments are seen by. transitions: None finds hard cuts only. text: None finds neither
+    credits nor slates."""
+
+    transitions: TransitionVision | None = None
+    text: TextReader | None = None
 
 
 class SegmentWork:
@@ -82,37 +104,60 @@ class SegmentWork:
     def __init__(
         self,
         settings: SegmentSettings,
-        vision: TransitionVision | None,
+        eyes: Eyes,
         *,
+        length_ms: int | None = None,
         state: SegmentState | None = None,
     ) -> None:
+        """length_ms: of the film, where it says so; credits are looked for near its ends."""
         rules = CueRules(max_luma=settings.max_luma, min_coverage=settings.min_coverage)
         self._settings = settings
-        self._shots = ShotFinder(vision, state=None if state is None else state.shots)
+        self._text = eyes.text
+        self._shots = ShotFinder(eyes.transitions, state=None if state is None else state.shots)
         self._cues = CueFinder(rules=rules, state=None if state is None else state.cues)
+        self._titles = TitleFinder(
+            length_ms=length_ms, state=None if state is None else state.titles
+        )
         self._open = OpenShot() if state is None else state.open
+        self._breaks = [] if state is None else list(state.breaks)
 
     def look(self, frame: Frame) -> Sequence[Timed[Segment]]:
         found: list[Timed[Segment]] = []
         at_ms = frame.milliseconds
         if SegmentKind.CUE in self._settings.kinds:
             found += self._of_cues(self._cues.add(frame.pixels, at_ms))
+            if self._text is not None:
+                read = partial(_lines, self._text, frame)
+                self._titles.add(frame.pixels, at_ms, showing=self._cues.showing, read=read)
         if SegmentKind.SHOT in self._settings.kinds:
             found += self._of_boundaries(self._shots.add(frame.pixels, at_ms))
-            self._open = replace(self._open, last_frame=self._open.last_frame + 1, last_ms=at_ms)
+        self._open = replace(self._open, last_frame=self._open.last_frame + 1, last_ms=at_ms)
         return found
 
     def finish(self) -> Sequence[Timed[Segment]]:
-        found = self._of_cues(self._cues.finish())
-        if SegmentKind.SHOT in self._settings.kinds and self._open.last_frame >= 0:
+        found: list[Timed[Segment]] = []
+        last_frame, last_ms = self._open.last_frame, self._open.last_ms
+        if SegmentKind.CUE in self._settings.kinds:
+            found += self._of_cues([*self._cues.finish(), *self._titles.finish()])
+            found += self._told(content_of(self._breaks, last_frame=last_frame, last_ms=last_ms))
+        if SegmentKind.SHOT in self._settings.kinds and last_frame >= 0:
             found += self._of_boundaries(self._shots.finish())
-            found += self._ended(self._open.last_frame, self._open.last_ms, None)
+            found += self._ended(last_frame, last_ms, None)
         return found
 
     def state(self) -> bytes:
-        return encode(SegmentState(self._shots.state(), self._cues.state(), self._open))
+        titles = self._titles.state()
+        return encode(
+            SegmentState(
+                self._shots.state(), self._cues.state(), titles, self._open, tuple(self._breaks)
+            )
+        )
 
     def _of_cues(self, cues: Sequence[Cue]) -> list[Timed[Segment]]:
+        self._breaks += [cue for cue in cues if is_break(cue)]
+        return self._told(cues)
+
+    def _told(self, cues: Sequence[Cue]) -> list[Timed[Segment]]:
         place = self._place(SegmentKind.CUE)
         return [
             Timed(cue.start_ms, Segment(place, cue=cue))
@@ -148,10 +193,34 @@ class SegmentWork:
         return kinds.index(kind) if kind in kinds else len(kinds)
 
 
+def _lines(text: TextReader, frame: Frame) -> tuple[Sequence[TextLine], int]:
+    """What is written in a frame, and the height that it was read at."""
+    pixels = frame.pixels if frame.larger is None else frame.larger(READING_SIDE)
+    return text.read(Frame(frame.seconds, pixels).image()), pixels.shape[0]
+
+
 def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -> SegmentWork:
     wanted = converted(settings, SegmentSettings)
-    vision = transitions_of(context.sight) if SegmentKind.SHOT in wanted.kinds else None
-    return SegmentWork(wanted, vision, state=decode(state, SegmentState) if state else None)
+    return SegmentWork(
+        wanted,
+        eyes_for(context.sight, wanted.kinds),
+        length_ms=length_of(context.info),
+        state=decode(state, SegmentState) if state else None,
+    )
+
+
+def eyes_for(sight: Sight, kinds: Collection[SegmentKind], *, blends: bool = True) -> Eyes:
+    """What these kinds of segments need and is installed; the log says what is not."""
+    shots = SegmentKind.SHOT in kinds and blends
+    return Eyes(
+        transitions=transitions_of(sight) if shots else None,
+        text=text_of(sight) if SegmentKind.CUE in kinds else None,
+    )
+
+
+def length_of(info: VideoInfo) -> int | None:
+    seconds = info.duration_seconds
+    return None if seconds is None else int(seconds * 1000)
 
 
 def transitions_of(sight: Sight) -> TransitionVision | None:
@@ -160,6 +229,15 @@ def transitions_of(sight: Sight) -> TransitionVision | None:
         return sight.transitions()
     except PackNotInstalled as error:
         _LOG.warning("Only hard cuts will be found, no dissolves and fades: %s", error.message)
+        return None
+
+
+def text_of(sight: Sight) -> TextReader | None:
+    """None, with a warning in the log, when the pack that reads is not installed."""
+    try:
+        return sight.text()
+    except PackNotInstalled as error:
+        _LOG.warning("Neither credits nor slates will be found: %s", error.message)
         return None
 
 

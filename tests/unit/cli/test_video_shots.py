@@ -15,6 +15,7 @@ from eyebright.app.sight import InstalledPacks
 from eyebright.cli.main import main
 from eyebright.errors import PackNotInstalled
 from eyebright.testing.analyser import FakeAnalyser
+from eyebright.testing.text import FakeReader
 from eyebright.testing.transitions import FakeTransitions
 from eyebright.testing.videos import write_video
 
@@ -25,6 +26,7 @@ Run: TypeAlias = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(InstalledPacks, "faces", lambda _packs: FakeAnalyser())
     monkeypatch.setattr(InstalledPacks, "transitions", lambda _packs: FakeTransitions())
+    monkeypatch.setattr(InstalledPacks, "text", lambda _packs: FakeReader())
     monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: object) -> Result:
@@ -53,6 +55,7 @@ def test_shots_and_cues_are_a_table_for_people(run: Run, film: Path) -> None:
         ["shot", "1", "00:00:01:00", "00:00:02:09", "20"],
     ]
     assert table[3] == ["black", "00:00:00:00", "00:00:00:09", "10", "0.90", "100%"]
+    assert table[4][:3] == ["programme", "00:00:01:00", "00:00:02:09"]
     assert "30 frames looked through" in result.stderr
 
 
@@ -60,11 +63,11 @@ def test_csv_and_json_say_the_same(run: Run, film: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run(film, "--csv").stdout)))
     (told,) = json.loads(run(film, "--json").stdout)
     stretches: list[dict[str, Any]] = [*told["shots"], *told["cues"]]
-    assert len(stretches) == 3
+    assert len(stretches) == 4
     assert [(int(row["start_frame"]), int(row["end_frame"]), row["start"]) for row in rows] == [
         (one["start_frame"], one["end_frame"], one["start_timecode"]) for one in stretches
     ]
-    assert [row["kind"] for row in rows] == ["shot", "shot", "black"]
+    assert [row["kind"] for row in rows] == ["shot", "shot", "black", "programme"]
     assert (told["frames"], told["frame_rate"]) == (30, 10.0)
 
 
@@ -100,6 +103,18 @@ def test_who_wants_cuts_only_needs_no_pack(pack_is_missing: Run, film: Path) -> 
     result = pack_is_missing(film, "--cuts-only")
     assert result.exit_code == 0
     assert "packs install" not in result.stderr
+
+
+def test_without_the_text_pack_it_says_that_credits_were_not_looked_for(
+    run: Run, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_packs: InstalledPacks) -> None:
+        raise PackNotInstalled("The pack text is not installed.")
+
+    monkeypatch.setattr(InstalledPacks, "text", missing)
+    result = run(film)
+    assert result.exit_code == 0
+    assert "eyebright packs install text" in " ".join(result.stderr.split())
 
 
 def test_csv_and_json_exclude_each_other(run: Run, film: Path) -> None:

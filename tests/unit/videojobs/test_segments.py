@@ -68,10 +68,10 @@ def stretches(found: list[Timed[Segment]]) -> list[tuple[int, int]]:
 
 def test_shots_and_cues_are_told_in_the_order_asked_then_by_time(studio: Studio, film: str) -> None:
     found = segments(studio, done(studio, film, kinds=["CUE", "SHOT"]))
-    assert [one.item.cue is not None for one in found] == [True, False, False, False, False]
-    assert found[0].item.cue is not None
-    assert found[0].item.cue.kind is CueKind.BLACK
-    assert stretches(found)[:2] == [(0, 11), (0, 11)]
+    kinds = [one.item.cue.kind if one.item.cue else None for one in found]
+    assert kinds == [CueKind.BLACK, CueKind.CONTENT, None, None, None, None]
+    assert stretches(found)[:3] == [(0, 11), (0, 129), (0, 11)]
+    found = found[1:]
     starts = [start for start, _ in stretches(found)[1:]]
     assert starts[:2] == [0, 12]
     assert abs(starts[2] - 60) <= 1
@@ -86,13 +86,13 @@ def test_a_job_that_is_stopped_after_every_frame_finds_what_an_undisturbed_one_f
     studio: Studio, film: str
 ) -> None:
     undisturbed = segments(studio, done(studio, film))
-    assert len(undisturbed) == 5
+    assert len(undisturbed) == 6
     assert segments(studio, done(studio, film, stop=True)) == undisturbed
 
 
 def test_only_the_kinds_that_are_wanted_are_found(studio: Studio, film: str) -> None:
     cues = segments(studio, done(studio, film, kinds=["CUE"]))
-    assert stretches(cues) == [(0, 11)]
+    assert stretches(cues) == [(0, 11), (0, 129)]
     shots = segments(studio, done(studio, film, kinds=["SHOT"]))
     assert [one.item.cue for one in shots] == [None] * 4
 

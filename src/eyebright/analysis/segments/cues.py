@@ -39,9 +39,10 @@ class CueRules:
 @dataclass(frozen=True, slots=True)
 class CueState:
     """count: frames that have come. open: stretches that have not ended, as cues that end with the
-    last frame; their score is the sum over frames."""
+    last frame; their score is the sum over frames. last_ms: when that was."""
 
     count: int = 0
+    last_ms: int = 0
     open: tuple[Cue, ...] = ()
 
 
@@ -68,23 +69,30 @@ class CueFinder:
         for kind, score in scores.items():
             if score is None:
                 continue
-            begun = running.pop(kind, None) or Cue(kind, number, number, at_ms, at_ms, 0.0)
+            before_ms = self._state.last_ms if number else at_ms
+            new = Cue(kind, number, number, at_ms, at_ms, 0.0, before_ms=before_ms)
+            begun = running.pop(kind, None) or new
             still.append(replace(begun, end_frame=number, end_ms=at_ms, score=begun.score + score))
-        self._state = CueState(number + 1, tuple(still))
-        return self._ended(running.values())
+        self._state = CueState(number + 1, at_ms, tuple(still))
+        return self._ended(running.values(), at_ms)
 
     def finish(self) -> Sequence[Cue]:
         """Stretches that last to the end."""
-        ended = self._ended(self._state.open)
-        self._state = CueState(self._state.count)
-        return ended
+        now = self._state
+        self._state = CueState(now.count, now.last_ms)
+        return self._ended(now.open, now.last_ms)
 
-    def _ended(self, cues: Iterable[Cue]) -> list[Cue]:
+    @property
+    def showing(self) -> frozenset[CueKind]:
+        """What the last frame that came shows."""
+        return frozenset(cue.kind for cue in self._state.open)
+
+    def _ended(self, cues: Iterable[Cue], after_ms: int) -> list[Cue]:
         ended = []
         for cue in cues:
             frames = cue.end_frame - cue.start_frame + 1
             if frames >= self._rules.shortest:
-                ended.append(replace(cue, score=cue.score / frames))
+                ended.append(replace(cue, score=cue.score / frames, after_ms=after_ms))
         return ended
 
 

@@ -15,10 +15,14 @@ class BoundaryKind(StrEnum):
 
 
 class CueKind(StrEnum):
-    """Stretches that are not programme."""
+    """Technical stretches, and the programme between them."""
 
     BLACK = "BLACK"
     COLOUR_BARS = "COLOUR_BARS"
+    SLATE = "SLATE"
+    OPENING_CREDITS = "OPENING_CREDITS"
+    END_CREDITS = "END_CREDITS"
+    CONTENT = "CONTENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A stretch of technical pictures, as `Shot` has frames and times. score: 0.5-1."""
+    """A stretch of one kind, as `Shot` has frames and times. score: 0.5-1. before_ms, after_ms:
+    times of the frames around it, its own where there are none."""
 
     kind: CueKind
     start_frame: int
@@ -58,3 +63,5 @@ class Cue:
     start_ms: int
     end_ms: int
     score: float
+    before_ms: int = 0
+    after_ms: int = 0

@@ -12,7 +12,14 @@ from eyebright.videojobs.segments import Segment, SegmentKind
 SEGMENT_MODEL_VERSION = "2.0"
 SEGMENT_TYPES = {"SHOT": SegmentKind.SHOT, "TECHNICAL_CUE": SegmentKind.CUE}
 _TYPE_OF = {kind: name for name, kind in SEGMENT_TYPES.items()}
-_CUE_TYPES = {CueKind.BLACK: "BlackFrames", CueKind.COLOUR_BARS: "ColorBars"}
+_CUE_TYPES = {
+    CueKind.BLACK: "BlackFrames",
+    CueKind.COLOUR_BARS: "ColorBars",
+    CueKind.SLATE: "Slate",
+    CueKind.OPENING_CREDITS: "OpeningCredits",
+    CueKind.END_CREDITS: "EndCredits",
+    CueKind.CONTENT: "Content",
+}
 
 
 def segment_json(found: Segment, info: VideoInfo) -> Json:

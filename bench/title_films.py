@@ -1,0 +1,208 @@
+"""Films with credits, slates and other writing, made so that it is known what they show.
+
+Between their titles they show clips of the data set. Fonts are those of this machine, which differ
+from one to the next; everything else is drawn from a seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from eyebright.analysis.segments.values import CueKind
+from eyebright.geometry.arrays import ByteArray
+from eyebright.imaging.crops import resize
+from eyebright.testing.videos import write_video
+from eyebright.video.reader import VideoReader
+from eyebright.video.sampling import EveryFrame
+
+SIZE_WH = (640, 360)
+RATE = 25
+_FIRST = "Ada Ben Chloe David Elena Farid Grace Hugo Ines Jonas Keiko Liam Mara Nils Olga".split()  # noqa: SIM905
+_LAST = "Abbott Brandt Castro Dubois Eriksen Fischer Garcia Hughes Ivanov Jensen Kowalski".split()  # noqa: SIM905
+_WORK = (
+    "Directed by", "Written by", "Produced by", "Executive Producer", "Director of Photography",
+    "Edited by", "Music by", "Casting", "Costume Designer", "Sound", "Camera Assistant",
+    "Production Manager", "Gaffer", "Key Grip", "Colourist", "Best Boy", "Runner", "Catering",
+)  # fmt: skip
+_COLOURS = ((255, 255, 255), (230, 225, 160), (190, 190, 190), (160, 220, 230))
+_GROUNDS = ((0, 0, 0), (0, 0, 0), (12, 14, 40), (28, 28, 28))
+
+Pictures = list[ByteArray]
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFilm:
+    """cues: kind, first and last frame of slates and credits."""
+
+    name: str
+    path: Path
+    cues: tuple[tuple[CueKind, int, int], ...]
+
+
+@dataclass(slots=True)
+class _Artist:
+    """Draws in one font, size and colour."""
+
+    rng: np.random.Generator
+    font: Font
+    size: int
+    colour: tuple[int, int, int]
+    ground: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, rng: np.random.Generator, fonts: Sequence[Path]) -> _Artist:
+        size = int(rng.integers(14, 34))
+        path = fonts[int(rng.integers(len(fonts)))] if fonts else None
+        font = ImageFont.truetype(str(path), size) if path else ImageFont.load_default(size)
+        colour = _COLOURS[int(rng.integers(len(_COLOURS)))]
+        return cls(rng, font, size, colour, _GROUNDS[int(rng.integers(len(_GROUNDS)))])
+
+    def name(self) -> str:
+        return f"{self.rng.choice(_FIRST)} {self.rng.choice(_LAST)}"
+
+    def credits(self, count: int) -> list[str]:
+        works = self.rng.permutation(_WORK)
+        return [line for work in works[:count] for line in (str(work), self.name(), "")]
+
+    def page(self, lines: Sequence[str], *, high: int | None = None) -> ByteArray:
+        """Lines in the middle of a picture, or of one of this height."""
+        height = high or SIZE_WH[1]
+        image = Image.new("RGB", (SIZE_WH[0], height), self.ground)
+        draw = ImageDraw.Draw(image)
+        step = round(1.4 * self.size)
+        top = (height - step * len(lines)) // 2 if high is None else 0
+        for number, line in enumerate(lines):
+            at = (SIZE_WH[0] // 2, top + number * step)
+            draw.text(at, line, fill=self.colour, font=self.font, anchor="ma")
+        return np.asarray(image)
+
+    def roll(self) -> Pictures:
+        """From the first line that comes in at the bottom to the last that leaves at the top."""
+        lines = self.credits(int(self.rng.integers(7, 14)))
+        step, width, height = round(1.4 * self.size), *SIZE_WH
+        sheet = self.page(lines, high=step * len(lines))
+        plain = np.full((height, width, 3), self.ground, np.uint8)
+        tall = np.concatenate([plain, sheet, plain])
+        speed = float(self.rng.uniform(1.6, 3.2))  # pixels a frame
+        count = int((len(tall) - height) / speed)
+        return [tall[round(number * speed) :][:height] for number in range(count)]
+
+    def cards(self, count: int) -> Pictures:
+        """With cuts, fades or darkness between them."""
+        shown: Pictures = []
+        dark = np.full((SIZE_WH[1], SIZE_WH[0], 3), self.ground, np.uint8)
+        pause = int(self.rng.choice([0, 6, 15]))
+        for number in range(count):
+            lines = [str(_WORK[number]), *(self.name() for _ in range(self.rng.integers(1, 4)))]
+            card, still = self.page(lines), int(self.rng.integers(35, 65))
+            faded = [(card * share).astype(np.uint8) for share in (0.25, 0.5, 0.75)]
+            shown += [*faded, *[card] * still, *faded[::-1], *[dark] * pause]
+        return shown
+
+    def slate(self) -> Pictures:
+        fields = [
+            f"TITLE: {self.rng.choice(_LAST)}", f"CLIENT: {self.rng.choice(_FIRST)} Ltd",
+            "DURATION: 00:30", "DATE: 12/03/2024", "AUDIO: STEREO", "VERSION: 2", "TAKE 4",
+            f"DIRECTOR: {self.name()}", "ASPECT RATIO 16:9", "PROD No: AB/1234/30",
+        ]  # fmt: skip
+        chosen = sorted(self.rng.choice(len(fields), self.rng.integers(4, 8), replace=False))
+        size_of = len(chosen) * 1.4 * self.size
+        assert size_of < SIZE_WH[1]
+        return [self.page([fields[one] for one in chosen])] * int(self.rng.integers(50, 125))
+
+    def captioned(self, pictures: Pictures) -> Pictures:
+        """With a subtitle that changes every two seconds."""
+        shown: Pictures = []
+        for number, pixels in enumerate(pictures):
+            image = Image.fromarray(pixels)
+            line = f"{_FIRST[number // 50 % len(_FIRST)]}, produced it by then"
+            at = (SIZE_WH[0] // 2, SIZE_WH[1] - 2 * self.size)
+            ImageDraw.Draw(image).text(at, line, fill=self.colour, font=self.font, anchor="ma")
+            shown.append(np.asarray(image))
+        return shown
+
+
+def title_films(data: Path, folder: Path, *, count: int = 40, seed: int = 1) -> list[TitleFilm]:
+    """Half of the films have titles, half have other writing or none."""
+    rng = np.random.default_rng(seed)
+    fonts = sorted(Path("/usr/share/fonts").rglob("*.ttf"))
+    clips = sorted((data / "video").glob("*.mp4"))
+    clips = [clip for clip in clips if not clip.stem.startswith("composite")]
+    makers = (*_WITH, *_WITHOUT)
+    films = []
+    for number in range(count):
+        artist = _Artist.of(rng, fonts)
+        clip = _clip(clips[number % len(clips)], int(rng.integers(0, 30)))
+        name, make = makers[number % len(makers)]
+        parts = make(artist, clip)
+        cues, at = [], 0
+        for kind, pictures in parts:
+            if kind is not None and pictures:
+                cues.append((kind, at, at + len(pictures) - 1))
+            at += len(pictures)
+        path = folder / f"{number:02}-{name}.mp4"
+        write_video(path, (one for _, pictures in parts for one in pictures), frame_rate=RATE)
+        films.append(TitleFilm(name, path, tuple(cues)))
+    return films
+
+
+def _clip(path: Path, skip: int) -> Pictures:
+    """Eight seconds of a clip, again from the start where it is shorter."""
+    with VideoReader.open(path) as video:
+        frames = video.frames(EveryFrame(), longest_side=SIZE_WH[0])
+        shown = [resize(one.pixels, SIZE_WH) for one in islice(frames, skip, skip + 200)]
+    return (shown * (200 // len(shown) + 1))[:200]
+
+
+Parts = list[tuple[CueKind | None, Pictures]]
+Maker = tuple[str, Callable[[_Artist, Pictures], Parts]]
+
+
+def _black(count: int) -> Pictures:
+    return [np.zeros((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)] * count
+
+
+def _page(artist: _Artist, *lines: str, frames: int = 75) -> Pictures:
+    return [artist.page(lines)] * frames
+
+
+END, OPENING, SLATE = CueKind.END_CREDITS, CueKind.OPENING_CREDITS, CueKind.SLATE
+_WITH: tuple[Maker, ...] = (
+    ("roll", lambda a, c: [(None, c), (None, _black(10)), (END, a.roll()), (None, _black(30))]),
+    ("cards", lambda a, c: [(None, c), (END, a.cards(4))]),
+    ("opening", lambda a, c: [(None, _black(20)), (OPENING, a.cards(3)), (None, c)]),
+    ("slate", lambda a, c: [(SLATE, a.slate()), (None, _black(50)), (None, c)]),
+    (
+        "all",
+        lambda a, c: [
+            (SLATE, a.slate()), (None, _black(50)), (OPENING, a.cards(3)), (None, c),
+            (END, a.roll()), (None, _black(20)),
+        ],
+    ),
+)  # fmt: skip
+_WITHOUT: tuple[Maker, ...] = (
+    ("subtitles", lambda a, c: [(None, a.captioned(c)), (None, _black(40))]),
+    (
+        "title card",
+        lambda a, c: [(None, _page(a, "THE LONG ROAD")), (None, c), (None, _page(a, "FIN"))],
+    ),
+    (
+        "card between",
+        lambda a, c: [
+            (None, c[:120]), (None, _page(a, "Three years later", "in a small town")),
+            (None, c[120:]), (None, c[:60]),
+        ],
+    ),
+    ("plain", lambda _, c: [(None, _black(30)), (None, c), (None, _black(60))]),
+    (
+        "note at the end",
+        lambda a, c: [(None, c), (None, _page(a, "For more about this story", "visit our site"))],
+    ),
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""Cards: writing over one plain colour, as credits and slates are.
+
+The look of a thumbnail says that a frame may be one; what is read in the picture says what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eyebright.analysis.text.values import TextLine
+from eyebright.geometry.arrays import ByteArray
+from eyebright.imaging.detail import luma
+
+_OF_SLATES = """
+AGENCY ASPECT AUDIO CLIENT CLOCK DATE DIRECTOR DURATION EPISODE FORMAT HOUSE ISCI LENGTH PROD
+PRODUCT PRODUCTION PROGRAM PROGRAMME PROJECT RATIO REEL ROLL RUNTIME SCENE SERIES SLATE STANDARD
+STEREO TAKE TAPE TIMECODE TITLE TRT VERSION
+"""
+_OF_CREDITS = """
+ANIMATION ASSISTANT CAMERA CAST CASTING CINEMATOGRAPHY COMPOSER COPYRIGHT COSTUME CREDITS CREW
+DESIGNER DIRECTED DIRECTION DIRECTOR EDITED EDITING EDITOR EXECUTIVE FEATURING FILMED MUSIC
+PHOTOGRAPHY PRESENTS PRODUCED PRODUCER PRODUCERS PRODUCTION SCREENPLAY SCRIPT SOUND STARRING WRITER
+WRITTEN
+"""
+SLATE_WORDS = frozenset(_OF_SLATES.split())
+"""What the fields of a slate are called."""
+CREDIT_WORDS = frozenset(_OF_CREDITS.split())
+"""What people did for a film, in English."""
+_BINS = 32
+_WIDE = 256 // _BINS
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CardRules:
+    """A frame may be a card when a `plain` share of it, 0-1, is within `near` grey levels of its
+    commonest grey, and a share from least_ink to most_ink differs from that by `ink` or more."""
+
+    plain: float = 0.5
+    near: int = 5
+    ink: int = 30
+    least_ink: float = 0.002
+    most_ink: float = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What was read at a time. lines: each one's letters, and how far down the middle of it is, as
+    a share of the height."""
+
+    at_ms: int
+    lines: tuple[tuple[str, float], ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """In capitals, without figures."""
+        return frozenset(word for text, _ in self.lines for word in _WORD.findall(text.upper()))
+
+
+def ground_of(thumbnail: ByteArray, rules: CardRules) -> int | None:
+    """The grey level, 0-255, of what a card is written on; None when the frame is none."""
+    greys = luma(thumbnail)
+    counts = np.bincount(greys.reshape(-1) // _WIDE, minlength=_BINS)
+    common = int(counts.argmax())
+    close = (greys >= (common - 1) * _WIDE) & (greys < (common + 2) * _WIDE)
+    if np.count_nonzero(close) < rules.plain * greys.size:
+        return None  # most pictures, at little cost
+    ground = int(np.median(greys[close]))
+    away = np.abs(greys.astype(np.int16) - ground)
+    plain = np.count_nonzero(away <= rules.near) / greys.size
+    inked = np.count_nonzero(away >= rules.ink) / greys.size
+    return ground if plain >= rules.plain and rules.least_ink <= inked <= rules.most_ink else None
+
+
+def card_text(lines: Sequence[TextLine], height: int, at_ms: int) -> CardText:
+    """Of lines that were read in a picture so high. The surest forty are enough."""
+    kept = sorted(lines, key=lambda line: -line.score)[:40]
+    return CardText(
+        at_ms,
+        tuple(
+            (line.text, round(sum(y for _, y in line.polygon_xy) / 4 / height, 4)) for line in kept
+        ),
+    )
+
+
+def rises(before: CardText, after: CardText) -> bool:
+    """Whether most of the lines that can be read both times stand higher the second time."""
+    first = {text: down for text, down in before.lines if len(text) >= 4}
+    moves = [first[text] - down for text, down in after.lines if text in first]
+    return bool(moves) and sum(move > 0.008 for move in moves) > len(moves) / 2
+
+
+def different(texts: Sequence[CardText]) -> int:
+    """How many texts there are that share less than half of their words."""
+    kept: list[frozenset[str]] = []
+    for words in (text.words for text in texts):
+        if words and all(2 * len(words & one) < len(words | one) for one in kept):
+            kept.append(words)
+    return len(kept)

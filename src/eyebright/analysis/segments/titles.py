@@ -1,0 +1,243 @@
+"""Opening credits, end credits and slates: stretches of cards, told when the film has ended.
+
+Where such a stretch lies and what is written there decides. What is written is read in a few
+frames only: reading takes as long as looking at several hundred thumbnails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from eyebright.analysis.segments.cards import (
+    CREDIT_WORDS,
+    SLATE_WORDS,
+    CardRules,
+    CardText,
+    card_text,
+    different,
+    ground_of,
+    rises,
+)
+from eyebright.analysis.segments.values import Cue, CueKind
+from eyebright.analysis.text.values import TextLine
+from eyebright.geometry.arrays import ByteArray
+
+Read = Callable[[], tuple[Sequence[TextLine], int]]
+"""Reads the frame that was just added: its lines, and the height that they were read at."""
+
+READ_AFTER_MS = (400, 900, 3_000, 8_000, 8_500, 20_000, 60_000, 180_000)
+"""Since a stretch began. Two are half a second apart, twice: what moves has moved a little."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRules:
+    """gap_ms: how long nothing may be written between two cards of one stretch. same_ground: grey
+    levels that their colours may differ by. shortest_ms, shortest_end_ms: of slates and opening
+    credits, and of end credits. dark: grey level that credits are written on at most.
+
+    head, tail: the shares of a film at either end in which they are looked for, but no less than
+    near_ms and no more than far_ms. most_reads: of one film. rest: frames of programme that may
+    follow end credits, and that must lie before them or after opening credits. slate_words: fields
+    that a slate has at least.
+    """
+
+    cards: CardRules = CardRules()  # noqa: RUF009 (frozen)
+    gap_ms: int = 1_500
+    same_ground: int = 24
+    shortest_ms: int = 1_000
+    shortest_end_ms: int = 3_000
+    dark: int = 60
+    head: float = 0.25
+    tail: float = 0.35
+    near_ms: int = 60_000
+    far_ms: int = 1_200_000
+    most_reads: int = 40
+    rest: int = 50
+    slate_words: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Cards in a row. before_ms, after_ms: times of the frames around it. ground: of its first.
+    lit_before, lit_after: of the film's frames before it and up to its last, those that are neither
+    black nor bars."""
+
+    start_frame: int
+    end_frame: int
+    start_ms: int
+    end_ms: int
+    before_ms: int
+    after_ms: int
+    ground: int
+    lit_before: int
+    lit_after: int
+    texts: tuple[CardText, ...] = ()
+    tried: int = 0
+
+    @property
+    def lit(self) -> int:
+        return self.lit_after - self.lit_before
+
+    def cue(self, kind: CueKind, score: float) -> Cue:
+        return Cue(
+            kind,
+            self.start_frame,
+            self.end_frame,
+            self.start_ms,
+            self.end_ms,
+            score,
+            before_ms=self.before_ms,
+            after_ms=self.after_ms,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TitleState:
+    """count: frames that have come. lit: those of them that are neither black nor bars. reads:
+    pictures that were read. open: the stretch that may go on; kept: those with writing."""
+
+    count: int = 0
+    lit: int = 0
+    reads: int = 0
+    last_ms: int = 0
+    open: Stretch | None = None
+    kept: tuple[Stretch, ...] = ()
+
+
+class TitleFinder:
+    """Takes the frames of one film in order. Not shared."""
+
+    def __init__(
+        self,
+        *,
+        length_ms: int | None,
+        rules: TitleRules | None = None,
+        state: TitleState | None = None,
+    ) -> None:
+        """length_ms: None when the film does not say. state: what an earlier finder remembered."""
+        self._rules = rules or TitleRules()
+        self._length_ms = length_ms
+        self._state = state or TitleState()
+
+    def state(self) -> TitleState:
+        return self._state
+
+    def add(
+        self, thumbnail: ByteArray, at_ms: int, *, showing: Collection[CueKind], read: Read
+    ) -> None:
+        """showing: what the frame is already known for. A little writing leaves it black."""
+        now = self._state
+        bars = CueKind.COLOUR_BARS in showing
+        ground = None if bars else ground_of(thumbnail, self._rules.cards)
+        open_ = now.open
+        if open_ is not None and at_ms - open_.end_ms > self._rules.gap_ms:
+            now, open_ = self._closed(now, open_), None
+        if ground is not None:
+            if open_ is not None and abs(ground - open_.ground) > self._rules.same_ground:
+                now, open_ = self._closed(now, _followed(open_, at_ms)), None
+            grown = self._grown(now, open_, at_ms, ground, not showing)
+            now, open_ = self._read(now, grown, at_ms, read)
+        elif open_ is not None:
+            open_ = _followed(open_, at_ms)
+        self._state = replace(
+            now,
+            count=now.count + 1,
+            lit=now.lit + (not showing),
+            last_ms=at_ms,
+            open=open_,
+        )
+
+    def finish(self) -> list[Cue]:
+        """What the stretches are, in order."""
+        now = self._state
+        if now.open is not None:
+            now = self._closed(now, now.open)
+        self._state = replace(now, open=None, kept=())
+        cues = (self._judged(one, now.kept) for one in now.kept)
+        return [one for one in cues if one is not None]
+
+    def _grown(
+        self, now: TitleState, open_: Stretch | None, at_ms: int, ground: int, lit: bool
+    ) -> Stretch:
+        after = now.lit + lit
+        if open_ is None:
+            here, before_ms = now.count, now.last_ms if now.count else at_ms
+            return Stretch(here, here, at_ms, at_ms, before_ms, at_ms, ground, now.lit, after)
+        return replace(open_, end_frame=now.count, end_ms=at_ms, after_ms=at_ms, lit_after=after)
+
+    def _read(
+        self, now: TitleState, open_: Stretch, at_ms: int, read: Read
+    ) -> tuple[TitleState, Stretch]:
+        tried = open_.tried
+        due = tried < len(READ_AFTER_MS) and at_ms - open_.start_ms >= READ_AFTER_MS[tried]
+        if not due or now.reads >= self._rules.most_reads or not self._near_an_end(at_ms):
+            return now, open_
+        if tried >= 2 and not any(text.words for text in open_.texts):
+            return now, open_  # plain, but nothing is written there
+        text = card_text(*read(), at_ms)
+        texts = (*open_.texts, text)
+        return replace(now, reads=now.reads + 1), replace(open_, texts=texts, tried=tried + 1)
+
+    def _near_an_end(self, at_ms: int) -> bool:
+        if self._length_ms is None:
+            return True
+        left = self._length_ms - at_ms
+        return at_ms <= self._zone(self._rules.head) or left <= self._zone(self._rules.tail)
+
+    def _zone(self, share: float) -> float:
+        length = self._length_ms or self._state.last_ms
+        return min(max(share * length, self._rules.near_ms), self._rules.far_ms)
+
+    def _closed(self, now: TitleState, done: Stretch) -> TitleState:
+        long_enough = done.end_ms - done.start_ms >= self._rules.shortest_ms
+        if long_enough and any(text.words for text in done.texts):
+            return replace(now, kept=(*now.kept, done), open=None)
+        return replace(now, open=None)
+
+    def _judged(self, one: Stretch, kept: Sequence[Stretch]) -> Cue | None:
+        earlier = sum(other.lit for other in kept if other.end_frame < one.start_frame)
+        later = sum(other.lit for other in kept if other.start_frame > one.end_frame)
+        before, after = one.lit_before - earlier, self._state.lit - one.lit_after - later
+        opens = one.start_ms <= self._zone(self._rules.head) and after >= self._rules.rest
+        fields = max(len(text.words & SLATE_WORDS) for text in one.texts)
+        if opens and fields >= self._rules.slate_words:
+            return one.cue(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
+        if one.ground > self._rules.dark:
+            return None
+        if after <= self._rules.rest <= before:
+            long_enough = one.end_ms - one.start_ms >= self._rules.shortest_end_ms
+            score = _end_score(one) if long_enough else None
+            return None if score is None else one.cue(CueKind.END_CREDITS, score)
+        score = _opening_score(one) if opens else None
+        return None if score is None else one.cue(CueKind.OPENING_CREDITS, score)
+
+
+def _followed(open_: Stretch, at_ms: int) -> Stretch:
+    """With the time of the first frame after it."""
+    return replace(open_, after_ms=at_ms) if open_.after_ms == open_.end_ms else open_
+
+
+def _credit_words(one: Stretch) -> int:
+    return len(frozenset().union(*(text.words for text in one.texts)) & CREDIT_WORDS)
+
+
+def _rolls(one: Stretch) -> bool:
+    pairs = zip(one.texts, one.texts[1:], strict=False)
+    return any(rises(*pair) for pair in pairs if pair[1].at_ms - pair[0].at_ms <= 1_000)
+
+
+def _end_score(one: Stretch) -> float | None:
+    """Writing that rolls, several cards, or the words of credits. None when it is none of them."""
+    words, cards = _credit_words(one), different(one.texts)
+    if not (_rolls(one) or cards >= 2 or words):
+        return None
+    return min(0.55 + 0.2 * _rolls(one) + 0.1 * (cards >= 2) + 0.07 * min(words, 3), 0.99)
+
+
+def _opening_score(one: Stretch) -> float | None:
+    """The words of credits: a title, a motto or a date over black is not credits."""
+    words = _credit_words(one)
+    if not words:
+        return None
+    return min(0.55 + 0.1 * min(words, 3) + 0.1 * (different(one.texts) >= 2), 0.99)
