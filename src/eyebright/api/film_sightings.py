@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from eyebright.api.film_readings import Readings
 from eyebright.api.videos import (
     LONGEST_SIDE_PX,
     SHORTEST_BREAK_MS,
@@ -28,6 +27,7 @@ from eyebright.video.sampling import Policy, per_second
 from eyebright.video.values import Frame, VideoInfo
 from eyebright.videojobs.labels import LABEL_DETECTION
 from eyebright.videojobs.moderation import CONTENT_MODERATION
+from eyebright.videojobs.readings import Readings
 from eyebright.videojobs.stretches import Moment, Run, runs
 from eyebright.videojobs.text import TEXT_DETECTION
 from eyebright.videojobs.work import Context, FrameWork, Timed, Work

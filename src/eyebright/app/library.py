@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from eyebright.app.films import RoomsWatcher
 from eyebright.app.rooms import Eyebright
 from eyebright.library.arrivals import Arrivals
 from eyebright.library.assets import Assets
@@ -115,7 +116,7 @@ def wired(
             blobs=blobs,
             collections=rooms.collections,
             faces=rooms.faces,
-            watcher=watcher,
+            watcher=watcher or RoomsWatcher(rooms.sight, rooms.search),
             packs=packs,
         ),
         threads=threads,

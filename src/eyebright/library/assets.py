@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets, library_sources, places, stage_runs
-from eyebright.errors import AssetNotFound, CollectionNotFound
+from eyebright.errors import AssetNotFound, CollectionNotFound, NotFound
 from eyebright.governance.vault import Vault
-from eyebright.ids import FaceId
+from eyebright.ids import FaceId, UserId
 from eyebright.library.codec import LibrarySeal
+from eyebright.library.films import named
 from eyebright.library.findings import FINDINGS
 from eyebright.library.rows import asset_row, asset_value, run_value
 from eyebright.library.values import (
@@ -169,20 +171,29 @@ class Assets:
             for row in rows
         }
         people = self._people(library, found.values())
+        seen = self._recognised(library, found.values())
         return tuple(
-            AssetDetail(
-                asset=asset_value(row),
-                places=tuple(lie.get(row.asset_no, ())),
-                runs=tuple(run_value(run) for run in ran.get(row.asset_no, ())),
+            _detail(
+                row,
+                lie.get(row.asset_no, ()),
+                ran.get(row.asset_no, ()),
                 found=found[row.asset_no],
-                people={
-                    face_id: people[face_id]
-                    for face_id in _face_ids(found[row.asset_no])
-                    if face_id in people
-                },
+                people=people,
+                seen=seen,
             )
             for row in rows
         )
+
+    def _recognised(
+        self, library: Library, found: Iterable[Mapping[str, object]]
+    ) -> dict[UserId, Person]:
+        """Who was recognised in films, if they still are somebody."""
+        known: dict[UserId, Person] = {}
+        for user_id in {one for each in found for one in _user_ids(each)}:
+            with suppress(NotFound):
+                person = self._persons.get(library.scope, library.collection_id, user_id)
+                known[user_id] = Person(user_id, person.name, person.role)
+        return known
 
     def _people(
         self, library: Library, found: Iterable[Mapping[str, object]]
@@ -196,6 +207,34 @@ class Assets:
         except CollectionNotFound:  # deleted by whoever deletes collections
             return {}
         return {face_id: Person(one.user_id, one.name, one.role) for face_id, one in known.items()}
+
+
+def _detail(
+    row: Row[Any],
+    lie: Sequence[Place],
+    runs: Sequence[Row[Any]],
+    *,
+    found: Mapping[str, object],
+    people: Mapping[FaceId, Person],
+    seen: Mapping[UserId, Person],
+) -> AssetDetail:
+    """people, seen: of all assets that are asked about."""
+    told = {
+        stage: Lanes(named(one.lanes, people, seen), one.broke_off)
+        if isinstance(one, Lanes)
+        else one
+        for stage, one in found.items()
+    }
+    mine = {face_id: people[face_id] for face_id in _face_ids(found) if face_id in people}
+    recognised = {user_id: seen[user_id] for user_id in _user_ids(found) if user_id in seen}
+    ran = tuple(run_value(run) for run in runs)
+    return AssetDetail(asset_value(row), tuple(lie), ran, told, mine, recognised)
+
+
+def _user_ids(found: Mapping[str, object]) -> Iterator[UserId]:
+    for one in found.values():
+        if isinstance(one, Lanes):
+            yield from (lane.user_id for lane in one.lanes if lane.user_id is not None)
 
 
 def _opened(seal: LibrarySeal, asset_id: AssetId, runs: Sequence[Row[Any]]) -> Mapping[str, object]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from eyebright.governance.accounts import Scope
-from eyebright.ids import CollectionId
-from eyebright.library.values import Decoded, Lane, LaneKind, Lanes
+from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.library.values import Decoded, Lane, LaneKind, Lanes, Person
 from eyebright.people.values import NewFace
 from eyebright.sources.objects import StoredObject
 from eyebright.video.reader import VideoReader
@@ -81,6 +81,23 @@ def decoded_film(video: VideoReader, frame: Frame, *, proxy_wh: tuple[int, int])
         duration_ms=None if length is None else int(length * 1000),
         frame_rate=f"{float(info.frame_rate):.3f}".rstrip("0").rstrip("."),
     )
+
+
+def named(
+    lanes: Sequence[Lane], people: Mapping[FaceId, Person], seen: Mapping[UserId, Person]
+) -> tuple[Lane, ...]:
+    """Rows of people under the names that they have now. people: by the face that was enrolled of
+    whom nobody knew. seen: by the user that was recognised; one who is gone is a stranger again."""
+    return tuple(_named(lane, people, seen) for lane in lanes)
+
+
+def _named(lane: Lane, people: Mapping[FaceId, Person], seen: Mapping[UserId, Person]) -> Lane:
+    person = None if lane.face_id is None else people.get(lane.face_id)
+    if lane.user_id is not None:
+        person = seen.get(lane.user_id)
+    if person is not None:
+        return replace(lane, name=person.name, user_id=person.user_id)
+    return replace(lane, name=lane.name or "unknown", user_id=None)
 
 
 def watch(work: StageWork, kinds: Sequence[LaneKind]) -> Watched:

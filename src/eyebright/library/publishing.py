@@ -10,6 +10,7 @@ from eyebright.db.tables import milliseconds
 from eyebright.library.values import (
     AssetDetail,
     Labels,
+    Lane,
     LaneKind,
     Lanes,
     Moderated,
@@ -71,14 +72,14 @@ def _categories(labels: Iterable[Term], taxonomy: Taxonomy) -> Iterable[Term]:
 
 
 def _people(detail: AssetDetail) -> list[tuple[Person, float]]:
-    """Whoever a face of the asset was given to: a person said so, so it is certain."""
-    return [(person, 1.0) for person in detail.people.values()] + [
-        (Person(lane.user_id, lane.name), max((one.score for one in lane.stretches), default=1.0))
-        for found in (detail.found.get(stage) for stage in FILM_STAGES)
-        if isinstance(found, Lanes)
-        for lane in found.lanes
-        if lane.kind is LaneKind.PERSON and lane.user_id is not None
-    ]
+    """Whoever a face of the asset was given to: a person said so, so it is certain. Whoever a film
+    was said to show, as sure as it was when it was looked through."""
+    people = [(person, 1.0) for person in detail.people.values()]
+    for lane in _all_lanes(detail, LaneKind.PERSON):
+        person = None if lane.user_id is None else detail.recognised.get(lane.user_id)
+        if person is not None:
+            people.append((person, max((one.score for one in lane.stretches), default=1.0)))
+    return people
 
 
 def _text(detail: AssetDetail) -> Iterable[Term]:
@@ -101,12 +102,16 @@ def _moderation(detail: AssetDetail) -> Iterable[Term]:
 
 def _lanes(detail: AssetDetail, kind: LaneKind) -> Iterable[tuple[str, float]]:
     """Name and highest score of each lane of a kind."""
+    for lane in _all_lanes(detail, kind):
+        if lane.stretches:
+            yield lane.name, max(one.score for one in lane.stretches)
+
+
+def _all_lanes(detail: AssetDetail, kind: LaneKind) -> Iterable[Lane]:
     for stage in FILM_STAGES:
         found = detail.found.get(stage)
         if isinstance(found, Lanes):
-            for lane in found.lanes:
-                if lane.kind is kind and lane.stretches:
-                    yield lane.name, max(one.score for one in lane.stretches)
+            yield from (lane for lane in found.lanes if lane.kind is kind)
 
 
 def _surest(terms: Iterable[Term]) -> tuple[Term, ...]:

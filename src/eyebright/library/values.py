@@ -251,13 +251,15 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class AssetDetail:
     """All that is known of an asset. found: stage -> what it found (Labels, FacesFound, ...).
-    people: face id -> person, of the faces that were given a name."""
+    people: face id -> person, of the faces that were given a name. recognised: people whom a film
+    shows and whose face was known when it was looked through."""
 
     asset: Asset
     places: tuple[Place, ...]
     runs: tuple[StageRun, ...]
     found: Mapping[str, object]
     people: Mapping[FaceId, Person]
+    recognised: Mapping[UserId, Person] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

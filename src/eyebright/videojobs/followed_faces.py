@@ -139,8 +139,11 @@ class FollowedFaces:
         *,
         rules: FollowingRules,
         state: bytes | None = None,
+        nobody: Callable[[int, FloatArray], object] = lambda _person, _vector: None,
     ) -> None:
+        """nobody: told the number and the best face of each person who is nobody's."""
         kept = decode(state, _Kept) if state else _Kept()
+        self._nobody = nobody
         self._vision = vision
         self._ask = ask
         self._rules = rules
@@ -236,6 +239,8 @@ class FollowedFaces:
         """Ask who this is, and say it of all faces that wait for the answer."""
         assert person.vector is not None  # kept while waiting
         alike = self._ask(person.vector) or person.before
+        if not alike:
+            self._nobody(index, person.vector)
         self._people[index] = replace(person, waiting_since=None, vector=None, alike=alike)
         self._held = [
             replace(one, face=replace(one.face, alike=alike), settled=True)

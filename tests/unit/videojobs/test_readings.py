@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from eyebright.api.film_readings import REMEMBERED, Readings
+from eyebright.videojobs.readings import REMEMBERED, Readings
 
 
 @pytest.mark.parametrize(
