@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import tantivy
 
-from eyebright.search.grades import Form, grade
+from eyebright.search.grades import SHORT, Form, grade
 from eyebright.search.matching import SCORED
 from eyebright.search.question import Clause, Question
-from eyebright.search.schema import BEGINNINGS
 from eyebright.search.values import Field, Query
 from eyebright.search.words import exact_key, stem_of
 
@@ -108,7 +107,7 @@ class Asker:
             if stem != word and stem_of(stem) == stem:
                 atoms += self._tokens("graded", f"{stem}|", clause, Form.PLURAL)
         if clause.is_beginning:
-            short = len(word) <= BEGINNINGS
+            short = len(word) <= SHORT
             atoms += self._tokens(
                 *(("marks", f"<{word}|") if short else ("graded", word)), clause, Form.BEGINNING
             )

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 import tantivy
 
 from eyebright.search.asking import MUST
-from eyebright.search.schema import NOTHING, SLOTS, more_name, percent_name, slot_name
+from eyebright.search.columns import BANDS, MEDIA, MONTH, NOTHING, Band
 from eyebright.search.values import FACETS, Field
 
-Counts = Mapping[Field, tuple[tuple[str, int], ...]]
+Counts = Mapping[Field, Counter[str]]
+Facets = Mapping[Field, tuple[tuple[str, int], ...]]
+FEW = 20_000
+"""Matches up to which columns of many values are counted faster than columns of one each."""
 ALL_VALUES = 1_000_000
 """More values than any column has."""
-_MONTH = Field.DATE.value + "_month"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One column to count. least: percent that its values must have; 0 if all have it.
+    is_over: its keys are "value|percent", and only entries with such are looked at."""
+
+    field: Field
+    column: str
+    percents: str = ""
+    least: int = 0
+    is_over: bool = False
 
 
 def count_facets(
@@ -24,29 +39,28 @@ def count_facets(
     schema: tantivy.Schema,
     query: tantivy.Query,
     *,
+    total: int,
     floor: int,
     workers: Executor,
-) -> Mapping[Field, Counter[str]]:
-    """Of every facet all values with their counts. floor: in percents.
+) -> Counts:
+    """Of every facet all values with their counts. total: of matches. floor: in percents.
 
     The columns are shared out between the caller and a worker: the index counts without Python.
     """
-    columns = [(field, at) for field, count in SLOTS.items() for at in range(count)]
-    half = len(columns) // 2
-    other = workers.submit(_count_slots, searcher, query, columns[half:], floor)
-    counts = _count_slots(searcher, query, columns[:half], floor)
-    for field in (Field.MEDIA, Field.DATE):
-        column = _MONTH if field is Field.DATE else field.value
-        found = searcher.aggregate(query, {"all": _terms(column)})["all"]
-        counts.setdefault(field, Counter()).update(_buckets(found))
-    for field, counter in other.result().items():
-        counts.setdefault(field, Counter()).update(counter)
-    for field in SLOTS:
-        counts[field].update(_count_rest(searcher, schema, query, field, floor))
-    return {field: counts[field] for field in FACETS}
+    parts = list(_parts(searcher, total, floor)) if total else []
+    plain = [part for part in parts if not part.is_over]
+    half = (len(plain) + 1) // 2
+    other = workers.submit(_counted, searcher, query, plain[half:])
+    counts: dict[Field, Counter[str]] = {field: Counter() for field in FACETS}
+    _add(counts, _counted(searcher, query, plain[:half]))
+    for part in parts:
+        if part.is_over:
+            _add(counts, _counted(searcher, _with_over(schema, query, part), [part]))
+    _add(counts, other.result())
+    return counts
 
 
-def ranked(counts: Mapping[Field, Counter[str]], *, by_year: bool, limit: int) -> Counts:
+def ranked(counts: Counts, *, by_year: bool, limit: int) -> Facets:
     """Most first, then by value; of dates the latest first."""
     answer: dict[Field, tuple[tuple[str, int], ...]] = {}
     for field, counter in counts.items():
@@ -69,61 +83,78 @@ def _years(months: Counter[str]) -> Counter[str]:
     return years
 
 
-def _count_slots(
-    searcher: tantivy.Searcher, query: tantivy.Query, columns: list[tuple[Field, int]], floor: int
-) -> dict[Field, Counter[str]]:
-    asked = {slot_name(*column): _slot(column, floor) for column in columns}
-    found = searcher.aggregate(query, asked)
-    counts: dict[Field, Counter[str]] = {}
-    for field, at in columns:
-        bucket = found[slot_name(field, at)]
-        if floor > 0 and field is not Field.SOURCE:
-            bucket = bucket["buckets"][-1]["all"]
-        counter = counts.setdefault(field, Counter())
-        for value, count in _buckets(bucket).items():
-            counter[value] += count
-    return counts
+def _parts(searcher: tantivy.Searcher, total: int, floor: int) -> list[_Part]:
+    """What there is to count."""
+    parts: list[_Part] = []
+    for band in BANDS:
+        if floor < band.high or band.field is Field.SOURCE:
+            parts += _of_band(searcher, band, total=total, floor=floor)
+    parts += [_Part(Field.MEDIA, MEDIA), _Part(Field.DATE, MONTH)]
+    # every second one to the worker, so that both have as much to do
+    return [*parts[::2], *parts[1::2]]
 
 
-def _slot(column: tuple[Field, int], floor: int) -> dict[str, Any]:
-    field, _ = column
-    counted = _terms(slot_name(*column))
-    if floor <= 0 or field is Field.SOURCE:
+def _of_band(searcher: tantivy.Searcher, band: Band, *, total: int, floor: int) -> Sequence[_Part]:
+    is_whole = floor <= band.low or band.field is Field.SOURCE
+    if is_whole and total <= FEW:
+        return [_Part(band.field, band.all)]
+    least = 0 if is_whole else floor
+    parts = [
+        _Part(band.field, slot, percents, least)
+        for slot, percents in zip(band.slots, band.percents, strict=True)
+    ]
+    if searcher.doc_freq("marks", f"+{band.more}"):
+        parts.append(_Part(band.field, band.more, least=least, is_over=True))
+    return parts
+
+
+def _with_over(schema: tantivy.Schema, query: tantivy.Query, part: _Part) -> tantivy.Query:
+    mark = tantivy.Query.term_query(schema, "marks", f"+{part.column}", index_option="basic")
+    return tantivy.Query.boolean_query([(MUST, query), (MUST, mark)])
+
+
+def _counted(
+    searcher: tantivy.Searcher, query: tantivy.Query, parts: Sequence[_Part]
+) -> list[tuple[Field, Mapping[str, int]]]:
+    if not parts:
+        return []
+    found = searcher.aggregate(query, {part.column: _asked(part) for part in parts})
+    return [(part.field, _values(part, found[part.column])) for part in parts]
+
+
+def _asked(part: _Part) -> dict[str, Any]:
+    counted = {"terms": {"field": part.column, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
+    if not part.least or part.is_over:
         return counted
     return {
-        "range": {"field": percent_name(*column), "ranges": [{"from": float(floor)}]},
+        "range": {"field": part.percents, "ranges": [{"from": float(part.least)}]},
         "aggs": {"all": counted},
     }
 
 
-def _count_rest(
-    searcher: tantivy.Searcher,
-    schema: tantivy.Schema,
-    query: tantivy.Query,
-    field: Field,
-    floor: int,
-) -> Counter[str]:
-    """What did not fit into the columns: "value|percent" of the few entries that have such."""
+def _values(part: _Part, found: Mapping[str, Any]) -> Mapping[str, int]:
+    if part.is_over:
+        return _over(found["buckets"], part.least)
+    buckets = found["buckets"]
+    if part.least:
+        buckets = buckets[-1]["all"]["buckets"]
+    return {one["key"]: one["doc_count"] for one in buckets if one["doc_count"]}
+
+
+def _over(buckets: Sequence[Mapping[str, Any]], least: int) -> Counter[str]:
     counter: Counter[str] = Counter()
-    has_more = tantivy.Query.term_query(schema, "marks", f"+{field.value}", index_option="basic")
-    both = tantivy.Query.boolean_query([(MUST, query), (MUST, has_more)])
-    if searcher.doc_freq("marks", f"+{field.value}") == 0:
-        return counter
-    found = searcher.aggregate(both, {"all": _terms(more_name(field))})["all"]
-    for key, count in _buckets(found).items():
-        value, percent = key.rsplit("|", 1)
-        if int(percent) >= floor:
-            counter[value] += count
+    for one in buckets:
+        value, percent = one["key"].rsplit("|", 1)
+        if int(percent) >= least:
+            counter[value] += one["doc_count"]
     return counter
 
 
-def _terms(column: str) -> dict[str, Any]:
-    return {"terms": {"field": column, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
-
-
-def _buckets(found: Mapping[str, Any]) -> dict[str, int]:
-    return {
-        one["key"]: one["doc_count"]
-        for one in found["buckets"]
-        if one["key"] != NOTHING and one["doc_count"]
-    }
+def _add(
+    counts: Mapping[Field, Counter[str]], found: Sequence[tuple[Field, Mapping[str, int]]]
+) -> None:
+    for field, values in found:
+        counter = counts[field]
+        for value, count in values.items():
+            if value != NOTHING and count:
+                counter[value] += count

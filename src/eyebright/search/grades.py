@@ -15,6 +15,9 @@ from eyebright.search.values import Field
 
 ROUNDING = 1e-6
 """What float32 and binary fractions may take from a score before it is counted in percents."""
+SHORT = 2
+"""Letters of a beginning that is looked for in names only, not in aliases and ancestors: it finds
+nearly everything anyway."""
 SURENESS = (90, 70, 50)
 """Percents at which a match ranks before less sure ones of its kind."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,16 +20,17 @@ import tantivy
 
 from eyebright.errors import StorageError
 from eyebright.search.asking import Asker
-from eyebright.search.facets import count_facets, ranked
+from eyebright.search.entries import entry_of
+from eyebright.search.facets import Counts, count_facets, ranked
 from eyebright.search.grades import floor_of
 from eyebright.search.ladder import Climb, Ladder
 from eyebright.search.matching import grade_of, percent_for, reasons_for
 from eyebright.search.question import Question, read_question
 from eyebright.search.reading import all_documents, all_numbers, fetch
-from eyebright.search.schema import VERSION, entry_of, new_schema
+from eyebright.search.schema import VERSION, new_schema
 from eyebright.search.shelf import Shelf, State
 from eyebright.search.suggesting import suggest
-from eyebright.search.values import Document, Field, Found, Hit, Query, Sort, Suggestion
+from eyebright.search.values import Document, Found, Hit, Query, Sort, Suggestion
 
 MANY = 500
 """Documents from which on a writer gets room and threads."""
@@ -64,13 +65,17 @@ class MediaIndex:
         self._lock = threading.Lock()
         self._writing = threading.local()
         self._opened: _Opened | None = None
-        self._facets: OrderedDict[object, Mapping[Field, Counter[str]]] = OrderedDict()
+        self._facets: OrderedDict[object, Counts] = OrderedDict()
 
     @classmethod
     def open(cls, directory: Path) -> MediaIndex:
         """The index in a folder, which is made when it is missing."""
         workers = ThreadPoolExecutor(1, thread_name_prefix="facets")
         return cls(Shelf(directory), workers=workers)
+
+    @property
+    def directory(self) -> Path:
+        return self._shelf.directory
 
     @property
     def stamp(self) -> str:
@@ -178,9 +183,7 @@ class MediaIndex:
         with self.alone():
             self._begin(State(VERSION, 0), ())
 
-    def _answer(
-        self, query: Query, question: Question
-    ) -> tuple[int, list[Document], Mapping[Field, Counter[str]]]:
+    def _answer(self, query: Query, question: Question) -> tuple[int, list[Document], Counts]:
         opened, floor = self._fresh(), floor_of(query.min_score)
         asker = Asker(opened.searcher, self._schema, question, floor=floor)
         asked = asker.query(query)
@@ -197,19 +200,26 @@ class MediaIndex:
         )
         if ladder is not None and not is_plain:
             documents = Climb(opened.searcher, ladder, total).page(offset, limit)
-        counts = self._counted(opened, query, asked, floor) if query.with_facets else {}
+        counts: Counts = {}
+        if query.with_facets:
+            counts = self._counted(opened, query, asked, total=total, floor=floor)
         return total, documents, counts
 
     def _counted(
-        self, opened: _Opened, query: Query, asked: tantivy.Query, floor: int
-    ) -> Mapping[Field, Counter[str]]:
+        self, opened: _Opened, query: Query, asked: tantivy.Query, *, total: int, floor: int
+    ) -> Counts:
         key = (opened.signature, _facet_key(query))
         with self._lock:
             if key in self._facets:
                 self._facets.move_to_end(key)
                 return self._facets[key]
         counts = count_facets(
-            opened.searcher, self._schema, asked, floor=floor, workers=self._workers
+            opened.searcher,
+            self._schema,
+            asked,
+            total=total,
+            floor=floor,
+            workers=self._workers,
         )
         with self._lock:
             self._facets[key] = counts

@@ -18,9 +18,12 @@ TERMS: tuple[tuple[Field, str], ...] = (
 """Fields of terms, and where a document has them."""
 
 
+_ATTRIBUTE = dict(TERMS)
+
+
 def terms_of(document: Document, field: Field) -> tuple[Term, ...]:
     """The terms of one field of TERMS."""
-    terms: tuple[Term, ...] = getattr(document, dict(TERMS)[field])
+    terms: tuple[Term, ...] = getattr(document, _ATTRIBUTE[field])
     return terms
 
 
@@ -48,7 +51,7 @@ def unpack(packed: bytes) -> Document:
 
 
 def _packed(term: Term) -> list[Any]:
-    said: list[Any] = [term.name, round(term.score, 6)]
+    said: list[Any] = [term.name, round(term.score, 4)]
     return [*said, list(term.also)] if term.also else said
 
 

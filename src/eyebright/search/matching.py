@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eyebright.search.grades import LETTERS, Form, grade, percent_of
+from eyebright.search.grades import LETTERS, SHORT, Form, grade, percent_of
 from eyebright.search.kept import TERMS, terms_of
 from eyebright.search.question import Clause, Question
 from eyebright.search.values import Document, Field, Reason, Term
@@ -123,8 +123,17 @@ def _of_term(clause: Clause, field: Field, term: Term) -> Iterator[Sighting]:
         if form is not None:
             reason = Reason(field, term.name, term.score)
             yield Sighting(grade(name_letter, form, percent), percent, reason)
-    for other in term.also:
-        form = met(clause, words_of(other))
+    for other in term.also if also_letter in clause.letters else ():
+        form = _met_also(clause, words_of(other))
         if form is not None:
             reason = Reason(field, term.name, term.score, through=other)
             yield Sighting(grade(also_letter, form, percent), percent, reason)
+
+
+def _met_also(clause: Clause, words: tuple[str, ...]) -> Form | None:
+    """How an alias or ancestor meets a clause: as a whole is no closer than by a word, and short
+    beginnings do not count."""
+    form = met(clause, words)
+    if form is Form.BEGINNING and len(clause.words) == 1 and len(clause.words[0]) <= SHORT:
+        return None
+    return Form.WORD if form is Form.WHOLE else form

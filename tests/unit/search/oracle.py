@@ -249,17 +249,25 @@ def _ways(document: Document, clause: Asked, case: Case) -> list[Way]:
         for term in _terms(document, name):
             if term.score < case.floor:
                 continue
-            for said, through in ((term.name, ""), *((other, other) for other in term.also)):
-                form = _form(said.split(), clause)
-                if form is not None:
-                    near = closeness + (1 if through and closeness < 2 else 0)
-                    reason = Reason(Field(name), term.name, term.score, through)
-                    ways.append((_rank(near, form, term.score), -term.score, term.name, reason))
+            ways += _ways_of_term(Field(name), closeness, term, clause)
     if clause.field in ("", "name"):
         for said in document.names:
             form = _form(re.split(r"[^a-z0-9]+", said), clause)
             if form is not None:
                 ways.append((_rank(4, form, 1.0), -1.0, said, Reason(Field.NAME, said, 1.0)))
+    return ways
+
+
+def _ways_of_term(name: Field, closeness: int, term: Term, clause: Asked) -> list[Way]:
+    ways: list[Way] = []
+    for said, through in ((term.name, ""), *((other, other) for other in term.also)):
+        form = _form(said.split(), clause)
+        if through:
+            form = _form_of_also(form, clause)
+        if form is not None:
+            near = closeness + (1 if through and closeness < 2 else 0)
+            reason = Reason(name, term.name, term.score, through)
+            ways.append((_rank(near, form, term.score), -term.score, term.name, reason))
     return ways
 
 
@@ -279,6 +287,12 @@ def _form(said: list[str], clause: Asked) -> int | None:
         if _singular(asked) in single:
             return 2
     return 3 if clause.is_open and f" {asked}" in text else None
+
+
+def _form_of_also(form: int | None, clause: Asked) -> int | None:
+    if form == 3 and len(clause.words) == 1 and len(clause.words[0]) <= 2:
+        return None
+    return 1 if form == 0 else form
 
 
 def _singular(word: str) -> str:

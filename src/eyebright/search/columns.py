@@ -1,0 +1,125 @@
+"""The columns from which facets are counted.
+
+Counting a column with one value per entry takes a nanosecond per match, one with many values per
+entry thirteen nanoseconds per value. So the values of a field are dealt out to several columns of
+one value each (slots): each value has a few slots it may be in, so that every slot has few values.
+What finds no slot is in a column of many, together with its percent (`more`). Few matches are
+counted faster in one column of many that has all values (`all`).
+
+For confidence floors the values are dealt out by sureness first (bands): a floor at the edge of a
+band leaves out whole columns, any other floor compares percents in the columns of one band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+from eyebright.search.grades import percent_of
+from eyebright.search.kept import terms_of
+from eyebright.search.values import Document, Field
+from eyebright.search.words import printable
+
+NOTHING = ""
+"""In a slot: no value here. Columns with gaps are counted four times slower."""
+CHOICES = 3
+"""How many slots a value may be in."""
+MEDIA, MONTH = "media", "month"
+"""Columns of one value that every entry has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Columns of one field and one range of percents, low <= percent < high."""
+
+    field: Field
+    low: int
+    high: int
+    slots: tuple[str, ...]
+    percents: tuple[str, ...]
+    more: str
+    all: str
+
+
+def _bands(field: Field, edges: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Band, ...]:
+    bands = []
+    for low, high, count in zip(edges, (*edges[1:], 101), counts, strict=True):
+        name = f"{field.value}_{low}"
+        slots = tuple(f"{name}_{at}" for at in range(count))
+        percents = tuple(f"{slot}_percent" for slot in slots)
+        bands.append(Band(field, low, high, slots, percents, f"{name}_more", f"{name}_all"))
+    return tuple(bands)
+
+
+BANDS: tuple[Band, ...] = (
+    *_bands(Field.LABEL, (0, 50, 70, 90), (8, 8, 8, 12)),
+    *_bands(Field.CATEGORY, (0, 50, 70, 90), (3, 3, 4, 6)),
+    *_bands(Field.PERSON, (0, 90), (1, 3)),
+    *_bands(Field.ROLE, (0, 90), (1, 2)),
+    *_bands(Field.MODERATION, (0, 50), (2, 3)),
+    *_bands(Field.SOURCE, (0,), (2,)),
+)
+FIELDS: tuple[Field, ...] = tuple(dict.fromkeys(band.field for band in BANDS))
+_OF_FIELD: Mapping[Field, tuple[Band, ...]] = {
+    field: tuple(band for band in BANDS if band.field is field) for field in FIELDS
+}
+_BAND_AT: Mapping[Field, tuple[int, ...]] = {
+    field: tuple(
+        max(at for at, band in enumerate(bands) if band.low <= percent) for percent in range(101)
+    )
+    for field, bands in _OF_FIELD.items()
+}
+"""Percent -> place among the field's bands."""
+
+
+def text_columns() -> Iterator[str]:
+    """Names of all columns of values."""
+    yield from (MEDIA, MONTH)
+    for band in BANDS:
+        yield from (*band.slots, band.more, band.all)
+
+
+def number_columns() -> Iterator[str]:
+    """Names of all columns of percents, each beside its slot."""
+    for band in BANDS:
+        yield from band.percents
+
+
+def best_percents(document: Document, field: Field) -> dict[str, int]:
+    """Value -> percent of a field that is counted; of a name that is there twice, the surest."""
+    if field is Field.SOURCE:
+        return {printable(source): 100 for source in document.sources if source}
+    best: dict[str, int] = {}
+    for term in terms_of(document, field):
+        name, percent = printable(term.name), percent_of(term.score)
+        if name and best.get(name, -1) < percent:
+            best[name] = percent
+    return best
+
+
+def deal(document: Document) -> Iterator[tuple[Band, list[str], list[int], dict[str, int]]]:
+    """Of each band: what its slots hold, their percents, and value -> percent of what is over."""
+    for field, bands in _OF_FIELD.items():
+        slots = [[NOTHING] * len(band.slots) for band in bands]
+        percents = [[0] * len(band.slots) for band in bands]
+        over: list[dict[str, int]] = [{} for _ in bands]
+        band_at = _BAND_AT[field]
+        for name, percent in best_percents(document, field).items():
+            at = band_at[percent]
+            own = slots[at]
+            for place in _places(name, len(own)):
+                if not own[place]:
+                    own[place], percents[at][place] = name, percent
+                    break
+            else:
+                over[at][name] = percent
+        yield from zip(bands, slots, percents, over, strict=True)
+
+
+@lru_cache(maxsize=65_536)
+def _places(name: str, count: int) -> tuple[int, ...]:
+    """The slots that a value may be in."""
+    digest = crc32(name.encode())
+    return tuple(dict.fromkeys((digest >> (9 * choice)) % count for choice in range(CHOICES)))
