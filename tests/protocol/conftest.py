@@ -18,7 +18,10 @@ import uvicorn
 from botocore.config import Config
 
 from eyebright.app.door import build_door
+from eyebright.app.library import MediaLibrary, wired
+from eyebright.app.pages import build_scans
 from eyebright.app.rooms import Eyebright, open_eyebright
+from eyebright.app.server import build_server
 from eyebright.app.video import build_worker
 from eyebright.cli.asgi import make_server
 from eyebright.cli.serve import listen
@@ -27,6 +30,8 @@ from eyebright.imaging.encode import encode_png
 from eyebright.rekognition.server import build_app
 from eyebright.settings import Settings
 from eyebright.sources.reader import Sources
+from eyebright.testing.browser import Browser
+from eyebright.testing.library import PACKS
 from eyebright.testing.pictures import draw_people, line_up
 from eyebright.testing.sight import fake_sight
 
@@ -138,3 +143,67 @@ def photo() -> Callable[..., bytes]:
         return encode_png(draw_people(line_up(names), size_wh=size_wh))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page as the frontend builds one."""
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "index.html").write_text("<!doctype html><title>Eyebright</title>")
+    (folder / "assets").mkdir()
+    (folder / "assets" / "app-1a2b3c.js").write_text("console.log('here')")
+    (folder.parent / "secret.txt").write_text("not for you")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def media(rooms: Eyebright) -> Iterator[MediaLibrary]:
+    """The library of the server, its indexer at work."""
+    library = wired(rooms, Sources({}), packs=PACKS, threads=1)
+    with library.indexer:
+        yield library
+
+
+@pytest.fixture(scope="session")
+def page_port(rooms: Eyebright, media: MediaLibrary, bucket: Path, static: Path) -> Iterator[int]:
+    ready, ending = threading.Event(), threading.Event()
+    scans = build_scans(rooms, media, buckets={"photos": bucket})
+    app = build_server(
+        rooms,
+        media,
+        buckets={"photos": bucket},
+        scans=scans,
+        stopping=ending.is_set,
+        static=static,
+        strict=True,
+    )
+    server = make_server(app, tls=None, ready=ready.set, ending=ending.set)
+    with listen("127.0.0.1", 0) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(30)
+            yield listener.getsockname()[1]
+        finally:
+            scans.stop()
+            server.should_exit = True
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def account(rooms: Eyebright) -> Credentials:
+    return rooms.accounts.create("pages")
+
+
+@pytest.fixture
+def stranger(page_port: int) -> Browser:
+    return Browser(page_port)
+
+
+@pytest.fixture
+def browser(page_port: int, account: Credentials) -> Browser:
+    """Signed in."""
+    browser = Browser(page_port)
+    assert browser.sign_in(account).status == 200
+    return browser

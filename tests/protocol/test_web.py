@@ -3,153 +3,15 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import boto3
 import pytest
 
-from eyebright.app.library import MediaLibrary, wired
-from eyebright.app.pages import build_scans
 from eyebright.app.rooms import Eyebright
-from eyebright.app.server import build_server
-from eyebright.cli.asgi import make_server
-from eyebright.cli.serve import listen
 from eyebright.governance.accounts import Credentials
-from eyebright.sources.reader import Sources
-from eyebright.testing.library import PACKS
-
-
-@dataclass
-class Reply:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-@dataclass
-class Browser:
-    """Keeps a cookie and says what browsers say."""
-
-    port: int
-    cookie: str = ""
-    token: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        said = {"Sec-Fetch-Site": "same-origin", **self.extra}
-        if self.cookie:
-            said["Cookie"] = self.cookie
-        if self.token:
-            said["X-CSRF-Token"] = self.token
-        if method != "GET":
-            said["Origin"] = f"http://127.0.0.1:{self.port}"
-        if body is not None and not isinstance(body, bytes):
-            body, said["Content-Type"] = json.dumps(body).encode(), "application/json"
-        said = {**said, **(headers or {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        try:
-            wanted = {name: value for name, value in said.items() if value}
-            connection.request(method, path, body, wanted)
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, found, answer.read())
-        finally:
-            connection.close()
-
-    def sign_in(self, credentials: Credentials) -> Reply:
-        reply = self.ask(
-            "POST",
-            "/api/session",
-            {
-                "access_key_id": credentials.access_key_id,
-                "secret_access_key": credentials.secret,
-            },
-        )
-        if reply.status == 200:
-            self.cookie = reply.headers["set-cookie"].partition(";")[0]
-            self.token = reply.json["csrf_token"]
-        return reply
-
-
-@pytest.fixture(scope="session")
-def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page as the frontend builds one."""
-    folder = tmp_path_factory.mktemp("static")
-    (folder / "index.html").write_text("<!doctype html><title>Eyebright</title>")
-    (folder / "assets").mkdir()
-    (folder / "assets" / "app-1a2b3c.js").write_text("console.log('here')")
-    (folder.parent / "secret.txt").write_text("not for you")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def media(rooms: Eyebright) -> Iterator[MediaLibrary]:
-    """The library of the server, its indexer at work."""
-    library = wired(rooms, Sources({}), packs=PACKS, threads=1)
-    with library.indexer:
-        yield library
-
-
-@pytest.fixture(scope="session")
-def page_port(rooms: Eyebright, media: MediaLibrary, bucket: Path, static: Path) -> Iterator[int]:
-    ready, ending = threading.Event(), threading.Event()
-    scans = build_scans(rooms, media, buckets={"photos": bucket})
-    app = build_server(
-        rooms,
-        media,
-        buckets={"photos": bucket},
-        scans=scans,
-        stopping=ending.is_set,
-        static=static,
-        strict=True,
-    )
-    server = make_server(app, tls=None, ready=ready.set, ending=ending.set)
-    with listen("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert ready.wait(30)
-            yield listener.getsockname()[1]
-        finally:
-            scans.stop()
-            server.should_exit = True
-            thread.join(30)
-            assert not thread.is_alive()
-
-
-@pytest.fixture(scope="session")
-def account(rooms: Eyebright) -> Credentials:
-    return rooms.accounts.create("pages")
-
-
-@pytest.fixture
-def stranger(page_port: int) -> Browser:
-    return Browser(page_port)
-
-
-@pytest.fixture
-def browser(page_port: int, account: Credentials) -> Browser:
-    """Signed in."""
-    browser = Browser(page_port)
-    assert browser.sign_in(account).status == 200
-    return browser
+from eyebright.testing.browser import Browser
 
 
 def test_signing_in_opens_a_session_that_scripts_cannot_read(
