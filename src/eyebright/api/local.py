@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeAlias, TypeVar
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from eyebright.analysis.equipment.values import EquippedPerson
 from eyebright.analysis.faces.observation import Detections, FaceAttribute, FaceDescription
@@ -45,10 +45,14 @@ from eyebright.people.recognition import recognise_celebrities
 from eyebright.people.values import NO_TAGS, Collection, Face, Page, Position, User
 from eyebright.settings import Settings
 
+if TYPE_CHECKING:
+    from eyebright.api.library import LocalLibrary
+
 DEFAULT_PERCENT = 80.0
 DEFAULT_GALLERY = "celebrities"
 _PAGE = 500
 """As many as AWS lists of users at once."""
+NO_BUCKETS: Mapping[str, Path] = MappingProxyType({})
 T = TypeVar("T")
 Picture: TypeAlias = bytes | Path | str
 """The bytes of a JPEG or PNG, or where its file is."""
@@ -249,6 +253,16 @@ class LocalEyebright(Films):
         return all_pages(
             lambda at: rooms.faces.list(scope, name, limit=_PAGE, after=at, user_id=owner)
         )
+
+    def library(
+        self, name: str = "library", *, buckets: Mapping[str, Path] = NO_BUCKETS
+    ) -> LocalLibrary:
+        """A media library, made if there is none of this name. buckets: bucket name -> a folder
+        that plays it."""
+        from eyebright.api.library import LocalLibrary
+        from eyebright.app.door import open_sources
+
+        return LocalLibrary(self.rooms, self.scope, open_sources(self.rooms, buckets), name=name)
 
     def close(self) -> None:
         self.rooms.close()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from eyebright.analysis.faces.observation import FaceDescription
 from eyebright.ids import CollectionId, UserId
+from eyebright.library.failures import Reason
+from eyebright.library.totals import LibraryTotals
+from eyebright.library.values import LibrarySource, Progress
 from eyebright.people.biographies import Celebrity
 from eyebright.people.values import Box, FaceMatch
 
@@ -118,3 +121,13 @@ class ImportReport:
     known: int
     failures: tuple[ImportFailure, ...]
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """How large a library is and how far. reasons: why files and stages failed."""
+
+    progress: Progress
+    totals: LibraryTotals
+    sources: tuple[LibrarySource, ...]
+    reasons: tuple[Reason, ...]
