@@ -9,6 +9,7 @@ from eyebright.testing.streams_desk import Control, open_control
 
 
 @pytest.fixture
-def control(tmp_path: Path) -> Iterator[Control]:
+def control(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+    monkeypatch.setattr("eyebright.streams.worker.IDLE_SECONDS", 0.2)
     with open_control(tmp_path) as opened:
         yield opened
