@@ -4,15 +4,18 @@
 
 A boundary is found if one is told within 3 (or 8) frames of it; each counts once. Of a dissolve the
 truth is its first mixed frame. Hard cuts are measured alone, too, as they are found without the
-pack. Technical pictures are right to half a second at both ends; two thirds of the truth comes from
-films whose every frame is known, the rest was confirmed by eye. Prints tables and writes
-bench/results/shots-DATE.json.
+pack. Black frames and colour bars are right to half a second at both ends; two thirds of the truth
+comes from films whose every frame is known, the rest was confirmed by eye. Slates and credits are
+measured on films that `title_films.py` makes, half of them with other writing;
+they are right to a second and a half at both ends, since credits that roll begin and end without
+any writing. Prints tables and writes bench/results/shots-DATE.json.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.evidence import options, table, write
+from bench.title_films import RATE, TitleFilm, title_films
 from eyebright.analysis.segments.values import THUMBNAIL_WH, CueKind
 from eyebright.analysis.sight import Sight
 from eyebright.api.film_segments import FilmSegments, film_segments
@@ -28,10 +32,14 @@ from eyebright.errors import PackNotInstalled
 from eyebright.settings import read_settings
 from eyebright.video.reader import VideoReader
 from eyebright.video.sampling import EveryFrame
+from eyebright.videojobs.segments import SegmentKind, SegmentSettings
 
 TOLERANCES = (3, 8)
 CUE_TOLERANCE_MS = 500
+TITLE_TOLERANCE_MS = 1_500
 CUES = {"BlackFrames": CueKind.BLACK, "ColorBars": CueKind.COLOUR_BARS}
+TITLES = (CueKind.SLATE, CueKind.OPENING_CREDITS, CueKind.END_CREDITS)
+TITLE_FILMS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +154,28 @@ def cues_of(films: Sequence[tuple[Truth, FilmSegments]], kind: CueKind) -> Found
     return found
 
 
-def _same(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return all(abs(a - b) <= CUE_TOLERANCE_MS for a, b in zip(one, other, strict=True))
+def _same(one: tuple[int, int], other: tuple[int, int], within: int = CUE_TOLERANCE_MS) -> bool:
+    return all(abs(a - b) <= within for a, b in zip(one, other, strict=True))
+
+
+def titles_of(films: Sequence[tuple[TitleFilm, FilmSegments]], kind: CueKind) -> Found:
+    found = Found(0, 0, 0)
+    for film, seen in films:
+        told = [(one.start_frame, one.end_frame) for one in seen.cues if one.kind is kind]
+        true = [(start, end) for named, start, end in film.cues if named is kind]
+        within = TITLE_TOLERANCE_MS * RATE // 1000
+        right = [one for one in true if any(_same(one, other, within) for other in told)]
+        found = found.plus(Found(len(right), len(told), len(true)))
+    return found
+
+
+def titles(sight: Sight, data: Path, count: int) -> dict[str, dict[str, float]]:
+    """Slates and credits in films that are made for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = title_films(data, Path(folder), count=count)
+        settings = SegmentSettings(kinds=(SegmentKind.CUE,))
+        films = [(film, film_segments(sight, film.path, settings=settings)) for film in made]
+    return {kind.value: titles_of(films, kind).findings() for kind in TITLES}
 
 
 def decode_seconds(films: Sequence[Truth]) -> float:
@@ -179,8 +207,11 @@ def without_the_pack(sight: Sight) -> Sight:
     return replace(sight, transitions=missing)  # type: ignore[arg-type]
 
 
-def measured(sight: Sight, films: Sequence[Truth]) -> list[tuple[Truth, FilmSegments]]:
-    return [(film, film_segments(sight, film.path)) for film in films]
+def measured(
+    sight: Sight, films: Sequence[Truth], *kinds: SegmentKind
+) -> list[tuple[Truth, FilmSegments]]:
+    settings = SegmentSettings(kinds=kinds)
+    return [(film, film_segments(sight, film.path, settings=settings)) for film in films]
 
 
 def accuracy(films: Sequence[tuple[Truth, FilmSegments]]) -> dict[str, object]:
@@ -220,6 +251,11 @@ def say(findings: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
         [(kind, *_numbers(one)) for kind, one in findings["cues"].items()],
     )
     table(
+        "Slates and credits, in films made for it",
+        ("kind", "precision", "recall", "F1", "told", "true"),
+        [(kind, *_numbers(one)) for kind, one in findings["titles"].items()],
+    )
+    table(
         "Speed",
         ("detector", "frames a second", "times real time"),
         [
@@ -239,12 +275,15 @@ def main() -> None:
     films = films_of(said.data)
     with open_local(replace(read_settings(), home=said.home)) as eyebright:
         sight = eyebright.rooms.sight
-        sight.transitions()  # loading it is no part of a film's time
-        whole = measured(sight, films)
-        cuts_only = measured(without_the_pack(sight), films)
+        sight.transitions(), sight.text()  # loading them is no part of a film's time
+        whole = measured(sight, films, SegmentKind.SHOT)
+        cuts_only = measured(without_the_pack(sight), films, SegmentKind.SHOT)
+        cues = measured(sight, films, SegmentKind.CUE)
+        made = titles(sight, said.data, TITLE_FILMS)
     decoding = decode_seconds(films)
     pace = {"whole": speed([seen for _, seen in whole])}
     pace["cuts_only"] = speed([seen for _, seen in cuts_only])
+    pace["cues"] = speed([seen for _, seen in cues])
     seconds, frames = pace["whole"]["film_seconds"], pace["whole"]["frames"]
     pace["decoding"] = {
         "elapsed_seconds": decoding,
@@ -255,7 +294,8 @@ def main() -> None:
         "films": len(films),
         "whole": accuracy(whole),
         "cuts_only": accuracy(cuts_only),
-        "cues": {kind.value: cues_of(whole, kind).findings() for kind in CueKind},
+        "cues": {kind.value: cues_of(cues, kind).findings() for kind in (*CUES.values(), *TITLES)},
+        "titles": made,
         "differences": misses(whole),
         "speed": pace,
     }
