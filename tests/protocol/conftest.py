@@ -167,7 +167,7 @@ def media(rooms: Eyebright) -> Iterator[MediaLibrary]:
 @pytest.fixture(scope="session")
 def page_port(rooms: Eyebright, media: MediaLibrary, bucket: Path, static: Path) -> Iterator[int]:
     ready, ending = threading.Event(), threading.Event()
-    scans = build_scans(rooms, media, buckets={"photos": bucket})
+    scans = build_scans(media)
     app = build_server(
         rooms,
         media,

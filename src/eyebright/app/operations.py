@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import orjson
@@ -13,6 +15,7 @@ from eyebright.app.rooms import Eyebright
 from eyebright.app.timing import timed_sight
 from eyebright.awsjson.errors import UnknownOperation
 from eyebright.awsjson.model import Operation, ServiceModel, load_service_model
+from eyebright.errors import PackError
 from eyebright.governance.accounts import Principal
 from eyebright.people.indexing import Indexing
 from eyebright.rekognition.coverage import Coverage, Implemented
@@ -20,6 +23,7 @@ from eyebright.rekognition.door import Door
 from eyebright.rekognition.performing import Performer, translated
 from eyebright.rekognition.server import SERVICE
 from eyebright.runtime.laps import measured
+from eyebright.settings import Settings
 from eyebright.web.console import Console, OperationAnswer, OperationCard
 
 _VIDEO: Mapping[str, object] = {
@@ -125,6 +129,7 @@ GROUPS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
 """Group -> operation -> a sample input without pictures, in the order of the console's list. What
 is in no group is among "Others"."""
 OTHERS = "Others"
+SAMPLES_PACK = "samples"
 _PICTURES = frozenset({"Image", "SourceImage", "TargetImage"})
 
 
@@ -132,7 +137,11 @@ def build_console(door: Door, rooms: Eyebright, *, coverage: Coverage) -> Consol
     """The console over the rooms of a door. coverage: the table that both doors answer from."""
     model = load_service_model(SERVICE)
     caller = _Caller(_timed(door, rooms), model=model, coverage=coverage)
-    return Console(operations=cards(model, coverage), call=caller.call)
+    return Console(
+        operations=cards(model, coverage),
+        call=caller.call,
+        samples=partial(_samples, rooms.settings),
+    )
 
 
 def cards(model: ServiceModel, coverage: Coverage) -> tuple[OperationCard, ...]:
@@ -156,6 +165,16 @@ def cards(model: ServiceModel, coverage: Coverage) -> tuple[OperationCard, ...]:
         )
         for name, group, sample in [*grouped, *others]
     )
+
+
+def _samples(settings: Settings) -> tuple[Path, ...]:
+    """The pictures of the pack of samples; none while it is not installed."""
+    from eyebright.packs.pack import load_pack
+
+    try:
+        return load_pack(settings.packs_directory, SAMPLES_PACK).photos()
+    except PackError:
+        return ()
 
 
 def _images(operation: Operation) -> Literal[0, 1, 2]:

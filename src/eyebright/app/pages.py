@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hmac
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from eyebright.app.library import MediaLibrary
 from eyebright.app.rooms import Eyebright
 from eyebright.governance.accounts import Principal
 from eyebright.governance.credentials import saved_access_key_id
 from eyebright.ids import Region
-from eyebright.library.scanning import Scans
 from eyebright.library.scans_aside import ScansAside
 from eyebright.library.totals import library_totals
 from eyebright.library.uploading import Uploading
-from eyebright.sources.bucket_listing import Listings
 from eyebright.web.attempts import Attempts
 from eyebright.web.console import Console
 from eyebright.web.cursors import PageCursors
@@ -31,19 +28,9 @@ from eyebright.web.sessions import PageSessions
 DRAFTS = "uploads"
 
 
-def build_scans(
-    rooms: Eyebright, media: MediaLibrary, *, buckets: Mapping[str, Path]
-) -> ScansAside:
+def build_scans(media: MediaLibrary) -> ScansAside:
     """Scans that pages begin; `stop` them before the rooms are closed."""
-    settings = rooms.settings
-    scans = Scans(
-        rooms.database,
-        libraries=media.libraries,
-        inbox=media.inbox,
-        listings=Listings(buckets, endpoint=settings.s3_endpoint, region=settings.region),
-        clock=rooms.clock,
-    )
-    return ScansAside(scans.run)
+    return ScansAside(media.scans.run)
 
 
 def build_web_door(
@@ -85,6 +72,7 @@ def build_web_door(
             finding=media.finding,
             indexer=media.indexer,
             scans=scans,
+            arrivals=media.arrivals,
             totals=partial(library_totals, database),
         ),
         paces=Paces(rooms.clock),

@@ -132,7 +132,7 @@ def serve_until_told(
         streams.wake()
 
     ending = threading.Event()
-    scans = build_scans(rooms, library, buckets=buckets)
+    scans = build_scans(library)
     app = build_server(
         rooms,
         library,

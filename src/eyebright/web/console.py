@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from eyebright.governance.accounts import Principal
@@ -43,5 +44,9 @@ CallOperation: TypeAlias = Callable[[Principal, str, bytes], OperationAnswer]
 
 @dataclass(frozen=True, slots=True)
 class Console:
+    """samples: pictures to try things with, as they are on this machine now; none if no pack
+    brings any."""
+
     operations: Sequence[OperationCard]
     call: CallOperation
+    samples: Callable[[], Sequence[Path]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eyebright.library.arrivals import Arrivals
     from eyebright.library.assets import Assets
     from eyebright.library.blobs import Blobs
     from eyebright.library.finding import Finding
@@ -33,4 +34,5 @@ class LibraryRooms:
     finding: Finding
     indexer: Indexer
     scans: ScansAside
+    arrivals: Arrivals
     totals: Callable[[Library], LibraryTotals]

@@ -24,9 +24,10 @@ from eyebright.web.shapes.cards import (
     PageJson,
     SuggestionsJson,
 )
-from eyebright.web.shapes.console import ConsoleJson, OperationJson
+from eyebright.web.shapes.console import ConsoleJson, OperationJson, SamplesJson
 from eyebright.web.shapes.jobs import JobJson, JobsJson
 from eyebright.web.shapes.library import (
+    EventsJson,
     FailuresJson,
     LibraryJson,
     NewSource,
@@ -36,6 +37,7 @@ from eyebright.web.shapes.library import (
     SourceJson,
     SourcesJson,
     StartedJson,
+    TokenJson,
     UploadJson,
 )
 from eyebright.web.shapes.session import SessionJson, SignIn
@@ -86,6 +88,22 @@ ROUTES: tuple[Route, ...] = (
         "console",
         takes=dict[str, object],
         limit=CONSOLE_BODY,
+    ),
+    Route(
+        "GET",
+        "/api/console/samples",
+        console.samples,
+        "Pictures to try things with",
+        SamplesJson,
+        "console",
+    ),
+    Route(
+        "GET",
+        "/api/console/samples/{name}",
+        console.sample,
+        "One of them",
+        "image/jpeg",
+        "console",
     ),
     # Finding
     Route(
@@ -288,6 +306,28 @@ ROUTES: tuple[Route, ...] = (
         "library",
         query=(LIBRARY,),
         status=202,
+    ),
+    Route(
+        "POST",
+        "/api/library/sources/{source_id}/token",
+        library.new_token,
+        "Make the secret with which a store may tell of changes in a bucket; shown this once",
+        TokenJson,
+        "library",
+        query=(LIBRARY,),
+        status=201,
+    ),
+    Route(
+        "POST",
+        "/api/library/events",
+        library.take_event,
+        "Event notifications of an S3-compatible store",
+        EventsJson,
+        "library",
+        query=(Parameter("token", "The secret of the source"),),
+        takes=dict[str, object],
+        limit=MEGABYTE,
+        open=True,
     ),
     # What happens
     Route(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 from eyebright.errors import AccessDenied, InvalidInput, SourceNotFound
 from eyebright.library.inbox import Came
@@ -12,10 +13,12 @@ from eyebright.web.answers import Answer, Asked, flag_of, json_answer, text_of
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import library_of
 from eyebright.web.shapes.library import (
+    EventsJson,
     LibraryJson,
     RemovedSourceJson,
     SourcesJson,
     StartedJson,
+    TokenJson,
     UploadJson,
     source_json,
 )
@@ -88,6 +91,22 @@ def scan(door: WebDoor, asked: Asked) -> Answer:
         raise InvalidInput("Uploads lie in the library itself; there is nothing to look through.")
     body: StartedJson = {"started": door.library.scans.start(library, source)}
     return json_answer(body, status=202)
+
+
+def new_token(door: WebDoor, asked: Asked) -> Answer:
+    """A secret for a store that tells of changes in a bucket; one made before works no more."""
+    library = library_of(door, asked)
+    token = door.library.arrivals.new_token(_source(door, library, asked))
+    body: TokenJson = {"token": token, "path": f"/api/library/events?{urlencode({'token': token})}"}
+    return json_answer(body, status=201)
+
+
+def take_event(door: WebDoor, asked: Asked) -> Answer:
+    """What a store says; whoever has a source's token may speak for that source only."""
+    body: EventsJson = {
+        "taken": door.library.arrivals.take_event(asked.body, token=asked.query.text("token"))
+    }
+    return json_answer(body)
 
 
 def upload(door: WebDoor, asked: Asked) -> Answer:

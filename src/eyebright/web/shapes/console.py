@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, TypedDict
 
 from eyebright.web.console import OperationCard
@@ -25,6 +26,22 @@ class ConsoleJson(TypedDict):
     output: dict[str, Any]
     request_id: str
     timing_ms: dict[str, float]
+
+
+class SampleJson(TypedDict):
+    """title: for people."""
+
+    name: str
+    title: str
+
+
+class SamplesJson(TypedDict):
+    samples: list[SampleJson]
+
+
+def sample_json(path: Path) -> SampleJson:
+    words = path.stem.replace("-", " ").replace("_", " ")
+    return {"name": path.name, "title": words.capitalize()}
 
 
 def operation_json(card: OperationCard) -> OperationJson:

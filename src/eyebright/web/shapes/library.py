@@ -91,6 +91,19 @@ class ReceiptJson(TypedDict):
     receipt: ReceiptNumbersJson
 
 
+class TokenJson(TypedDict):
+    """path: where a store sends its events; the token is part of it."""
+
+    token: str
+    path: str
+
+
+class EventsJson(TypedDict):
+    """taken: objects of the source that the events were about."""
+
+    taken: int
+
+
 class FailureJson(TypedDict):
     asset_id: str
     name: str
