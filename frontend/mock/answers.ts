@@ -6,11 +6,13 @@ const job = (id: string, kind: string, state: string, changes: object = {}): obj
   job_id: id.repeat(8),
   kind,
   state,
-  message: null,
+  message: '',
   created_at: ago(3),
   ended_at: null,
   progress: null,
-  results: null,
+  results: 0,
+  attempts: 1,
+  ending: false,
   ...changes,
 });
 

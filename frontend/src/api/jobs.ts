@@ -6,12 +6,15 @@ export interface Job {
   job_id: string;
   kind: string;
   state: JobState;
-  message: string | null;
+  message: string;
   created_at: string;
   ended_at: string | null;
   /** 0 to 1, null when it cannot be said. */
   progress: number | null;
-  results: number | null;
+  results: number;
+  attempts: number;
+  /** It was cancelled and stops at its worker's next sign of life. */
+  ending: boolean;
 }
 
 export interface JobPage {

@@ -7,11 +7,13 @@ const job = (changes: Partial<Job>): Job => ({
   job_id: 'a',
   kind: 'FaceSearch',
   state: 'running',
-  message: null,
+  message: '',
   created_at: '2026-01-01T00:00:00Z',
   ended_at: null,
   progress: null,
-  results: null,
+  results: 0,
+  attempts: 1,
+  ending: false,
   ...changes,
 });
 
