@@ -122,7 +122,7 @@ class Control:
         Notices(outbox, self.rooms.vault, clock=self.rooms.clock, publisher=publisher).send_due()
         return [json.loads(text) for text in sent]
 
-    def wait_for(self, happened: Callable[[], object], seconds: float = 10.0) -> None:
+    def wait_for(self, happened: Callable[[], object], seconds: float = 20.0) -> None:
         deadline = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < deadline, self.rooms.streams.list(self.scope, limit=9)

@@ -35,10 +35,10 @@ def control(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control
 
 
 def run_until(happened: Callable[[], object], control: Control, *arguments: str) -> Result:
-    """Run a worker over the home until something happened, ten seconds at most; then stop it."""
+    """Run a worker over the home until something happened, thirty seconds at most; then stop it."""
 
     def stop() -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not happened() and time.monotonic() < deadline:
             time.sleep(0.02)
         os.kill(os.getpid(), signal.SIGTERM)
