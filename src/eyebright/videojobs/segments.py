@@ -193,10 +193,11 @@ class SegmentWork:
         return kinds.index(kind) if kind in kinds else len(kinds)
 
 
-def _lines(text: TextReader, frame: Frame) -> tuple[Sequence[TextLine], int]:
-    """What is written in a frame, and the height that it was read at."""
+def _lines(text: TextReader, frame: Frame) -> tuple[Sequence[TextLine], tuple[int, int]]:
+    """What is written in a frame, and the width and height that it was read at."""
     pixels = frame.pixels if frame.larger is None else frame.larger(READING_SIDE)
-    return text.read(Frame(frame.seconds, pixels).image()), pixels.shape[0]
+    height, width = pixels.shape[:2]
+    return text.read(Frame(frame.seconds, pixels).image()), (width, height)
 
 
 def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -> SegmentWork:

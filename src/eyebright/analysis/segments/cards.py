@@ -21,8 +21,8 @@ PRODUCT PRODUCTION PROGRAM PROGRAMME PROJECT RATIO REEL ROLL RUNTIME SCENE SERIE
 STEREO TAKE TAPE TIMECODE TITLE TRT VERSION
 """
 _OF_CREDITS = """
-ANIMATION ASSISTANT CAMERA CAST CASTING CINEMATOGRAPHY COMPOSER COPYRIGHT COSTUME CREDITS CREW
-DESIGNER DIRECTED DIRECTION DIRECTOR EDITED EDITING EDITOR EXECUTIVE FEATURING FILMED MUSIC
+ANIMATION ASSISTANT CAMERA CAST CASTING CINEMATOGRAPHY COMPOSER COSTUME CREDITS CREW DESIGNER
+DIRECTED DIRECTION DIRECTOR EDITED EDITING EDITOR EXECUTIVE FEATURING FILMED MUSIC
 PHOTOGRAPHY PRESENTS PRODUCED PRODUCER PRODUCERS PRODUCTION SCREENPLAY SCRIPT SOUND STARRING WRITER
 WRITTEN
 """
@@ -38,22 +38,32 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 @dataclass(frozen=True, slots=True)
 class CardRules:
     """A frame may be a card when a `plain` share of it, 0-1, is within `near` grey levels of its
-    commonest grey, and a share from least_ink to most_ink differs from that by `ink` or more."""
+    commonest grey, and a share from least_ink to most_ink differs from that by `ink` or more.
+
+    It is one when a `written` share of that lies where something was read (`reach` pixels of the
+    thumbnail around it count), and half of the lines or more lie between top and bottom, shares of
+    the height: what is written below or above that is a caption or a mark.
+    """
 
     plain: float = 0.5
     near: int = 5
     ink: int = 30
     least_ink: float = 0.002
     most_ink: float = 0.45
+    written: float = 0.6
+    reach: int = 2
+    top: float = 0.1
+    bottom: float = 0.82
 
 
 @dataclass(frozen=True, slots=True)
 class CardText:
     """What was read at a time. lines: each one's letters, and how far down the middle of it is, as
-    a share of the height."""
+    a share of the height. is_card: whether that is all there is to see."""
 
     at_ms: int
     lines: tuple[tuple[str, float], ...]
+    is_card: bool = True
 
     @property
     def words(self) -> frozenset[str]:
@@ -76,15 +86,35 @@ def ground_of(thumbnail: ByteArray, rules: CardRules) -> int | None:
     return ground if plain >= rules.plain and rules.least_ink <= inked <= rules.most_ink else None
 
 
-def card_text(lines: Sequence[TextLine], height: int, at_ms: int) -> CardText:
-    """Of lines that were read in a picture so high. The surest forty are enough."""
+def card_text(
+    lines: Sequence[TextLine], size_wh: tuple[int, int], thumbnail: ByteArray, rules: CardRules
+) -> CardText:
+    """Of lines that were read in a picture of this size, at time 0. The surest forty are enough."""
     kept = sorted(lines, key=lambda line: -line.score)[:40]
-    return CardText(
-        at_ms,
-        tuple(
-            (line.text, round(sum(y for _, y in line.polygon_xy) / 4 / height, 4)) for line in kept
-        ),
+    placed = tuple(
+        (line.text, round(sum(y for _, y in line.polygon_xy) / 4 / size_wh[1], 4)) for line in kept
     )
+    inside = sum(rules.top < down < rules.bottom for _, down in placed)
+    is_card = 2 * inside >= len(placed) and _written(lines, size_wh, thumbnail, rules)
+    return CardText(0, placed, is_card)
+
+
+def _written(
+    lines: Sequence[TextLine], size_wh: tuple[int, int], thumbnail: ByteArray, rules: CardRules
+) -> bool:
+    """Whether most of what stands out lies where something was read."""
+    ground = ground_of(thumbnail, rules)
+    if ground is None:
+        return False
+    inked = np.abs(luma(thumbnail).astype(np.int16) - ground) >= rules.ink
+    scale_xy = np.array(inked.shape[::-1]) / size_wh
+    covered = np.zeros_like(inked)
+    for line in lines:
+        corners = np.array(line.polygon_xy) * scale_xy
+        left, top = np.maximum(corners.min(axis=0).astype(int) - rules.reach, 0)
+        right, bottom = np.ceil(corners.max(axis=0)).astype(int) + rules.reach
+        covered[top:bottom, left:right] = True
+    return bool(np.count_nonzero(inked & covered) >= rules.written * np.count_nonzero(inked))
 
 
 def rises(before: CardText, after: CardText) -> bool:

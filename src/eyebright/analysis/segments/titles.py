@@ -23,10 +23,10 @@ from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray
 
-Read = Callable[[], tuple[Sequence[TextLine], int]]
-"""Reads the frame that was just added: its lines, and the height that they were read at."""
+Read = Callable[[], tuple[Sequence[TextLine], tuple[int, int]]]
+"""Reads the frame that was just added: its lines, and the width and height they were read at."""
 
-READ_AFTER_MS = (400, 900, 3_000, 8_000, 8_500, 20_000, 60_000, 180_000)
+READ_AFTER_MS = (1_000, 1_500, 4_000, 8_000, 8_500, 20_000, 60_000, 180_000)
 """Since a stretch began. Two are half a second apart, twice: what moves has moved a little."""
 
 
@@ -52,7 +52,7 @@ class TitleRules:
     tail: float = 0.35
     near_ms: int = 60_000
     far_ms: int = 1_200_000
-    most_reads: int = 40
+    most_reads: int = 30
     rest: int = 50
     slate_words: int = 3
 
@@ -73,7 +73,6 @@ class Stretch:
     lit_before: int
     lit_after: int
     texts: tuple[CardText, ...] = ()
-    tried: int = 0
 
     @property
     def lit(self) -> int:
@@ -137,7 +136,7 @@ class TitleFinder:
             if open_ is not None and abs(ground - open_.ground) > self._rules.same_ground:
                 now, open_ = self._closed(now, _followed(open_, at_ms)), None
             grown = self._grown(now, open_, at_ms, ground, not showing)
-            now, open_ = self._read(now, grown, at_ms, read)
+            now, open_ = self._read(now, grown, thumbnail, read)
         elif open_ is not None:
             open_ = _followed(open_, at_ms)
         self._state = replace(
@@ -167,17 +166,16 @@ class TitleFinder:
         return replace(open_, end_frame=now.count, end_ms=at_ms, after_ms=at_ms, lit_after=after)
 
     def _read(
-        self, now: TitleState, open_: Stretch, at_ms: int, read: Read
+        self, now: TitleState, open_: Stretch, thumbnail: ByteArray, read: Read
     ) -> tuple[TitleState, Stretch]:
-        tried = open_.tried
+        tried, at_ms = len(open_.texts), open_.end_ms
         due = tried < len(READ_AFTER_MS) and at_ms - open_.start_ms >= READ_AFTER_MS[tried]
         if not due or now.reads >= self._rules.most_reads or not self._near_an_end(at_ms):
             return now, open_
-        if tried >= 2 and not any(text.words for text in open_.texts):
+        if open_.texts and not any(text.words for text in open_.texts):
             return now, open_  # plain, but nothing is written there
-        text = card_text(*read(), at_ms)
-        texts = (*open_.texts, text)
-        return replace(now, reads=now.reads + 1), replace(open_, texts=texts, tried=tried + 1)
+        text = replace(card_text(*read(), thumbnail, self._rules.cards), at_ms=at_ms)
+        return replace(now, reads=now.reads + 1), replace(open_, texts=(*open_.texts, text))
 
     def _near_an_end(self, at_ms: int) -> bool:
         if self._length_ms is None:
@@ -203,7 +201,8 @@ class TitleFinder:
         fields = max(len(text.words & SLATE_WORDS) for text in one.texts)
         if opens and fields >= self._rules.slate_words:
             return one.cue(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
-        if one.ground > self._rules.dark:
+        cards = sum(text.is_card for text in one.texts if text.words)
+        if one.ground > self._rules.dark or 2 * cards < len(one.texts):
             return None
         if after <= self._rules.rest <= before:
             long_enough = one.end_ms - one.start_ms >= self._rules.shortest_end_ms

@@ -14,7 +14,7 @@ from eyebright.analysis.text.layout import line_of
 from eyebright.analysis.text.values import TextLine, TextWord
 from eyebright.geometry.arrays import ByteArray
 
-HEIGHT = 360
+WIDTH, HEIGHT = 640, 360
 Lines = Sequence[tuple[str, int]]
 """Texts and how far down they are, in pixels of 360."""
 END, OPENING, SLATE = CueKind.END_CREDITS, CueKind.OPENING_CREDITS, CueKind.SLATE
@@ -37,14 +37,19 @@ def black(frames: int) -> list[Shown]:
     return [Shown(dark, (), frozenset({CueKind.BLACK}))] * frames
 
 
-def card(*texts: str, frames: int = 100, ground: int = 0, rise: int = 0) -> list[Shown]:
+def card(
+    *texts: str, frames: int = 100, ground: int = 0, rise: int = 0, top: int = 160
+) -> list[Shown]:
     """Lines below each other. rise: pixels that they go up in each frame."""
-    thumbnail = np.full((54, 96, 3), ground, np.uint8)
-    thumbnail[20:24, 30:60] = 255 - ground
-    return [
-        Shown(thumbnail, [(text, 300 + 30 * at - rise * number) for at, text in enumerate(texts)])
-        for number in range(frames)
-    ]
+    shown = []
+    for number in range(frames):
+        lines = [(text, top + 30 * at - rise * number) for at, text in enumerate(texts)]
+        thumbnail = np.full((54, 96, 3), ground, np.uint8)
+        for _, down in lines or [("", 180)]:
+            row = round(down * 54 / HEIGHT)
+            thumbnail[row - 1 : row + 1, 30:60] = 255 if ground < 128 else 0
+        shown.append(Shown(thumbnail, lines))
+    return shown
 
 
 @dataclass
@@ -53,13 +58,13 @@ class Reader:
 
     asked: list[int] = field(default_factory=list)
 
-    def lines(self, number: int, shown: Shown) -> tuple[list[TextLine], int]:
+    def lines(self, number: int, shown: Shown) -> tuple[list[TextLine], tuple[int, int]]:
         self.asked.append(number)
-        return [_line(text, float(down)) for text, down in shown.lines], HEIGHT
+        return [_line(text, float(down)) for text, down in shown.lines], (WIDTH, HEIGHT)
 
 
 def _line(text: str, down: float) -> TextLine:
-    corners = ((10.0, down - 8), (90.0, down - 8), (90.0, down + 8), (10.0, down + 8))
+    corners = ((200.0, down - 8), (400.0, down - 8), (400.0, down + 8), (200.0, down + 8))
     return line_of((TextWord(text, 0.9, corners),))
 
 
@@ -112,6 +117,17 @@ def test_writing_on_a_bright_ground_is_no_credits() -> None:
     assert run(scenes(200) + card("Directed by", "Ada Abbott", ground=230, rise=1)) == []
 
 
+def test_a_caption_below_or_a_mark_is_no_card() -> None:
+    assert run(scenes(200) + card("Directed by Ada Abbott", top=330)) == []
+
+
+def test_a_thing_before_a_dark_wall_with_writing_on_it_is_no_card() -> None:
+    thing = card("Directed by Ada Abbott")
+    for shown in thing:
+        shown.thumbnail[10:30, 5:25] = 200
+    assert run(scenes(200) + thing) == []
+
+
 def test_what_the_programme_follows_is_no_end_credits() -> None:
     film = scenes(600) + card("Ada Abbott", rise=1) + scenes(200)
     assert run(film) == []
@@ -146,10 +162,10 @@ def test_scenes_are_not_read_and_cards_are_seldom() -> None:
     assert min(reader.asked) >= 200
 
 
-def test_a_plain_ground_without_writing_is_read_twice() -> None:
+def test_a_plain_ground_without_writing_is_read_once() -> None:
     reader = Reader()
     run_with(reader, scenes(200) + card(frames=500))
-    assert len(reader.asked) == 2
+    assert len(reader.asked) == 1
 
 
 def test_the_middle_of_a_long_film_is_not_read() -> None:
