@@ -100,6 +100,7 @@ PLANS = (
     Plan("people pathing, 4 a second", VideoKind.PERSON_TRACKING, {}),
     Plan("celebrities, 2 a second", VideoKind.CELEBRITY_RECOGNITION, {}),
     Plan("shots, every frame", VideoKind.SEGMENT_DETECTION, {"kinds": ["SHOT"]}),
+    Plan("technical cues, every frame", VideoKind.SEGMENT_DETECTION, {"kinds": ["CUE"]}),
 )
 SHARED = ("face search, every 6 s", "face search, 2 a second")
 """Plans of which it is told where the time goes."""
