@@ -166,8 +166,12 @@ def draw(photo: Path, faces: list[dict[str, Any]], drawing: Path) -> None:
 
 def show_how_to_connect(environment: dict[str, str], photos: list[Path]) -> None:
     photo = photos[0] if photos else Path("photo.jpg")
+    endpoint = environment["AWS_ENDPOINT_URL_REKOGNITION"]
     print(
         f"""
+Open its pages in a browser:  {endpoint}/
+  and sign in with the key in {environment["AWS_SHARED_CREDENTIALS_FILE"]}
+
 Use it from another terminal, with any AWS client:
 
   eval "$({shlex.join(EYEBRIGHT)} env)"
@@ -178,7 +182,7 @@ Use it from another terminal, with any AWS client:
   client = boto3.client("rekognition")
   client.create_collection(CollectionId="people")
 
-The server runs on {environment["AWS_ENDPOINT_URL_REKOGNITION"]} until Ctrl-C.""",
+The server runs on {endpoint} until Ctrl-C.""",
         flush=True,
     )
 
