@@ -187,6 +187,11 @@ def _moments(found: Iterator[Timed[Any]], question: Question) -> Iterator[Moment
             yield Moment(one, key(said[0]), said[1])
 
 
+def _order(one: Sighting) -> tuple[int, float, int, str]:
+    """By time; what is surest first, then what is above the others."""
+    return one.start_ms, -one.score, len(one.parents), one.name
+
+
 def _sightings(
     found: list[Run[Any]], question: Question, *, step: int, length_ms: int
 ) -> tuple[Sighting, ...]:
@@ -209,4 +214,4 @@ def _sightings(
                 parents=said[2],
             )
         )
-    return tuple(sorted(told, key=lambda one: (one.start_ms, -one.score, one.name)))
+    return tuple(sorted(told, key=_order))

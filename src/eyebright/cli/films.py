@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NAME_CHARACTERS = 24
 _REDRAW_SECONDS = 0.1
+_FAST = 10
+"""Times real time; below it a decimal is told."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -96,7 +98,7 @@ def _remark(session: Session, seen: Watched) -> None:
     speed = seen.length_ms / 1000 / max(seen.elapsed, 1e-6)
     session.terminal.say(
         f"{seen.film}: {clock(seen.length_ms)} looked through in {seen.elapsed:.1f} s, "
-        f"{speed:.0f} x real time."
+        f"{_times(speed)} x real time."
     )
     if seen.broke_off:
         session.terminal.warn(f"{seen.film} was not read to its end: {seen.broke_off}.")
@@ -139,8 +141,13 @@ class FilmBar:
             self._task,
             completed=so_far.seconds,
             at=_whole(so_far.seconds) + total,
-            speed=f"{so_far.speed:.0f} x real time",
+            speed=f"{_times(so_far.speed)} x real time",
         )
+
+
+def _times(speed: float) -> str:
+    """12, or 0.4 where that matters."""
+    return f"{speed:.0f}" if speed >= _FAST else f"{speed:.1f}"
 
 
 def clock(milliseconds: int) -> str:
