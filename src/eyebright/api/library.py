@@ -58,6 +58,7 @@ class LocalLibrary:
         self.rooms = rooms
         self.media: MediaLibrary = open_library(rooms, sources)
         self.library: Library = self.media.libraries.open(scope, name)
+        self.failures = Failures(rooms.database)
         self._sources = sources
         self._names = AssetNames(rooms.database, self.media.libraries, self.library)
         self._has_worked = False
@@ -153,14 +154,18 @@ class LocalLibrary:
 
     def places(self, assets: Iterable[Asset]) -> dict[int, str]:
         """Where assets lie, by number; the first place of each."""
-        return Failures(self.rooms.database).paths([one.number for one in assets])
+        return self.failures.paths([one.number for one in assets])
 
     def remove(self, *assets: Target) -> Receipt:
         """Take assets out for good: rows, faces, vectors, files of ours, index entries. By ids,
         files, or folders for all that lies below them. The files themselves stay, and a scan does
         not bring them back unless they change. Raises AssetNotFound, before anything is removed."""
+        return self.media.removal.remove_many(self.library, self.named(*assets))
+
+    def named(self, *assets: Target) -> list[AssetId]:
+        """The assets that are meant. Raises AssetNotFound."""
         found = [one for named in assets for one in self._names.all_of(os.fspath(named))]
-        return self.media.removal.remove_many(self.library, list(dict.fromkeys(found)))
+        return list(dict.fromkeys(found))
 
     def stats(self) -> LibraryStats:
         """How large the library is and how far."""
@@ -173,7 +178,7 @@ class LocalLibrary:
 
     def reasons(self) -> tuple[Reason, ...]:
         """Why files and stages failed, most frequent first."""
-        return Failures(self.rooms.database).reasons(self.library)
+        return self.failures.reasons(self.library)
 
     def retry(self) -> int:
         """Have failed stages tried again with the next `index`; of how many assets."""

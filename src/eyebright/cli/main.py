@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "users": "eyebright.cli.users",
         "celebrities": "eyebright.cli.celebrities",
         "video": "eyebright.cli.video",
+        "library": "eyebright.cli.library",
         "jobs": "eyebright.cli.jobs",
         "usage": "eyebright.cli.usage",
         "doctor": "eyebright.cli.doctor",
