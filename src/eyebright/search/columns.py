@@ -3,11 +3,11 @@
 Counting a column with one value per entry takes a nanosecond per match, one with many values per
 entry thirteen nanoseconds per value. So the values of a field are dealt out to several columns of
 one value each (slots): each value has a few slots it may be in, so that every slot has few values.
-What finds no slot is in a column of many, together with its percent (`more`). Few matches are
-counted faster in one column of many that has all values (`all`).
+What finds no slot is in a column of many, together with its percent (`more`). Unless the matches
+are very many, one column of many that has all values is counted faster (`all`).
 
-For confidence floors the values are dealt out by sureness first (bands): a floor at the edge of a
-band leaves out whole columns, any other floor compares percents in the columns of one band.
+For confidence floors the values are dealt out by sureness first, in two bands: a floor at the edge
+of a band leaves out whole columns, any other compares percents in the columns of one band.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from eyebright.search.words import printable
 
 NOTHING = ""
 """In a slot: no value here. Columns with gaps are counted four times slower."""
+EDGE = 50
+"""Percent between the bands: the floor of the interface, unless a person says another."""
 CHOICES = 3
 """How many slots a value may be in."""
 MEDIA, MONTH = "media", "month"
@@ -32,7 +34,8 @@ MEDIA, MONTH = "media", "month"
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Columns of one field and one range of percents, low <= percent < high."""
+    """Columns of one field and one range of percents, low <= percent < high. `all` has all values
+    of the field from `low` on, those of the bands above, too."""
 
     field: Field
     low: int
@@ -54,22 +57,22 @@ def _bands(field: Field, edges: tuple[int, ...], counts: tuple[int, ...]) -> tup
 
 
 BANDS: tuple[Band, ...] = (
-    *_bands(Field.LABEL, (0, 50, 70, 90), (8, 8, 8, 12)),
-    *_bands(Field.CATEGORY, (0, 50, 70, 90), (3, 3, 4, 6)),
-    *_bands(Field.PERSON, (0, 90), (1, 3)),
-    *_bands(Field.ROLE, (0, 90), (1, 2)),
-    *_bands(Field.MODERATION, (0, 50), (2, 3)),
+    *_bands(Field.LABEL, (0, EDGE), (8, 20)),
+    *_bands(Field.CATEGORY, (0, EDGE), (3, 8)),
+    *_bands(Field.PERSON, (0, EDGE), (1, 3)),
+    *_bands(Field.ROLE, (0, EDGE), (1, 2)),
+    *_bands(Field.MODERATION, (0, EDGE), (2, 3)),
     *_bands(Field.SOURCE, (0,), (2,)),
 )
-FIELDS: tuple[Field, ...] = tuple(dict.fromkeys(band.field for band in BANDS))
-_OF_FIELD: Mapping[Field, tuple[Band, ...]] = {
-    field: tuple(band for band in BANDS if band.field is field) for field in FIELDS
+OF_FIELD: Mapping[Field, tuple[Band, ...]] = {
+    field: tuple(band for band in BANDS if band.field is field)
+    for field in dict.fromkeys(band.field for band in BANDS)
 }
 _BAND_AT: Mapping[Field, tuple[int, ...]] = {
     field: tuple(
         max(at for at, band in enumerate(bands) if band.low <= percent) for percent in range(101)
     )
-    for field, bands in _OF_FIELD.items()
+    for field, bands in OF_FIELD.items()
 }
 """Percent -> place among the field's bands."""
 
@@ -101,7 +104,7 @@ def best_percents(document: Document, field: Field) -> dict[str, int]:
 
 def deal(document: Document) -> Iterator[tuple[Band, list[str], list[int], dict[str, int]]]:
     """Of each band: what its slots hold, their percents, and value -> percent of what is over."""
-    for field, bands in _OF_FIELD.items():
+    for field, bands in OF_FIELD.items():
         slots = [[NOTHING] * len(band.slots) for band in bands]
         percents = [[0] * len(band.slots) for band in bands]
         over: list[dict[str, int]] = [{} for _ in bands]

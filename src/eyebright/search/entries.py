@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import tantivy
 
-from eyebright.search.columns import MEDIA, MONTH, deal
+from eyebright.search.columns import MEDIA, MONTH, OF_FIELD, best_percents, deal
 from eyebright.search.grades import LETTERS, SHORT, percent_of
 from eyebright.search.kept import TERMS, pack
 from eyebright.search.question import MAX_PHRASE
@@ -69,14 +69,22 @@ def _add_columns(entry: tantivy.Document, document: Document) -> Iterator[str]:
         yield f"{Field.DATE.value}:{month} {Field.DATE.value}:{month[:4]}"
     for source in document.sources:
         yield f"{Field.SOURCE.value}:{exact_key(source)}"
+    yield from _add_slots(entry, document)
+    for field, bands in OF_FIELD.items():
+        for value, percent in best_percents(document, field).items():
+            for band in bands:
+                if percent >= band.low:
+                    entry.add_text(band.all, value)
+
+
+def _add_slots(entry: tantivy.Document, document: Document) -> Iterator[str]:
+    """Gives the marks."""
     for band, values, percents, over in deal(document):
         for at, value in enumerate(values):
             entry.add_text(band.slots[at], value)
             if value:
                 entry.add_integer(band.percents[at], percents[at])
-                entry.add_text(band.all, value)
         for value, percent in over.items():
-            entry.add_text(band.all, value)
             entry.add_text(band.more, f"{value}|{percent}")
         if over:
             yield f"+{band.more}"

@@ -11,13 +11,13 @@ from typing import Any
 import tantivy
 
 from eyebright.search.asking import MUST
-from eyebright.search.columns import BANDS, MEDIA, MONTH, NOTHING, Band
+from eyebright.search.columns import MEDIA, MONTH, NOTHING, OF_FIELD, Band
 from eyebright.search.values import FACETS, Field
 
 Counts = Mapping[Field, Counter[str]]
 Facets = Mapping[Field, tuple[tuple[str, int], ...]]
-FEW = 20_000
-"""Matches up to which columns of many values are counted faster than columns of one each."""
+FEW = 150_000
+"""Matches up to which one column of many values is counted faster than many of one."""
 ALL_VALUES = 1_000_000
 """More values than any column has."""
 
@@ -86,19 +86,21 @@ def _years(months: Counter[str]) -> Counter[str]:
 def _parts(searcher: tantivy.Searcher, total: int, floor: int) -> list[_Part]:
     """What there is to count."""
     parts: list[_Part] = []
-    for band in BANDS:
-        if floor < band.high or band.field is Field.SOURCE:
-            parts += _of_band(searcher, band, total=total, floor=floor)
+    for field, bands in OF_FIELD.items():
+        least = 0 if field is Field.SOURCE else floor
+        at_edge = next((band for band in bands if band.low == least), None)
+        if total <= FEW and at_edge is not None:
+            parts.append(_Part(field, at_edge.all))
+            continue
+        for band in bands:
+            if least < band.high:
+                parts += _slots(searcher, band, least if least > band.low else 0)
     parts += [_Part(Field.MEDIA, MEDIA), _Part(Field.DATE, MONTH)]
     # every second one to the worker, so that both have as much to do
     return [*parts[::2], *parts[1::2]]
 
 
-def _of_band(searcher: tantivy.Searcher, band: Band, *, total: int, floor: int) -> Sequence[_Part]:
-    is_whole = floor <= band.low or band.field is Field.SOURCE
-    if is_whole and total <= FEW:
-        return [_Part(band.field, band.all)]
-    least = 0 if is_whole else floor
+def _slots(searcher: tantivy.Searcher, band: Band, least: int) -> list[_Part]:
     parts = [
         _Part(band.field, slot, percents, least)
         for slot, percents in zip(band.slots, band.percents, strict=True)

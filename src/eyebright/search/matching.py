@@ -45,20 +45,33 @@ def sightings(document: Document, clause: Clause, floor: int) -> Iterator[Sighti
 
 def met(clause: Clause, words: tuple[str, ...]) -> Form | None:
     """How the words of one value meet a clause: the closest way."""
-    asked = clause.words
+    if len(clause.words) == 1:
+        return _met_word(clause, clause.words[0], words)
+    asked, size = clause.words, len(clause.words)
     if words == asked:
         return Form.WHOLE
-    size = len(asked)
     runs = [words[at : at + size] for at in range(len(words) - size + 1)]
     if asked in runs:
         return Form.WORD
-    if size == 1 and not clause.is_quoted:
-        stem = stem_of(asked[0])
-        if any(stem_of(word) == stem for word in words):
-            return Form.PLURAL
     if clause.is_beginning and any(
         run[:-1] == asked[:-1] and run[-1].startswith(asked[-1]) for run in runs
     ):
+        return Form.BEGINNING
+    return None
+
+
+def _met_word(clause: Clause, asked: str, words: tuple[str, ...]) -> Form | None:
+    if asked in words:
+        return Form.WHOLE if len(words) == 1 else Form.WORD
+    # plurals, the irregular ones too, begin as their singulars do
+    near = [word for word in words if word[0] == asked[0]]
+    if not near:
+        return None
+    if not clause.is_quoted:
+        stem = stem_of(asked)
+        if any(stem_of(word) == stem for word in near):
+            return Form.PLURAL
+    if clause.is_beginning and any(word.startswith(asked) for word in near):
         return Form.BEGINNING
     return None
 
