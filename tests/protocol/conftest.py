@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import boto3
 import pytest
 import uvicorn
 from botocore.config import Config
+from openapi_schema_validator import OAS31Validator
 
 from eyebright.app.door import build_door
 from eyebright.app.library import MediaLibrary, wired
@@ -30,10 +32,13 @@ from eyebright.imaging.encode import encode_png
 from eyebright.rekognition.server import build_app
 from eyebright.settings import Settings
 from eyebright.sources.reader import Sources
-from eyebright.testing.browser import Browser
+from eyebright.testing.browser import Browser, Reply
 from eyebright.testing.library import PACKS
 from eyebright.testing.pictures import draw_people, line_up
 from eyebright.testing.sight import fake_sight
+from eyebright.web.openapi import describe
+from eyebright.web.routes import ROUTES
+from eyebright.web.routing import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -157,9 +162,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def media(rooms: Eyebright) -> Iterator[MediaLibrary]:
+def media(rooms: Eyebright, bucket: Path) -> Iterator[MediaLibrary]:
     """The library of the server, its indexer at work."""
-    library = wired(rooms, Sources({}), packs=PACKS, threads=1)
+    library = wired(rooms, Sources({"photos": bucket}), packs=PACKS, threads=1)
     with library.indexer:
         yield library
 
@@ -201,9 +206,31 @@ def stranger(page_port: int) -> Browser:
     return Browser(page_port)
 
 
+@pytest.fixture(scope="session")
+def as_published() -> Callable[[str, str, Reply], None]:
+    """Checks that an answer of the API is as its published description says."""
+    document = describe(ROUTES)
+    table = Table(ROUTES)
+    resolving = {"components": document["components"]}
+
+    def check(method: str, path: str, reply: Reply) -> None:
+        if not reply.headers.get("content-type", "").startswith("application/json"):
+            return
+        schema = {"$ref": "#/components/schemas/Error"}
+        if reply.status < 400:
+            route = table.find(method, unquote(path.partition("?")[0])).route
+            said = document["paths"][route.path][route.method.lower()]["responses"]
+            schema = said[str(reply.status)]["content"]["application/json"]["schema"]
+        OAS31Validator({**resolving, **schema}).validate(reply.json)
+
+    return check
+
+
 @pytest.fixture
-def browser(page_port: int, account: Credentials) -> Browser:
+def browser(
+    page_port: int, account: Credentials, as_published: Callable[[str, str, Reply], None]
+) -> Browser:
     """Signed in."""
-    browser = Browser(page_port)
+    browser = Browser(page_port, told=as_published)
     assert browser.sign_in(account).status == 200
     return browser

@@ -6,6 +6,7 @@ import http.client
 import io
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,10 @@ def owner(rooms: Eyebright) -> Credentials:
 
 
 @pytest.fixture
-def mine(page_port: int, owner: Credentials) -> Browser:
-    browser = Browser(page_port)
+def mine(
+    page_port: int, owner: Credentials, as_published: Callable[[str, str, Reply], None]
+) -> Browser:
+    browser = Browser(page_port, told=as_published)
     assert browser.sign_in(owner).status == 200
     return browser
 
@@ -445,6 +448,39 @@ def test_calls_are_counted_through_both_doors(
     assert counts["DetectFaces"]["aws_price_usd"] == 0.001
     assert counts["DescribeCollection"]["failures"] == 1
     assert browser.ask("GET", "/api/usage?days=0").status == 400
+
+
+def test_a_store_tells_of_its_changes_with_the_token_of_its_source(
+    mine: Browser, stranger: Browser, media: MediaLibrary, bucket: Path
+) -> None:
+    (bucket / "told").mkdir()
+    (bucket / "told" / "one.jpg").write_bytes(picture_bytes("told.jpg", "Ada"))
+    body = {"kind": "bucket", "location": "photos/told/", "watched": False}
+    source_id = mine.ask("POST", "/api/library/sources", body).json["source_id"]
+    made = mine.ask("POST", f"/api/library/sources/{source_id}/token").json
+    record = {
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": "photos"}, "object": {"key": "told/one.jpg", "size": 1}},
+    }
+    said = {"Sec-Fetch-Site": "", "Origin": ""}
+    for path, status in (("?token=wrong", 401), ("", 401), (made["path"][19:], 200)):
+        told = stranger.ask(
+            "POST", f"/api/library/events{path}", {"Records": [record]}, headers=said
+        )
+        assert told.status == status, told.body
+    assert told.json == {"taken": 1}
+    assert stranger.ask("POST", made["path"], b"nonsense", headers=said).status == 400
+    mine.ask("DELETE", f"/api/library/sources/{source_id}")
+
+
+def test_the_api_describes_itself_to_anybody(stranger: Browser) -> None:
+    document = stranger.ask("GET", "/api/openapi.json").json
+    assert document["openapi"].startswith("3.1")
+    page = stranger.ask("GET", "/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert b"/api/library/search" in page.body
+    assert stranger.ask("GET", "/api/docs.css").headers["content-type"].startswith("text/css")
 
 
 def _library(media: MediaLibrary, rooms: Eyebright, name: str) -> Library:

@@ -61,6 +61,7 @@ def build_web_door(
             assets=media.assets,
             blobs=media.blobs,
             originals=media.originals,
+            persons=media.persons,
             removal=media.removal,
             uploading=Uploading(
                 database,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,12 +24,13 @@ class Reply:
 
 @dataclass
 class Browser:
-    """Keeps a cookie and says what browsers say."""
+    """Keeps a cookie and says what browsers say. told: of method, path and reply of each answer."""
 
     port: int
     cookie: str = ""
     token: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+    told: Callable[[str, str, Reply], object] = field(default=lambda _method, _path, _reply: None)
 
     def ask(
         self,
@@ -55,7 +56,9 @@ class Browser:
             connection.request(method, path, body, wanted)
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, found, answer.read())
+            reply = Reply(answer.status, found, answer.read())
+            self.told(method, path, reply)
+            return reply
         finally:
             connection.close()
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eyebright.library.totals import LibraryTotals
     from eyebright.library.uploading import Uploading
     from eyebright.library.values import Library
+    from eyebright.people.persons import Persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class LibraryRooms:
     assets: Assets
     blobs: Blobs
     originals: Originals
+    persons: Persons
     removal: Removal
     uploading: Uploading
     finding: Finding

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from eyebright.library.uploading import MAX_UPLOAD_BYTES
+from eyebright.web.answers import JSON_TYPE
+from eyebright.web.docs_page import STYLE_PATH
 from eyebright.web.handlers import (
     assets,
     console,
+    description,
     events,
     jobs,
     library,
@@ -14,6 +17,7 @@ from eyebright.web.handlers import (
     session,
     usage,
 )
+from eyebright.web.handlers.description import describing, document_of, page_of
 from eyebright.web.parameters import Parameter
 from eyebright.web.routing import MEGABYTE, Route
 from eyebright.web.shapes.assets import AssetJson
@@ -367,5 +371,33 @@ ROUTES: tuple[Route, ...] = (
         UsageJson,
         "usage",
         query=(Parameter("days", "How many days, with today; 30 if absent", "whole"),),
+    ),
+    # The API about itself
+    Route(
+        "GET",
+        "/api/openapi.json",
+        describing(lambda: ROUTES, document_of, JSON_TYPE),
+        "This description, as OpenAPI 3.1",
+        dict[str, object],
+        "description",
+        open=True,
+    ),
+    Route(
+        "GET",
+        "/api/docs",
+        describing(lambda: ROUTES, page_of, "text/html; charset=utf-8"),
+        "This description, as a page",
+        "text/html",
+        "description",
+        open=True,
+    ),
+    Route(
+        "GET",
+        STYLE_PATH,
+        description.style,
+        "How that page looks",
+        "text/css",
+        "description",
+        open=True,
     ),
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from eyebright.errors import NotFound
 from eyebright.web.answers import Answer, Asked, json_answer
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, asset_of, library_of, named
-from eyebright.web.shapes.assets import asset_json
+from eyebright.web.shapes.assets import asset_json, guessed
 from eyebright.web.shapes.cards import PageJson, card_json
 from eyebright.web.shapes.library import (
     FailuresJson,
@@ -37,7 +40,13 @@ def recent(door: WebDoor, asked: Asked) -> Answer:
 
 def show(door: WebDoor, asked: Asked) -> Answer:
     library = library_of(door, asked)
-    return json_answer(asset_json(door.library.assets.detail(library, asset_id_of(asked))))
+    detail = door.library.assets.detail(library, asset_id_of(asked))
+    names = {}
+    for user_id in guessed(detail):
+        with suppress(NotFound):  # somebody who is nobody any more
+            person = door.library.persons.get(library.scope, library.collection_id, user_id)
+            names[user_id] = person.name
+    return json_answer(asset_json(detail, names=names))
 
 
 def remove(door: WebDoor, asked: Asked) -> Answer:

@@ -9,6 +9,7 @@ from eyebright.analysis.labels.values import Label
 from eyebright.analysis.moderation.values import ModerationLabel
 from eyebright.analysis.properties.values import DominantColour
 from eyebright.analysis.text.values import TextLine
+from eyebright.ids import UserId
 from eyebright.library.values import (
     AssetDetail,
     AssetFace,
@@ -223,7 +224,15 @@ def frame_of(detail: AssetDetail) -> tuple[int, int]:
     return decoded.frame_wh if decoded else detail.asset.size_wh
 
 
-def asset_json(detail: AssetDetail) -> AssetJson:
+def guessed(detail: AssetDetail) -> frozenset[UserId]:
+    """Whom faces of an asset may show, that were given no name."""
+    grouped = _found(detail, "group", Grouped)
+    guesses = grouped.guesses if grouped else ()
+    return frozenset(one.user_id for one in guesses if one.face_id not in detail.people)
+
+
+def asset_json(detail: AssetDetail, *, names: Mapping[UserId, str]) -> AssetJson:
+    """names: of those whom `guessed` gave and who still are somebody."""
     frame = frame_of(detail)
     decoded = _found(detail, "decode", Decoded)
     labels = _found(detail, "labels", Labels)
@@ -247,7 +256,7 @@ def asset_json(detail: AssetDetail) -> AssetJson:
         "text": [_line(line, frame) for line in text.lines] if text else [],
         "colors": [_colour(one) for one in measured.properties.colours] if measured else [],
         "quality": _quality(measured) if measured else None,
-        "faces": _faces(detail, frame),
+        "faces": _faces(detail, frame, names=names),
         "lanes": [
             _lane(lane, detail.asset.duration_ms, detail) for film in films for lane in film.lanes
         ],
@@ -333,11 +342,12 @@ def _quality(measured: Properties) -> QualityJson:
     }
 
 
-def _faces(detail: AssetDetail, frame: tuple[int, int]) -> list[FaceJson]:
+def _faces(
+    detail: AssetDetail, frame: tuple[int, int], *, names: Mapping[UserId, str]
+) -> list[FaceJson]:
     found = _found(detail, "faces", FacesFound)
     grouped = _found(detail, "group", Grouped)
     guesses = {guess.face_id: guess for guess in grouped.guesses} if grouped else {}
-    names = {person.user_id: person.name for person in detail.people.values()}
     return [
         _face(
             face,
@@ -356,7 +366,7 @@ def _face(
     *,
     person: Person | None,
     guess: Guess | None,
-    names: Mapping[str, str],
+    names: Mapping[UserId, str],
 ) -> FaceJson:
     return {
         "face_id": face.face_id,
@@ -386,8 +396,10 @@ def person_json(person: Person) -> PersonJson:
     return {"user_id": person.user_id, "name": person.name, "role": person.role or None}
 
 
-def _guess(guess: Guess, names: Mapping[str, str]) -> GuessJson:
-    name = names.get(guess.user_id, guess.user_id)
+def _guess(guess: Guess, names: Mapping[UserId, str]) -> GuessJson | None:
+    name = names.get(guess.user_id)
+    if name is None:
+        return None
     return {"user_id": guess.user_id, "name": name, "percent": round(guess.percent, 2)}
 
 
