@@ -40,6 +40,15 @@ def test_faces_are_boxed_on_the_picture_and_told_in_rows(visitor, photos) -> Non
     visitor.picture("console-faces")
 
 
+def test_a_sample_shows_at_once_what_it_is_about(visitor) -> None:
+    page = visitor.enter("/console?op=faces")
+    samples = page.locator(".samples button")
+    expect(samples.first).to_be_visible()
+    visitor.picture("console-samples")
+    samples.first.click()
+    expect(rows(page).first).to_be_visible()
+
+
 def test_pointing_at_a_row_lights_its_box_and_the_other_way_round(visitor, photos) -> None:
     page = visitor.enter("/console?op=faces")
     bring(page, photos[0])
@@ -114,7 +123,7 @@ def test_an_error_of_the_service_is_shown_by_its_name(visit, tmp_path) -> None:
     visitor = visit(quietly=True)
     page = visitor.enter("/console?op=DescribeCollection")
     page.get_by_label("Collection", exact=True).fill("no-such-collection")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("ResourceNotFoundException")
     visitor.picture("console-error")
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { gridShape, keyTarget, scrollFor, visibleRows } from './grid';
+import { gridShape, keyTarget, scrollFor, slotRows, visibleRows } from './grid';
 
 const shape = gridShape({
   count: 100_000,
@@ -39,6 +39,24 @@ describe('the rows in view', () => {
   });
   it('are none in an empty grid', () => {
     expect(visibleRows({ ...shape, rows: 0 }, 0, 800)).toEqual({ first: 0, last: -1 });
+  });
+});
+
+describe('slots', () => {
+  it('hold every row in view exactly once', () => {
+    const { first, last } = visibleRows(shape, 1_000_000, 800);
+    const rows = slotRows(shape, first, 800);
+    expect(new Set(rows).size).toBe(rows.length);
+    for (let row = first; row <= last; row += 1) expect(rows).toContain(row);
+  });
+  it('change one at a time while it scrolls', () => {
+    const before = slotRows(shape, 500, 800);
+    const after = slotRows(shape, 501, 800);
+    expect(after.filter((row, slot) => row !== before[slot])).toHaveLength(1);
+  });
+  it('are no more than there are rows', () => {
+    expect(slotRows({ ...shape, rows: 2 }, 0, 800)).toEqual([0, 1]);
+    expect(slotRows({ ...shape, rows: 0 }, 0, 800)).toEqual([]);
   });
 });
 

@@ -36,12 +36,15 @@ export function gridShape(wish: GridWish): GridShape {
   };
 }
 
+/** Rows beyond each edge that are drawn as well. */
+const OVERSCAN = 2;
+
 /** First and last row to draw, with some beyond both edges so that scrolling shows no holes. */
 export function visibleRows(
   shape: GridShape,
   scrollTop: number,
   viewHeight: number,
-  overscan = 2,
+  overscan = OVERSCAN,
 ): { first: number; last: number } {
   if (shape.rows === 0) return { first: 0, last: -1 };
   const pitch = shape.cellHeight + shape.gap;
@@ -50,6 +53,19 @@ export function visibleRows(
     first: Math.min(shape.rows - 1, Math.max(0, Math.floor(top / pitch) - overscan)),
     last: Math.min(shape.rows - 1, Math.floor((top + viewHeight) / pitch) + overscan),
   };
+}
+
+/** The row in each slot. The number of slots depends on the view alone, so that scrolling by a row
+ * changes one slot and leaves the others as they are. */
+export function slotRows(shape: GridShape, first: number, viewHeight: number): number[] {
+  const pitch = shape.cellHeight + shape.gap;
+  const wanted = pitch > 0 ? Math.ceil(viewHeight / pitch) + 1 + 2 * OVERSCAN : 0;
+  const many = Math.min(shape.rows, wanted);
+  const start = Math.max(0, Math.min(first, shape.rows - many));
+  return Array.from({ length: many }, (_, slot) => {
+    const offset = (slot - (start % many) + many) % many;
+    return start + offset;
+  });
 }
 
 /** Where a key leads from an item; the same item when there is nowhere to go. */
