@@ -99,7 +99,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "EYEBRIGHT_STREAM_WORKERS",
         "stream_workers",
-        "Live streams that `eyebright serve` runs at once; 0 leaves them to other servers.",
+        "Live streams that `eyebright serve` runs at once, and `eyebright worker` where "
+        "`EYEBRIGHT_STREAMS` names any; 0 leaves them to other processes.",
     ),
     Variable(
         "EYEBRIGHT_WORKERS",
