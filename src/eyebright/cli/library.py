@@ -15,9 +15,12 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "add": "eyebright.cli.library_add",
         "watch": "eyebright.cli.library_watch",
         "list": "eyebright.cli.library_list",
+        "search": "eyebright.cli.library_search",
+        "similar": "eyebright.cli.library_similar",
         "show": "eyebright.cli.library_show",
         "remove": "eyebright.cli.library_remove",
         "stats": "eyebright.cli.library_stats",
+        "reindex": "eyebright.cli.library_reindex",
     }
 )
 
