@@ -204,3 +204,36 @@ def test_a_film_that_is_not_there_is_unavailable_at_once(endpoint: str) -> None:
     source = S3Endpoint(endpoint, region="us-east-1")
     with pytest.raises(SourceUnavailable):
         source.open("films", "none.mp4", version=None)
+
+
+def test_a_film_whose_bucket_goes_in_the_middle_of_it_is_unavailable(endpoint: str) -> None:
+    content = bytes(range(256)) * 12_000
+    writing = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    writing.create_bucket(Bucket="gone")
+    writing.put_object(Bucket="gone", Key="a.mp4", Body=content)
+    opened = S3Endpoint(endpoint, region="us-east-1").open("gone", "a.mp4", version=None)
+    with opened.file as file:
+        assert file.read(10) == content[:10]
+        writing.delete_object(Bucket="gone", Key="a.mp4")
+        writing.delete_bucket(Bucket="gone")
+        with pytest.raises(SourceUnavailable, match=r"gone/a\.mp4"):
+            file.read(2_500_000)
+
+
+def test_a_film_whose_store_dies_in_the_middle_of_it_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("eyebright.sources.s3.ATTEMPTS", 1)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    place = f"http://{host}:{port}"
+    writing = boto3.client("s3", endpoint_url=place, region_name="us-east-1")
+    writing.create_bucket(Bucket="dying")
+    writing.put_object(Bucket="dying", Key="a.mp4", Body=b"x" * 3_000_000)
+    opened = S3Endpoint(place, region="us-east-1").open("dying", "a.mp4", version=None)
+    with opened.file as file:
+        assert file.read(10) == b"x" * 10
+        server.stop()
+        with pytest.raises(SourceUnavailable, match=r"dying/a\.mp4"):
+            file.read(2_500_000)
