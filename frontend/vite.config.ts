@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 import { compressed } from './bundling/compressed.ts';
+import { licences } from './bundling/licences.ts';
 import { mockServer } from './mock/server.ts';
 
 // `npm run dev` passes /api on to a running `eyebright serve`;
@@ -9,7 +10,7 @@ import { mockServer } from './mock/server.ts';
 const SERVER = 'http://127.0.0.1:8600';
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), compressed(), ...(mode === 'mock' ? [mockServer()] : [])],
+  plugins: [svelte(), licences(), compressed(), ...(mode === 'mock' ? [mockServer()] : [])],
   server: mode === 'mock' ? {} : { proxy: { '/api': SERVER } },
   build: {
     outDir: '../src/eyebright/web/static',

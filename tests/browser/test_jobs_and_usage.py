@@ -26,6 +26,9 @@ def test_a_job_is_followed_to_its_end(visitor) -> None:
     row = page.get_by_role("row", name="Segment detection")
     expect(row.first).to_contain_text("Done", timeout=60_000)
     visitor.picture("jobs-done")
+    row.first.get_by_role("link", name="Show results").click()
+    expect(page.get_by_text("SUCCEEDED")).to_be_visible()
+    visitor.picture("job-results")
 
 
 def test_a_job_that_failed_says_why_and_can_be_tried_again(visitor) -> None:

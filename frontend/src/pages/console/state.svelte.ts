@@ -74,7 +74,8 @@ export class ConsoleState {
     this.confidence = kept.confidence ?? entry.confidence?.initial ?? 0;
     this.limit = kept.limit ?? entry.limit?.initial ?? 100;
     this.forgetAnswer();
-    this.runByItself();
+    if (entry.images > 0) this.runByItself();
+    else if (!entry.changes) void this.run({ quietly: true });
   }
 
   async bring(index: 0 | 1, file: Blob, name: string): Promise<void> {

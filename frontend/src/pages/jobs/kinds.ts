@@ -46,3 +46,9 @@ export function merged(jobs: readonly Job[], job: Job): Job[] {
     ? jobs.map((one) => (one.job_id === job.job_id ? job : one))
     : [job, ...jobs];
 }
+
+/** Where the console shows what a job found. */
+export function resultsPath(job: Job): string {
+  const query = new URLSearchParams({ op: `Get${job.kind}`, JobId: job.job_id });
+  return `/console?${query}`;
+}
