@@ -28,8 +28,9 @@ class FitRules:
     light that is dimmed keeps it at 1), and its steps are even: off by `uneven` of its length or
     half a frame.
 
-    It is movement for certain when less than `moved` of the change is left after movement, or when
-    blocks are in different phases by `out_of_step` (0-1, weighted by how much they change).
+    It is movement for certain when less than `moved` of the change is left after movement, or over
+    several times as many frames less than `moved_far`, which tells slow cameras; or when blocks are
+    in different phases by `out_of_step` (0-1, weighted by how much they change).
     """
 
     residual: float = 0.10
@@ -37,7 +38,8 @@ class FitRules:
     unmoved: float = 0.65
     alike: float = 0.8
     uneven: float = 0.05
-    moved: float = 0.72
+    moved: float = 0.7
+    moved_far: float = 0.65
     out_of_step: float = 0.25
 
 
@@ -75,10 +77,14 @@ def sure_blend(frames: Sequence[ByteArray], rules: FitRules, blends: BlendRules)
 
 def is_movement(first: ByteArray, middle: ByteArray, last: ByteArray, rules: FitRules) -> bool:
     """Each (h, w, 3), a few frames apart: whether the same things are in other places."""
-    change = inner_change(first, last)
-    if left_by_motion(first, last) < rules.moved * change:
+    if left_by_motion(first, last) < rules.moved * inner_change(first, last):
         return True
     return _out_of_step(first, middle, last) > rules.out_of_step
+
+
+def is_slow_movement(first: ByteArray, last: ByteArray, rules: FitRules) -> bool:
+    """As `is_movement`, of pictures about a second apart."""
+    return left_by_motion(first, last) < rules.moved_far * inner_change(first, last)
 
 
 def _different(one: ByteArray, other: ByteArray, rules: FitRules, blends: BlendRules) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from eyebright.analysis.segments.blends import BlendRules, Run, is_black, is_blend_like, runs_of
 from eyebright.analysis.segments.cuts import CutRules, change, cut_score, is_cut, ratio_at
-from eyebright.analysis.segments.fits import FitRules, is_movement, sure_blend
+from eyebright.analysis.segments.fits import FitRules, is_movement, is_slow_movement, sure_blend
 from eyebright.analysis.segments.spans import GAP, Span, SpanState
 from eyebright.analysis.segments.values import Boundary, BoundaryKind
 from eyebright.analysis.segments.vision import NET_WH, TransitionVision
@@ -25,6 +25,8 @@ AROUND = 12
 it finds as many beginnings within 3 frames (84 of 88 made dissolves) in two thirds of the time."""
 PIECE = 16
 """Frames of a slow change that are looked at for movement at once."""
+FAR = 32
+"""Frames apart that slow movement is told by, where a slow change lasts so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,21 +192,26 @@ class ShotFinder:
 
     def _doubtful(self, span: Span) -> Span | None:
         """Without what is movement for certain, at both ends; None when that is all."""
-        reach = self._rules.blends.reach
         pieces = [
             Span(start, min(start + PIECE - 1, span.last))
             for start in range(span.start, span.last + 1, PIECE)
         ]
-        left = []
-        for piece in pieces:
-            places = range(piece.start - self._first, piece.last + 1 - self._first)
-            most = max(
-                places, key=lambda place: change(self._frames[place - reach], self._frames[place])
-            )
-            first, middle, last = (self._frames[most - back] for back in (reach, reach // 2, 0))
-            if not is_movement(first, middle, last, self._rules.fits):
-                left.append(piece)
+        left = [piece for piece in pieces if not self._is_movement(piece, span)]
         return Span(left[0].start, left[-1].last) if left else None
+
+    def _is_movement(self, piece: Span, span: Span) -> bool:
+        """Judged where the piece changes most, and around there in the whole slow change."""
+        reach, frames = self._rules.blends.reach, self._frames
+        places = range(piece.start - self._first, piece.last + 1 - self._first)
+        most = max(places, key=lambda place: change(frames[place - reach], frames[place]))
+        near = (frames[most - reach], frames[most - reach // 2], frames[most])
+        if is_movement(*near, self._rules.fits):
+            return True
+        low, high = max(0, span.start - reach - self._first), span.last - self._first
+        after = min(high, most - reach // 2 + FAR // 2)
+        before = max(low, after - FAR)
+        after = min(high, before + FAR)
+        return is_slow_movement(frames[before], frames[after], self._rules.fits)
 
     def _take(self, run: Run) -> None:
         """What a run was. A fade out, black and a fade in are one transition: a new shot begins
