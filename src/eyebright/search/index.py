@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import tantivy
@@ -47,12 +47,13 @@ class IndexBroken(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An index as it was when its state was read."""
+    """An index as it was when its state was read. facets: of the last questions to this searcher."""
 
     state: State
     signature: tuple[int, int]
     index: tantivy.Index
     searcher: tantivy.Searcher
+    facets: OrderedDict[object, Counts] = field(default_factory=OrderedDict)
 
 
 class MediaIndex:
@@ -65,7 +66,6 @@ class MediaIndex:
         self._lock = threading.Lock()
         self._writing = threading.local()
         self._opened: _Opened | None = None
-        self._facets: OrderedDict[object, Counts] = OrderedDict()
 
     @classmethod
     def open(cls, directory: Path) -> MediaIndex:
@@ -208,11 +208,11 @@ class MediaIndex:
     def _counted(
         self, opened: _Opened, query: Query, asked: tantivy.Query, *, total: int, floor: int
     ) -> Counts:
-        key = (opened.signature, _facet_key(query))
+        key, known = _facet_key(query), opened.facets
         with self._lock:
-            if key in self._facets:
-                self._facets.move_to_end(key)
-                return self._facets[key]
+            if key in known:
+                known.move_to_end(key)
+                return known[key]
         counts = count_facets(
             opened.searcher,
             self._schema,
@@ -222,9 +222,9 @@ class MediaIndex:
             workers=self._workers,
         )
         with self._lock:
-            self._facets[key] = counts
-            while len(self._facets) > REMEMBERED:
-                self._facets.popitem(last=False)
+            known[key] = counts
+            while len(known) > REMEMBERED:
+                known.popitem(last=False)
         return counts
 
     def _fresh(self) -> _Opened:
@@ -377,7 +377,7 @@ def _closed(question: Question) -> Question:
 def _facet_key(query: Query) -> object:
     """What facets depend on."""
     filters = tuple(
-        tuple(sorted((field.value, values) for field, values in chosen.items()))
+        tuple(sorted((one.value, values) for one, values in chosen.items()))
         for chosen in (query.only, query.without)
     )
     return (
