@@ -193,7 +193,18 @@ _IS_SIGNATURE = revisions.c.name == SIGNATURE
 
 
 def _awaken(where: ColumnElement[bool]) -> Any:
-    return update(assets).where(where).values(state=AssetState.WAITING.value, not_before=0)
+    """Whoever works on one of them finds the claim taken: what is asked for now is not known to
+    them."""
+    return (
+        update(assets)
+        .where(where)
+        .values(
+            state=AssetState.WAITING.value,
+            not_before=0,
+            lease_until=0,
+            claim_no=assets.c.claim_no + 1,
+        )
+    )
 
 
 def _held(claims: Sequence[Claim]) -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ IDLE_SECONDS = 1.0
 """Between looks when nothing was to do and nobody wrote anything."""
 GLANCE_SECONDS = 0.1
 """Between glances whether any process wrote something."""
-TURN_SECONDS = 1.0
+TURN_SECONDS = 2.0
 """Of work that is written down at once: what a killed indexer's successor does again."""
 MOST_AT_ONCE = 64
 _LOG = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from eyebright.analysis.faces.selection import QualityFilter, RefusalReason, ref
 from eyebright.db.tables import milliseconds
 from eyebright.geometry.arrays import ByteArray, FloatArray
 from eyebright.ids import FaceId, image_id
-from eyebright.imaging.crops import resize
+from eyebright.imaging.crops import within_side
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.imaging.fingerprint import fingerprint
 from eyebright.imaging.metadata import read_exif
@@ -203,22 +203,14 @@ def _decode_film(work: StageWork) -> SmallPictures:
 
 def _small(pixels: ByteArray) -> tuple[bytes, bytes, tuple[int, int]]:
     """Proxy and thumbnail as JPEGs, and the proxy's width and height."""
-    proxy = _within(pixels, PROXY_PX)
-    thumbnail = _within(proxy, THUMBNAIL_PX)
+    proxy = within_side(pixels, PROXY_PX)
+    thumbnail = within_side(proxy, THUMBNAIL_PX)
     proxy_wh = (int(proxy.shape[1]), int(proxy.shape[0]))
     return (
         encode_jpeg(proxy, quality=PROXY_QUALITY),
         encode_jpeg(thumbnail, quality=THUMBNAIL_QUALITY),
         proxy_wh,
     )
-
-
-def _within(pixels: ByteArray, longest_px: int) -> ByteArray:
-    height, width = pixels.shape[:2]
-    scale = longest_px / max(height, width)
-    if scale >= 1.0:
-        return pixels
-    return resize(pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
 
 
 def _face(
@@ -253,13 +245,14 @@ def _enrolled(keeping: Keeping, new: Sequence[NewFace]) -> list[FaceId]:
     work = keeping.work
     if not new:
         return []
-    kept = work.tools.faces.enrol(
-        work.library.scope,
-        work.library.collection_id,
-        image_id=image_id(bytes.fromhex(work.asset.content_sha256)),
-        external_image_id=work.asset.asset_id,
-        new_faces=new,
-    )
+    with keeping.connection.begin_nested():  # all of them or none, if the collection refuses one
+        kept = work.tools.faces.enrol(
+            work.library.scope,
+            work.library.collection_id,
+            image_id=image_id(bytes.fromhex(work.asset.content_sha256)),
+            external_image_id=work.asset.asset_id,
+            new_faces=new,
+        )
     return [face.face_id for face in kept]
 
 

@@ -78,11 +78,10 @@ class Recorder:
         try:
             with self._database.write() as connection:
                 revision = begin_change(connection, library)
-                recorded = [
-                    one
-                    for each in done
-                    if (one := self._write(connection, each, revision)) is not None
-                ]
+                ours = _still_ours(connection, done)
+                batch = _Batch(connection, revision)
+                recorded = [self._write(batch, one) for one in done if one.claim in ours]
+                batch.end()
                 numbers = [one.claim.asset.number for one in recorded]
                 if numbers:
                     self._database.after_commit(lambda: self._publisher.publish(library, numbers))
@@ -90,74 +89,107 @@ class Recorder:
             return []
         return recorded
 
-    def _write(self, connection: Connection, done: Done, revision: int) -> Recorded | None:
-        claim = done.claim
-        row = connection.execute(
-            select(assets.c.claim_no, assets.c.state)
-            .where(assets.c.asset_no == claim.asset.number)
-            .with_for_update()
-        ).one_or_none()
-        if row is None or row.claim_no != claim.number:
-            return None
+    def _write(self, batch: _Batch, done: Done) -> Recorded:
+        claim, rules = done.claim, self._claims.rules
         seal = LibrarySeal(self._vault, claim.library)
+        columns: dict[str, Any] = {}
         pauses: list[float] = []
         given_up = _failed_before(done)
         for seen in done.outcomes:
-            keeping = Keeping(connection, done.work, seal, revision, _before(seal, done, seen))
+            before = _before(seal, done, seen)
+            keeping = Keeping(
+                batch.connection, done.work, seal, batch.revision, before, columns=columns
+            )
             sealed, outcome = _kept(keeping, seen)
-            tried = self._write_run(connection, claim, outcome, sealed)
-            if outcome.message and tried < self._claims.rules.attempts:
-                pauses.append(self._claims.rules.pauses[tried - 1])
+            tried = self._write_run(batch, claim, outcome, sealed)
+            if outcome.message and tried < rules.attempts:
+                pauses.append(rules.pauses[tried - 1])
             elif outcome.message:
                 given_up = True
         state = AssetState.FAILED if given_up else AssetState.READY
         state = AssetState.WAITING if pauses else state
-        self._write_published(connection, claim)
-        now = self._claims.now_ms()
-        connection.execute(
-            update(assets)
-            .where(assets.c.asset_no == claim.asset.number)
-            .values(
-                state=state.value,
-                revision=revision,
-                lease_until=0,
-                not_before=now + int(1000 * min(pauses)) if pauses else 0,
-            )
-        )
+        self._write_published(batch, claim)
+        columns["state"] = state.value
+        columns["not_before"] = self._claims.now_ms() + int(1000 * min(pauses)) if pauses else 0
+        batch.put_asset(claim, columns)
         return Recorded(claim, state)
 
     def _write_run(
-        self, connection: Connection, claim: Claim, outcome: Outcome, sealed: bytes | None
+        self, batch: _Batch, claim: Claim, outcome: Outcome, sealed: bytes | None
     ) -> int:
         """The number of attempts that are used up; all of them where another cannot help."""
         used = 1 + _failures(claim, outcome)
         if outcome.message and not outcome.again:
             used = self._claims.rules.attempts
         state = StageState.FAILED if outcome.message else StageState.DONE
-        values: dict[str, Any] = {
-            "version": outcome.version,
-            "state": state.value,
-            "attempts": used,
-            "message": outcome.message,
-            "ended_at": self._claims.now_ms(),
-            "took_ms": outcome.took_ms,
-        }
-        if not outcome.message:
-            values["sealed"] = sealed  # what an earlier version found stays until then
-        _put_run(connection, claim.asset.number, outcome.stage.name, values)
+        if outcome.message:  # what an earlier version found stays until another finds something
+            sealed = claim.sealed.get(outcome.stage.name)
+        batch.put_run(
+            claim,
+            outcome.stage.name,
+            version=outcome.version,
+            state=state.value,
+            attempts=used,
+            message=outcome.message,
+            ended_at=self._claims.now_ms(),
+            took_ms=outcome.took_ms,
+            sealed=sealed,
+        )
         return used
 
-    def _write_published(self, connection: Connection, claim: Claim) -> None:
+    def _write_published(self, batch: _Batch, claim: Claim) -> None:
         """The index follows the rows, at the latest when it is next searched."""
-        values: dict[str, Any] = {
-            "version": PUBLISH_VERSION,
-            "state": StageState.DONE.value,
-            "attempts": 1,
-            "message": "",
-            "ended_at": self._claims.now_ms(),
-            "took_ms": 0,
-        }
-        _put_run(connection, claim.asset.number, PUBLISH, values)
+        batch.put_run(
+            claim,
+            PUBLISH,
+            version=PUBLISH_VERSION,
+            state=StageState.DONE.value,
+            attempts=1,
+            message="",
+            ended_at=self._claims.now_ms(),
+            took_ms=0,
+            sealed=None,
+        )
+
+
+class _Batch:
+    """The rows of one transaction: new ones are written at its end, all at once."""
+
+    def __init__(self, connection: Connection, revision: int) -> None:
+        self.connection = connection
+        self.revision = revision
+        self._new: list[dict[str, Any]] = []
+
+    def put_run(self, claim: Claim, stage: str, **values: Any) -> None:
+        number = claim.asset.number
+        if all(run.stage != stage for run in claim.runs):
+            self._new.append({"asset_no": number, "stage": stage, **values})
+            return
+        self.connection.execute(
+            update(stage_runs)
+            .where(stage_runs.c.asset_no == number, stage_runs.c.stage == stage)
+            .values(**values)
+        )
+
+    def put_asset(self, claim: Claim, columns: Mapping[str, Any]) -> None:
+        """With it the claim ends."""
+        self.connection.execute(
+            update(assets)
+            .where(assets.c.asset_no == claim.asset.number)
+            .values(revision=self.revision, lease_until=0, **columns)
+        )
+
+    def end(self) -> None:
+        if self._new:
+            self.connection.execute(stage_runs.insert(), self._new)
+
+
+def _still_ours(connection: Connection, done: Sequence[Done]) -> list[Claim]:
+    """The claims that nobody took over, of assets that are still there."""
+    numbers = [one.claim.asset.number for one in done]
+    query = select(assets.c.asset_no, assets.c.claim_no).where(assets.c.asset_no.in_(numbers))
+    newest = {row.asset_no: row.claim_no for row in connection.execute(query.with_for_update())}
+    return [one.claim for one in done if newest.get(one.claim.asset.number) == one.claim.number]
 
 
 def _failed_before(done: Done) -> bool:
@@ -189,20 +221,9 @@ def _kept(keeping: Keeping, outcome: Outcome) -> tuple[bytes | None, Outcome]:
         return None, outcome
     name, asset_id = outcome.stage.name, keeping.work.asset.asset_id
     try:
-        with keeping.connection.begin_nested():
-            finding = outcome.stage.keep(keeping, outcome.found)
-            return keeping.seal.seal(asset_id, name, finding), outcome
+        finding = outcome.stage.keep(keeping, outcome.found)
     except StorageError:
         raise  # the disk or the database: nothing of this batch can be written
     except EyebrightError as error:
         return None, replace(outcome, message=error.message, again=True)
-
-
-def _put_run(connection: Connection, asset_no: int, stage: str, values: Mapping[str, Any]) -> None:
-    changed = connection.execute(
-        update(stage_runs)
-        .where(stage_runs.c.asset_no == asset_no, stage_runs.c.stage == stage)
-        .values(**values)
-    ).rowcount
-    if not changed:
-        connection.execute(stage_runs.insert().values(asset_no=asset_no, stage=stage, **values))
+    return keeping.seal.seal(asset_id, name, finding), outcome

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from eyebright.analysis.observations import Observations
 from eyebright.analysis.sight import Sight
-from eyebright.db.tables import asset_vectors, assets
+from eyebright.db.tables import asset_vectors
 from eyebright.errors import CollectionExists, CollectionNotFound
 from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.formats import decode_picture
@@ -95,18 +95,18 @@ class StageWork:
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """The transaction in which what was found of an asset is written. revision: the library's.
-    before: what the stage had found earlier, or None."""
+    before: what the stage had found earlier, or None. columns: of the asset's row, to be written
+    with the rest."""
 
     connection: Connection
     work: StageWork
     seal: LibrarySeal
     revision: int
     before: object | None
+    columns: dict[str, Any] = field(default_factory=dict)
 
     def set_asset(self, **columns: Any) -> None:
-        self.connection.execute(
-            update(assets).where(assets.c.asset_no == self.work.asset.number).values(**columns)
-        )
+        self.columns.update(columns)
 
     def set_vector(self, vector: FloatArray, space: str) -> None:
         """vector: (256,) float32, as `projection.compact` makes it."""
