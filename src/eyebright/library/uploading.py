@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -22,6 +23,8 @@ MAX_UPLOAD_BYTES = 512 * 2**20
 """It is sealed as one piece, in memory."""
 MAX_UPLOADS_BYTES = 200 * 2**30
 """What a library's uploads may take together."""
+MOST_AT_ONCE = 2
+"""Uploads in memory at the same moment; each takes up to three times its size."""
 LEAST_FREE_BYTES = 2**30
 """What uploads leave free on the disk: the database needs room, too."""
 MAX_NAME_BYTES = 255
@@ -48,6 +51,7 @@ class Uploading:
         self._blobs = blobs
         self._most_bytes = most_bytes
         self._least_free_bytes = least_free_bytes
+        self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def receive(self, library: Library, file: Path, *, name: str) -> Arrival:
         """Take the content of a file in, under the name that it had where it came from; the file
@@ -59,7 +63,10 @@ class Uploading:
         size = file.stat().st_size
         if size > MAX_UPLOAD_BYTES:
             raise InvalidInput(f"It has {size} bytes; an upload may have {MAX_UPLOAD_BYTES}.")
-        content = file.read_bytes()
+        with self._room:
+            return self._take(library, file.read_bytes(), name)
+
+    def _take(self, library: Library, content: bytes, name: str) -> Arrival:
         media = media_of(content)
         digest = hashlib.sha256(content).hexdigest()
         source = self._libraries.uploads(library)
@@ -71,7 +78,7 @@ class Uploading:
                 # the digest, because many cameras call their pictures the same
                 f"{digest[:32]}/{shown}".encode(),
                 shown_path=shown,
-                size=size,
+                size=len(content),
                 version=digest,
                 content_sha256=digest,
                 media=media,
