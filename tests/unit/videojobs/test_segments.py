@@ -13,6 +13,7 @@ from eyebright.analysis.segments.values import CueKind
 from eyebright.errors import PackNotInstalled
 from eyebright.geometry.arrays import ByteArray
 from eyebright.jobs.values import JobState
+from eyebright.testing.pictures import PEOPLE
 from eyebright.testing.sight import fake_sight
 from eyebright.testing.videos import write_video
 from eyebright.testing.videos_desk import Studio
@@ -88,6 +89,27 @@ def test_a_job_that_is_stopped_after_every_frame_finds_what_an_undisturbed_one_f
     undisturbed = segments(studio, done(studio, film))
     assert len(undisturbed) == 6
     assert segments(studio, done(studio, film, stop=True)) == undisturbed
+
+
+@pytest.fixture
+def titled(studio: Studio) -> str:
+    """Six seconds of one picture and four of a line that rises over black; 10 frames a second."""
+    pictures = still(1, 60)
+    for number in range(40):
+        dark = np.zeros((96, 128, 3), np.uint8)
+        top = 60 - number
+        dark[top : top + 20, 40:60] = PEOPLE["Ada"]
+        pictures.append(dark)
+    write_video(studio.films / "titled.mp4", pictures, frame_rate=10)
+    return "titled.mp4"
+
+
+def test_end_credits_are_told_however_often_the_job_is_stopped(studio: Studio, titled: str) -> None:
+    undisturbed = segments(studio, done(studio, titled, kinds=["CUE"]))
+    kinds = [one.item.cue.kind for one in undisturbed if one.item.cue]
+    assert kinds == [CueKind.CONTENT, CueKind.END_CREDITS]
+    assert stretches(undisturbed) == [(0, 59), (60, 99)]
+    assert segments(studio, done(studio, titled, stop=True, kinds=["CUE"])) == undisturbed
 
 
 def test_only_the_kinds_that_are_wanted_are_found(studio: Studio, film: str) -> None:
