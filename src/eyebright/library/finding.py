@@ -193,9 +193,13 @@ class Finding:
 
     def _followed(self, library: Library, tell: Tell = tell_nobody) -> MediaIndex:
         """The index, knowing all rows committed before this began."""
+        try:
+            with self._database.read() as connection:
+                revision = _revision(connection, library)
+        except LibraryNotFound:
+            self.forget(library.number)
+            raise
         index = self._index_of(library)
-        with self._database.read() as connection:
-            revision = _revision(connection, library)
         if index.stamp == _stamp(revision):
             return index
         with index.alone():

@@ -6,11 +6,10 @@ is replaced by an empty index with an empty stamp, and whoever owns the rows fil
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,22 +18,18 @@ from pathlib import Path
 import tantivy
 
 from eyebright.errors import StorageError
+from eyebright.search.answering import facet_key, hit_of, ladder_for, without_beginnings
 from eyebright.search.asking import Asker
-from eyebright.search.entries import entry_of
 from eyebright.search.facets import Counts, count_facets, ranked
 from eyebright.search.grades import floor_of
-from eyebright.search.ladder import Climb, Ladder
-from eyebright.search.matching import grade_of, percent_for, reasons_for
+from eyebright.search.ladder import Climb
 from eyebright.search.question import Question, read_question
 from eyebright.search.reading import all_documents, all_numbers, fetch
 from eyebright.search.schema import VERSION, new_schema
 from eyebright.search.shelf import Shelf, State
 from eyebright.search.suggesting import suggest
-from eyebright.search.values import Document, Found, Hit, Query, Sort, Suggestion
+from eyebright.search.values import Document, Found, Query, Sort, Suggestion
 
-MANY = 500
-"""Documents from which on a writer gets room and threads."""
-SMALL_HEAP, LARGE_HEAP = 15_000_000, 256_000_000
 PURGED_AT_ONCE = 2_000
 """Documents that are written anew in well under a second, as one deletes."""
 REMEMBERED = 64
@@ -47,7 +42,7 @@ class IndexBroken(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An index as it was when its state was read. facets: of the last questions to this searcher."""
+    """An index as it was when its state was read. facets: of its last questions."""
 
     state: State
     signature: tuple[int, int]
@@ -129,8 +124,8 @@ class MediaIndex:
                 )
                 self._shelf.write(state)
 
-            with _storage_errors():
-                _write_into(opened.index, add, remove, tell=tell)
+            with storage_errors():
+                write_into(opened.index, add, remove, tell=tell)
 
     def search(self, query: Query) -> Found:
         """Raises IndexBroken once if the index turns out to be damaged; ask again then."""
@@ -140,11 +135,11 @@ class MediaIndex:
             try:
                 total, documents, counts = self._answer(query, question)
             except ValueError:  # more words begin so than can be tried as parts of a phrase
-                question = _closed(question)
+                question = without_beginnings(question)
                 total, documents, counts = self._answer(query, question)
         floor = floor_of(query.min_score)
         facets = ranked(counts, by_year=query.by_year, limit=query.facet_limit)
-        hits = tuple(_hit(one, question, floor) for one in documents)
+        hits = tuple(hit_of(one, question, floor) for one in documents)
         return Found(total, hits, facets, (time.perf_counter() - began) * 1000)
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -175,7 +170,7 @@ class MediaIndex:
 
     def replace(self, documents: Iterable[Document], stamp: str) -> None:
         """Make the index anew of these documents; the old one is searched until it is whole."""
-        with self.alone(), _storage_errors():
+        with self.alone(), storage_errors():
             self._begin(State(VERSION, 0, stamp), documents)
 
     def clear(self) -> None:
@@ -189,7 +184,7 @@ class MediaIndex:
         asked = asker.query(query)
         offset, limit = max(query.offset, 0), max(query.limit, 0)
         order = "oldest" if query.sort is Sort.OLDEST else "newest"
-        ladder = _ladder(query, question, asker, floor)
+        ladder = ladder_for(query, question, asker, floor)
         is_plain = ladder is None or len(ladder.rungs) < 2
         total, documents = fetch(
             opened.searcher,
@@ -208,7 +203,7 @@ class MediaIndex:
     def _counted(
         self, opened: _Opened, query: Query, asked: tantivy.Query, *, total: int, floor: int
     ) -> Counts:
-        key, known = _facet_key(query), opened.facets
+        key, known = facet_key(query), opened.facets
         with self._lock:
             if key in known:
                 known.move_to_end(key)
@@ -276,7 +271,7 @@ class MediaIndex:
         generation = max([*generations, state.generation]) + 1
         index = tantivy.Index(self._schema, str(self._shelf.new_folder(generation)))
         if documents:
-            _write_into(index, documents, (), tell=lambda _: None)
+            write_into(index, documents, (), tell=lambda _: None)
         index.reload()
         state = replace(state, generation=generation, commits=state.commits + 1)
         self._shelf.write(state)
@@ -301,90 +296,3 @@ class MediaIndex:
                 raise
             self.clear()
             raise IndexBroken("The search index was damaged; it is being made anew.") from error
-
-
-@contextmanager
-def _storage_errors() -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise StorageError(f"The search index cannot be written: {error}") from error
-
-
-def _write_into(
-    index: tantivy.Index,
-    add: Iterable[Document],
-    remove: Iterable[int],
-    *,
-    tell: Callable[[int], None],
-) -> None:
-    """tell: called with how many were added, once they can be found; then segments are merged."""
-    documents = iter(add)
-    first = list(itertools.islice(documents, MANY))
-    is_large = len(first) == MANY
-    writer = index.writer(LARGE_HEAP if is_large else SMALL_HEAP, 2 if is_large else 1)
-    try:
-        added = 0
-        for number in remove:
-            writer.delete_documents_by_term("number", number)
-        for document in itertools.chain(first, documents):
-            writer.delete_documents_by_term("number", document.number)
-            writer.add_document(entry_of(document))
-            added += 1
-        writer.commit()
-        tell(added)
-    except BaseException:
-        writer.rollback()
-        raise
-    finally:
-        writer.wait_merging_threads()  # and let go of the writer's lock
-
-
-def _ladder(query: Query, question: Question, asker: Asker, floor: int) -> Ladder | None:
-    """The order that was asked for; None for one of time."""
-    atoms = [atom for clause in asker.wanted for atom in clause]
-    if query.sort is Sort.RELEVANCE:
-        return Ladder(
-            rungs=sorted({atom.grade for atom in atoms}),
-            reaching=lambda rung: asker.query(query, keep=lambda atom: atom.grade <= rung),
-            rung_of=lambda document: grade_of(document, question, floor),
-        )
-    if query.sort is Sort.CONFIDENCE:
-        percents = {atom.percent for atom in atoms} | asker.filter_percents()
-        return Ladder(
-            rungs=sorted(percents, reverse=True),
-            reaching=lambda rung: asker.query(
-                query, keep=lambda atom: atom.percent >= rung, least=rung
-            ),
-            rung_of=lambda document: percent_for(document, question, floor),
-        )
-    return None
-
-
-def _hit(document: Document, question: Question, floor: int) -> Hit:
-    reasons = reasons_for(document, question, floor)
-    score = min((reason.score for reason in reasons), default=1.0)
-    return Hit(document.number, document.key, score, reasons)
-
-
-def _closed(question: Question) -> Question:
-    """Without words that may go on."""
-    return replace(
-        question, wanted=tuple(replace(one, is_beginning=False) for one in question.wanted)
-    )
-
-
-def _facet_key(query: Query) -> object:
-    """What facets depend on."""
-    filters = tuple(
-        tuple(sorted((one.value, values) for one, values in chosen.items()))
-        for chosen in (query.only, query.without)
-    )
-    return (
-        query.text,
-        filters,
-        query.min_score,
-        query.date_from,
-        query.date_to,
-        query.is_typing,
-    )

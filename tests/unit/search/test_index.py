@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from eyebright.errors import StorageError
-from eyebright.search import index as index_module
+from eyebright.search import writing
 from eyebright.search.index import IndexBroken, MediaIndex
 from eyebright.search.values import FACETS, Document, Field, Query, Sort, Term
 
@@ -163,7 +163,7 @@ def test_a_full_disk_says_so_and_changes_nothing(
     def full(_document: Document) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_module, "entry_of", full)
+    monkeypatch.setattr(writing, "entry_of", full)
     with pytest.raises(StorageError, match="No space left"):
         index.apply([a_document(2)], (), "2")
     monkeypatch.undo()
