@@ -12,7 +12,7 @@ from eyebright.app.rooms import Eyebright
 from eyebright.library.arrivals import Arrivals
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
-from eyebright.library.claims import Claims
+from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
 from eyebright.library.inbox import Inbox
@@ -83,6 +83,7 @@ def wired(
     threads: int,
     watcher: FilmWatcher | None = None,
     publisher: Publisher | None = None,
+    rules: IndexRules | None = None,
 ) -> MediaLibrary:
     """The same with parts of the caller's choice."""
     database, vault, clock, ids = rooms.database, rooms.vault, rooms.clock, rooms.ids
@@ -104,7 +105,7 @@ def wired(
         database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
     )
     originals = Originals(database, sources, blobs)
-    claims = Claims(database, clock=clock)
+    claims = Claims(database, clock=clock, rules=rules)
     indexer = Indexer(
         database,
         vault,

@@ -85,13 +85,14 @@ class Claims:
             )
             return _claims(connection, rows)
 
-    def renew(self, claims: Sequence[Claim]) -> None:
-        """Say that the worker is alive; those that another took meanwhile are left to it."""
-        if claims:
-            with self._database.write() as connection:
-                connection.execute(
-                    update(assets).where(_held(claims)).values(lease_until=self._lease_end())
-                )
+    def renew(self, claims: Sequence[Claim]) -> int:
+        """Say that the worker is alive; how many are still its own."""
+        if not claims:
+            return 0
+        with self._database.write() as connection:
+            return connection.execute(
+                update(assets).where(_held(claims)).values(lease_until=self._lease_end())
+            ).rowcount
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Give assets back at once, as a worker that is told to stop does."""

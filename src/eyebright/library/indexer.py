@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from eyebright.db.engine import Database
-from eyebright.errors import EyebrightError, StorageError
+from eyebright.errors import ClaimLost, EyebrightError, StorageError
 from eyebright.governance.vault import Vault
 from eyebright.library.claims import Claim, Claims
 from eyebright.library.codec import LibrarySeal
@@ -222,7 +222,12 @@ class _Worker:
             if now - renewed > claims_of.rules.lease_seconds / 3:
                 claims_of.renew(claims[place:])
                 renewed = now
-            done.append(self._asset(claim, alone=alone))
+            try:
+                done.append(self._asset(claim, alone=alone))
+            except ClaimLost as lost:
+                _LOG.info("%s", lost.message)
+                claims_of.release([claim])  # which does nothing if it is another's
+                continue
             if time.monotonic() - began > TURN_SECONDS:
                 self._record(done, began)
                 done, began = [], time.monotonic()
@@ -244,7 +249,7 @@ class _Worker:
         indexer = self._indexer
         work = StageWork(claim.library, claim.asset, indexer._tools)
         work.found = _found(indexer._vault, claim)
-        work.alive = _Alive(indexer._claims, claim)
+        work.alive = _Alive(indexer._claims, claim, stopping=indexer._stopping.is_set)
         one = Pass(
             indexer._stages,
             indexer._versions,
@@ -262,15 +267,21 @@ class _Worker:
 class _Alive:
     """Renews a claim, however often it is called, a few times in each lease."""
 
-    def __init__(self, claims: Claims, claim: Claim) -> None:
+    def __init__(self, claims: Claims, claim: Claim, *, stopping: Callable[[], bool]) -> None:
         self._claims = claims
         self._claim = claim
+        self._stopping = stopping
         self._renewed = time.monotonic()
 
     def __call__(self) -> None:
+        """Raises ClaimLost when the work is of no use any more, or is to be left to another."""
+        asset_id = self._claim.asset.asset_id
+        if self._stopping():
+            raise ClaimLost(f"Asset {asset_id} is left to the next indexer.")
         if time.monotonic() - self._renewed > self._claims.rules.lease_seconds / 3:
-            self._claims.renew([self._claim])
             self._renewed = time.monotonic()
+            if not self._claims.renew([self._claim]):
+                raise ClaimLost(f"Asset {asset_id} is gone, or another indexer's.")
 
 
 def _found(vault: Vault, claim: Claim) -> dict[str, object]:

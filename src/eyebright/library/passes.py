@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
 from eyebright.errors import (
+    ClaimLost,
     EmbeddingSpaceMismatch,
     EyebrightError,
     InvalidInput,
@@ -47,7 +48,7 @@ class Pass:
         """Stage -> whether it succeeded in this pass."""
 
     def run(self) -> None:
-        """Run what is due, one after the other. Raises StorageError."""
+        """Run what is due, one after the other. Raises StorageError and ClaimLost."""
         for stage in self._stages:
             if self._is_due(stage):
                 self._ended(self._run(stage))
@@ -93,12 +94,12 @@ class Pass:
         self._ran[outcome.stage.name] = not outcome.message
 
     def _run(self, stage: Stage) -> Outcome:
-        """Raises StorageError, which is no fault of the asset."""
+        """Raises StorageError and ClaimLost, which are no fault of the asset."""
         began = time.monotonic()
         version = self._versions[stage.name]
         try:
             found = stage.run(self._work)
-        except StorageError:
+        except (StorageError, ClaimLost):
             raise
         except EyebrightError as error:
             again = not isinstance(error, _NO_USE)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,9 +12,11 @@ import pytest
 from sqlalchemy import select, update
 
 from eyebright.analysis.sight import Sight
+from eyebright.app.library import wired
 from eyebright.db.tables import asset_vectors, assets
 from eyebright.errors import PackNotInstalled, StorageError
 from eyebright.library.blobs import Blobs
+from eyebright.library.claims import IndexRules
 from eyebright.library.projection import DIMENSION
 from eyebright.library.stages import STAGES
 from eyebright.library.values import (
@@ -29,6 +33,7 @@ from eyebright.library.values import (
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.library import PACKS, Shelf, open_shelf
 from eyebright.testing.sight import fake_sight
+from eyebright.testing.videos import numbered_picture, write_video
 
 PHOTO_STAGES = [stage.name for stage in STAGES if Media.IMAGE in stage.media]
 
@@ -353,3 +358,48 @@ def test_a_deleted_library_is_not_indexed(shelf: Shelf) -> None:
     _asset(shelf, "a.jpg", "Ada")
     shelf.media.libraries.delete(shelf.mine)
     assert shelf.media.indexer.run_once() == 0
+
+
+class _EndlessFilms:
+    """Watches until it is told that nobody wants to know."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.looking = threading.Event()
+
+    def watch(self, film: object, *, tell: Callable[[], object], **_: object) -> NoReturn:  # noqa: ARG002
+        while True:
+            self.looks += 1
+            self.looking.set()
+            tell()
+
+
+def test_a_film_is_given_back_when_the_indexer_is_to_stop(tmp_path: Path) -> None:
+    watcher = _EndlessFilms()
+    shelf = open_shelf(tmp_path, wire=partial(wired, watcher=watcher))
+    write_video(shelf.folder / "a.mp4", [numbered_picture(n) for n in range(5)], frame_rate=5)
+    arrival = shelf.arrive("a.mp4", media=Media.VIDEO)
+    with shelf.media.indexer:
+        assert watcher.looking.wait(10)
+    assert arrival.asset_id is not None
+    asset = shelf.media.assets.get(shelf.mine, arrival.asset_id)
+    assert asset.state is AssetState.WAITING
+    assert len(shelf.media.claims.claim("next", limit=1)) == 1  # at once, not after the lease
+    shelf.close()
+
+
+def test_a_film_that_is_removed_while_it_is_watched_is_watched_no_longer(tmp_path: Path) -> None:
+    watcher = _EndlessFilms()
+    rules = IndexRules(lease_seconds=0.0)
+    shelf = open_shelf(tmp_path, wire=partial(wired, watcher=watcher, rules=rules))
+    write_video(shelf.folder / "a.mp4", [numbered_picture(n) for n in range(5)], frame_rate=5)
+    arrival = shelf.arrive("a.mp4", media=Media.VIDEO)
+    assert arrival.asset_id is not None
+    with shelf.media.indexer:
+        assert watcher.looking.wait(10)
+        shelf.media.removal.remove(shelf.mine, arrival.asset_id)
+        time.sleep(0.2)
+        looks = watcher.looks
+        time.sleep(0.1)
+        assert watcher.looks == looks
+    shelf.close()
