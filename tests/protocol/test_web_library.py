@@ -463,7 +463,7 @@ def test_a_store_tells_of_its_changes_with_the_token_of_its_source(
         "eventName": "ObjectCreated:Put",
         "s3": {"bucket": {"name": "photos"}, "object": {"key": "told/one.jpg", "size": 1}},
     }
-    said = {"Sec-Fetch-Site": "", "Origin": ""}
+    said = {"Sec-Fetch-Site": "", "Origin": "", "Host": "eyebright.cluster.internal"}
     for path, status in (("?token=wrong", 401), ("", 401), (made["path"][19:], 200)):
         told = stranger.ask(
             "POST", f"/api/library/events{path}", {"Records": [record]}, headers=said

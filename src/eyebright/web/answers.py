@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 import orjson
 
@@ -14,7 +14,14 @@ from eyebright.web.parameters import Parameters
 from eyebright.web.sessions import PageSession
 
 JSON_TYPE = "application/json"
-Chunks: TypeAlias = Iterator[bytes]
+
+
+class Chunks(Protocol):
+    """A body in pieces. Closed when it was sent, or will not be."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

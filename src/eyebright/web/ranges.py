@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from eyebright.web.errors import Refused
 
@@ -38,17 +37,27 @@ def wanted_range(header: str | None, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    """The bytes from first to last, both included; closes the file. A file that ends early ends the
-    answer early, which its Content-Length shows."""
-    try:
+class FilePart:
+    """The bytes of a file from first to last, both included, piece by piece; closes the file when
+    it is through, or when it is closed. A file that ends early ends the answer early, which its
+    Content-Length shows."""
+
+    def __init__(self, file: BinaryIO, first: int, last: int) -> None:
+        self._file = file
+        self._left = last - first + 1
         file.seek(first)
-        left = last - first + 1
-        while left > 0:
-            piece = file.read(min(PIECE_BYTES, left))
-            if not piece:
-                return
-            left -= len(piece)
-            yield piece
-    finally:
-        file.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = self._file.read(min(PIECE_BYTES, self._left)) if self._left > 0 else b""
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._left -= len(piece)
+        return piece
+
+    def close(self) -> None:
+        self._left = 0
+        self._file.close()

@@ -332,6 +332,7 @@ ROUTES: tuple[Route, ...] = (
         takes=dict[str, object],
         limit=MEGABYTE,
         open=True,
+        any_host=True,
     ),
     # What happens
     Route(

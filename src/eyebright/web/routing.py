@@ -26,7 +26,8 @@ class Route:
     """One line. answers: a TypedDict, `list[...]` of one, or the media type of what is no JSON.
 
     takes: a TypedDict, or a media type. limit: most bytes of a body. open: strangers may ask, too.
-    to_file: the body goes to a file on its way in and not to memory.
+    to_file: the body goes to a file on its way in and not to memory. any_host: servers may ask for
+    it by whatever name they have for this one; then no cookie counts.
     """
 
     method: str
@@ -41,6 +42,7 @@ class Route:
     limit: int = SMALL_BODY
     open: bool = False
     to_file: bool = False
+    any_host: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import anyio
 import anyio.to_thread
 from starlette.types import Receive, Send
 
-from eyebright.web.answers import JSON_TYPE, Answer
+from eyebright.web.answers import JSON_TYPE, Answer, Chunks
 from eyebright.web.security import HEADERS, TLS_HEADERS
 
 
@@ -27,10 +27,25 @@ async def send_answer(
     if isinstance(answer.body, bytes) and answer.events is None:
         await send({"type": "http.response.body", "body": b"" if head_only else answer.body})
         return
-    chunks = answer.events() if answer.events else _in_thread(answer.body, limiter)
+    try:
+        await _send_chunks(answer, send, receive=receive, head_only=head_only, limiter=limiter)
+    finally:
+        if not isinstance(answer.body, bytes):
+            answer.body.close()
+
+
+async def _send_chunks(
+    answer: Answer,
+    send: Send,
+    *,
+    receive: Receive,
+    head_only: bool,
+    limiter: anyio.CapacityLimiter,
+) -> None:
     if head_only:
         await send({"type": "http.response.body", "body": b""})
         return
+    chunks = answer.events() if answer.events else _in_thread(answer.body, limiter)
     async with anyio.create_task_group() as tasks:
 
         async def watch() -> None:
@@ -47,9 +62,9 @@ async def send_answer(
 
 
 async def _in_thread(
-    chunks: bytes | Iterator[bytes], limiter: anyio.CapacityLimiter
+    chunks: bytes | Chunks, limiter: anyio.CapacityLimiter
 ) -> AsyncIterator[bytes]:
-    remaining = iter([chunks]) if isinstance(chunks, bytes) else chunks
+    remaining: Iterator[bytes] = iter([chunks]) if isinstance(chunks, bytes) else iter(chunks)
     while (
         chunk := await anyio.to_thread.run_sync(next, remaining, None, limiter=limiter)
     ) is not None:

@@ -23,7 +23,7 @@ from eyebright.web.door import WebDoor
 from eyebright.web.errors import Refused, error_answer
 from eyebright.web.pages import Pages
 from eyebright.web.parameters import Parameters
-from eyebright.web.routing import MEGABYTE, Route, Table
+from eyebright.web.routing import MEGABYTE, Found, Route, Table
 from eyebright.web.security import (
     SAFE_METHODS,
     cookie_of,
@@ -104,9 +104,7 @@ class WebApp:
 
     async def _asked(self, head: _Head, body: Body) -> Answer:
         """Strangers and forgeries are refused before their bodies are read."""
-        self._door.hosts.require(head.headers)
-        found = self._table.find(head.method, head.path)
-        require_same_origin(head.method, head.headers)
+        found = self._found(head)
         session = await anyio.to_thread.run_sync(
             self._session, found.route, head, limiter=self._threads
         )
@@ -121,6 +119,18 @@ class WebApp:
             request_id=head.request_id,
         )
         return await self._with_body(found.route, asked, body)
+
+    def _found(self, head: _Head) -> Found:
+        """The line of the table. Raises Refused for a request that no page of ours made."""
+        try:
+            found = self._table.find(head.method, head.path)
+        except Refused:
+            self._door.hosts.require(head.headers)
+            raise
+        if not found.route.any_host:
+            self._door.hosts.require(head.headers)
+            require_same_origin(head.method, head.headers)
+        return found
 
     async def _with_body(self, route: Route, asked: Asked, body: Body) -> Answer:
         async with AsyncExitStack() as held:

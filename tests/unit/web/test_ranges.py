@@ -5,7 +5,7 @@ import io
 import pytest
 
 from eyebright.web.errors import Refused
-from eyebright.web.ranges import pieces, wanted_range
+from eyebright.web.ranges import FilePart, wanted_range
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,11 @@ def test_a_range_with_nothing_in_it_is_refused(header: str) -> None:
 def test_pieces_are_the_part_and_the_file_is_closed() -> None:
     content = bytes(range(256)) * 3000
     file = io.BytesIO(content)
-    assert b"".join(pieces(file, 5, 700_000)) == content[5:700_001]
+    assert b"".join(FilePart(file, 5, 700_000)) == content[5:700_001]
+    assert file.closed
+
+
+def test_a_part_that_is_not_sent_closes_its_file_all_the_same() -> None:
+    file = io.BytesIO(b"content")
+    FilePart(file, 0, 3).close()
     assert file.closed

@@ -23,7 +23,7 @@ from eyebright.web.pictures import (
     face_picture,
     kept_picture,
 )
-from eyebright.web.ranges import pieces, wanted_range
+from eyebright.web.ranges import FilePart, wanted_range
 from eyebright.web.security import quoted_file_name
 
 JPEG = "image/jpeg"
@@ -107,7 +107,7 @@ def video(door: WebDoor, asked: Asked) -> Answer:
     ]
     if part:
         headers.append(("Content-Range", f"bytes {first}-{last}/{opened.size}"))
-    body = pieces(opened.file, first, last)
+    body = FilePart(opened.file, first, last)
     return Answer(206 if part else 200, body, kind, headers, length=last - first + 1)
 
 

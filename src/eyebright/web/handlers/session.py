@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import re
+
 from eyebright.errors import AccountNotFound, InvalidInput, NotAuthenticated
 from eyebright.ids import Region
 from eyebright.web.answers import Answer, Asked, json_answer, text_of
@@ -11,6 +14,9 @@ from eyebright.web.security import cookie_of, set_cookie
 from eyebright.web.sessions import IDLE, PageSession
 from eyebright.web.shapes.session import session_json
 from eyebright.web.shapes.values import DoneJson
+
+_KEY_ID = re.compile(r"A[A-Z]IA[A-Z2-7]{16}")
+_log = logging.getLogger(__name__)
 
 
 def sign_in(door: WebDoor, asked: Asked) -> Answer:
@@ -25,6 +31,7 @@ def sign_in(door: WebDoor, asked: Asked) -> Answer:
         session = door.sessions.sign_in(key, secret, region=Region(region))
     except NotAuthenticated:
         door.attempts.failed(key, asked.address)
+        _log.warning("Signing in failed from %s with %s.", asked.address, _shown(key))
         raise
     door.attempts.succeeded(key, asked.address)
     _end_former(door, asked)
@@ -62,3 +69,9 @@ def _end_former(door: WebDoor, asked: Asked) -> None:
         door.sessions.end(door.sessions.open(cookie))
     except NotAuthenticated:
         return  # it was none of ours, or had ended
+
+
+def _shown(key: str) -> str:
+    """What was given as a key's id, for the log; people take one field for the other, and secrets
+    have no place there."""
+    return f"key {key}" if _KEY_ID.fullmatch(key) else "what is no key's id"
