@@ -29,6 +29,7 @@ from eyebright.search.schema import VERSION, new_schema
 from eyebright.search.shelf import Shelf, State
 from eyebright.search.suggesting import suggest
 from eyebright.search.values import Document, Found, Query, Sort, Suggestion
+from eyebright.search.writing import storage_errors, write_into
 
 PURGED_AT_ONCE = 2_000
 """Documents that are written anew in well under a second, as one deletes."""
