@@ -37,7 +37,9 @@ class TitleRules:
     credits, and of end credits. dark: grey level that credits are written on at most.
 
     head, tail: the shares of a film at either end in which they are looked for, but no less than
-    near_ms and no more than far_ms. most_reads: of one film. rest: frames of programme that may
+    least_head_ms and least_tail_ms, and no more than far_ms. patience_ms: how much later a stretch
+    is first read behind the head: end credits are longer than other cards. most_reads: of one film.
+    rest: frames of programme that may
     follow end credits, and that must lie before them or after opening credits. slate_words: fields
     that a slate has at least.
     """
@@ -50,11 +52,17 @@ class TitleRules:
     dark: int = 60
     head: float = 0.25
     tail: float = 0.35
-    near_ms: int = 60_000
+    least_head_ms: int = 20_000
+    least_tail_ms: int = 60_000
     far_ms: int = 1_200_000
+    patience_ms: int = 1_500
     most_reads: int = 30
     rest: int = 50
     slate_words: int = 3
+
+    def head_ms(self, length_ms: int) -> float:
+        """Where the beginning of a film so long ends."""
+        return min(max(self.head * length_ms, self.least_head_ms), self.far_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +177,25 @@ class TitleFinder:
         self, now: TitleState, open_: Stretch, thumbnail: ByteArray, read: Read
     ) -> tuple[TitleState, Stretch]:
         tried, at_ms = len(open_.texts), open_.end_ms
-        due = tried < len(READ_AFTER_MS) and at_ms - open_.start_ms >= READ_AFTER_MS[tried]
-        if not due or now.reads >= self._rules.most_reads or not self._near_an_end(at_ms):
+        if tried == len(READ_AFTER_MS) or now.reads == self._rules.most_reads:
+            return now, open_
+        in_head, in_tail = self._zones(at_ms)
+        late = 0 if in_head else self._rules.patience_ms
+        due = at_ms - open_.start_ms >= READ_AFTER_MS[tried] + late
+        if not due or not (in_head or in_tail):
             return now, open_
         if open_.texts and not any(text.words for text in open_.texts):
             return now, open_  # plain, but nothing is written there
         text = replace(card_text(*read(), thumbnail, self._rules.cards), at_ms=at_ms)
         return replace(now, reads=now.reads + 1), replace(open_, texts=(*open_.texts, text))
 
-    def _near_an_end(self, at_ms: int) -> bool:
+    def _zones(self, at_ms: int) -> tuple[bool, bool]:
+        """Whether a time is near the beginning of the film, and whether it is near the end."""
         if self._length_ms is None:
-            return True
-        left = self._length_ms - at_ms
-        return at_ms <= self._zone(self._rules.head) or left <= self._zone(self._rules.tail)
-
-    def _zone(self, share: float) -> float:
-        length = self._length_ms or self._state.last_ms
-        return min(max(share * length, self._rules.near_ms), self._rules.far_ms)
+            return True, True
+        rules, length = self._rules, self._length_ms
+        tail = min(max(rules.tail * length, rules.least_tail_ms), rules.far_ms)
+        return at_ms <= rules.head_ms(length), length - at_ms <= tail
 
     def _closed(self, now: TitleState, done: Stretch) -> TitleState:
         long_enough = done.end_ms - done.start_ms >= self._rules.shortest_ms
@@ -197,7 +207,8 @@ class TitleFinder:
         earlier = sum(other.lit for other in kept if other.end_frame < one.start_frame)
         later = sum(other.lit for other in kept if other.start_frame > one.end_frame)
         before, after = one.lit_before - earlier, self._state.lit - one.lit_after - later
-        opens = one.start_ms <= self._zone(self._rules.head) and after >= self._rules.rest
+        head_ms = self._rules.head_ms(self._state.last_ms)
+        opens = one.start_ms <= head_ms and after >= self._rules.rest
         fields = max(len(text.words & SLATE_WORDS) for text in one.texts)
         if opens and fields >= self._rules.slate_words:
             return one.cue(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
