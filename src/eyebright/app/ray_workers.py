@@ -9,6 +9,7 @@ several machines all of them need the home at the same path (a shared disk) and 
 from __future__ import annotations
 
 import importlib
+import logging
 import threading
 import time
 from types import TracebackType
@@ -68,6 +69,8 @@ class RayWorkers:
                 raise ConfigurationError(
                     f"The Ray cluster {self._address} cannot be reached: {error}"
                 ) from error
+        logging.getLogger("ray.data").setLevel(logging.WARNING)
+        self._ray.data.DataContext.get_current().enable_progress_bars = False
         self._thread.start()
         return self
 
@@ -90,7 +93,11 @@ class RayWorkers:
 
     def _round(self, actors: int) -> None:
         """Rows are turns; the data set hands them to whichever actor is free."""
-        turns = self._ray.data.range(actors * IDLE_TURNS * 4)
+        # in memory, a block for each: reading tasks would wait for processors that the actors hold
+        count = actors * IDLE_TURNS * 4
+        turns = self._ray.data.from_items(
+            [{"id": number} for number in range(count)], override_num_blocks=count
+        )
         worked = turns.map_batches(
             RayIndexer,
             fn_constructor_args=(self._settings, self._library.number),

@@ -155,5 +155,5 @@ def _dimensions(asset: Asset) -> str:
     return f"{width}x{height}{length}" if width else ""
 
 
-def _shortened(path: str, most: int = 60) -> str:
+def _shortened(path: str, most: int = 34) -> str:
     return path if len(path) <= most else "..." + path[3 - most :]
