@@ -46,7 +46,7 @@ def film_segments(
     blends: bool = True,
     tell: Callable[[WhoProgress], None] = lambda _progress: None,
 ) -> FilmSegments:
-    """blends: whether to look for dissolves and fades, which takes most of the time.
+    """blends: whether to look for dissolves and fades, too.
 
     Raises InvalidVideo, VideoTooLarge, OSError.
     """
