@@ -29,6 +29,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Moderation": ("moderation",),
     "Protective equipment": ("equipment",),
     "Video": ("who", "video_text", "shots", "video", "streams"),
+    "Library": ("library_search",),
     "Speed and size": (
         "throughput",
         "pictures",
@@ -127,6 +128,10 @@ def in_thousand(value: Mapping[str, Any]) -> str:
     """A rare share with its interval and count."""
     rate, low, high = (1000 * value[name] for name in ("value", "low", "high"))
     return f"{rate:.1f} in 1,000 [{low:.1f}, {high:.1f}], n={value['count']}"
+
+
+def middle_and_slow(value: Mapping[str, Any]) -> str:
+    return f"{value['p50']:.1f} ms; {value['p95']:.1f} ms"
 
 
 def times_others(value: Mapping[str, float]) -> str:
@@ -352,6 +357,42 @@ ROWS: tuple[Row, ...] = (
         "search",
         ("oracle_agreement", "best_100"),
         lambda found: f"{found['missed']} of {found['matches']:,}",
+    ),
+    Row(
+        "Library of 1,000,000: documents indexed a second",
+        "library_search",
+        ("ingest", "documents_per_second"),
+        number(",.0f"),
+    ),
+    *(
+        Row(
+            f"...search with all facets, {kind}: p50; p95",
+            "library_search",
+            ("search_ms", kind),
+            middle_and_slow,
+        )
+        for kind in (
+            "one common label",
+            "one word",
+            "two labels",
+            "a phrase",
+            "a beginning",
+            "filtered",
+            "with a floor",
+            "everything",
+        )
+    ),
+    Row(
+        "...one change until it is found, p95",
+        "library_search",
+        ("changes_ms", "publish_p95"),
+        number(".0f", " ms"),
+    ),
+    Row(
+        "...on disk",
+        "library_search",
+        ("disk_bytes",),
+        lambda size: f"{size / 1e9:.2f} GB",
     ),
     Row(
         "Templates enrolled a second",
