@@ -27,6 +27,7 @@ from eyebright.governance.usage import Usage
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId, Ids, RandomIds
 from eyebright.imaging.crops import use_one_thread_per_call
+from eyebright.imaging.metadata import keep_quiet_about_broken_metadata
 from eyebright.jobs.desk import JobDesk
 from eyebright.jobs.outbox import Outbox
 from eyebright.jobs.queue import JobQueue, QueueRules
@@ -111,6 +112,7 @@ def open_eyebright(
     Raises ConfigurationError or StorageError when the home cannot be used.
     """
     clock, ids = clock or SystemClock(), ids or RandomIds()
+    keep_quiet_about_broken_metadata()
     use_one_thread_per_call()  # pictures run side by side, each on one processor
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.effective_database_url)

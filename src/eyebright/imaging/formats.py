@@ -71,6 +71,19 @@ def decode_picture(
     return Image(pixels, kind.name, hashlib.sha256(data).digest(), _size_wh(pixels))
 
 
+_ERRORS = (
+    *DECODER_ERRORS,
+    RuntimeError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    ZeroDivisionError,
+    struct.error,
+)
+"""What Pillow raises for files of these formats that it cannot decode."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """begins: whether a file is of this format. size_wh: what its head states, where a decoder
@@ -90,7 +103,7 @@ def _stated(kind: _Kind, data: bytes) -> tuple[int, int]:
     try:
         with kind.reader(io.BytesIO(data)) as picture:
             return picture.size
-    except DECODER_ERRORS as error:
+    except _ERRORS as error:
         raise invalid(f"the {kind.name} cannot be read") from error
 
 
@@ -102,7 +115,7 @@ def _decoded(kind: _Kind, data: bytes, limits: ImageLimits) -> ByteArray:
             picture.load()
             ImageOps.exif_transpose(picture, in_place=True)
             return to_rgb(picture)
-    except DECODER_ERRORS as error:
+    except _ERRORS as error:
         raise invalid(f"the {kind.name} cannot be decoded") from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -42,6 +43,12 @@ class Taken:
     orientation: int = 1
     at: datetime | None = None
     camera: str = ""
+
+
+def keep_quiet_about_broken_metadata() -> None:
+    """Pillow prints a warning for each; what matters is said by the error. Process-wide."""
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    warnings.filterwarnings("ignore", category=PillowImages.DecompressionBombWarning)
 
 
 def read_exif(data: bytes) -> Taken:

@@ -367,7 +367,7 @@ class _EndlessFilms:
         self.looks = 0
         self.looking = threading.Event()
 
-    def watch(self, film: object, *, tell: Callable[[], object], **_: object) -> NoReturn:  # noqa: ARG002
+    def watch(self, film: object, *, tell: Callable[[], object], **_: object) -> NoReturn:
         while True:
             self.looks += 1
             self.looking.set()
