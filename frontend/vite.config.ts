@@ -19,6 +19,7 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 }));

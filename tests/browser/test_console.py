@@ -61,6 +61,23 @@ def test_pointing_at_a_row_lights_its_box_and_the_other_way_round(visitor, photo
     expect(page.locator(".rows li.active")).to_have_count(1)
 
 
+def test_the_picture_zooms_and_its_boxes_with_it(visitor, photos) -> None:
+    page = visitor.enter("/console?op=faces")
+    bring(page, photos[0])
+    line = page.locator("svg .mark rect.line").first
+    before = line.bounding_box()
+    page.locator(".frame").focus()
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    grown = line.bounding_box()
+    assert before is not None
+    assert grown is not None
+    assert grown["width"] == pytest.approx(before["width"] * 1.96, rel=0.05)
+    visitor.picture("console-zoomed")
+    page.keyboard.press("0")
+    assert line.bounding_box() == before
+
+
 def test_sliders_filter_the_answer_without_asking_again(visitor, photos) -> None:
     page = visitor.enter("/console?op=labels")
     asked: list[str] = []

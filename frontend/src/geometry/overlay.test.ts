@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { boundsOf, clipped, drawingOrder, fitted, labelPlace, squareAround } from './overlay';
+import {
+  boundsOf,
+  clipped,
+  drawingOrder,
+  FITTED,
+  fitted,
+  labelPlace,
+  moved,
+  squareAround,
+  zoomedAt,
+} from './overlay';
 
 describe('shapes over a picture', () => {
   it('are cut at its edges', () => {
@@ -54,5 +64,23 @@ describe('the crop around a face', () => {
     expect(crop.width * 1000).toBeCloseTo(crop.height * 500);
     expect(crop.left + crop.width).toBeLessThanOrEqual(1);
     expect(crop.top).toBe(0);
+  });
+});
+
+describe('zooming', () => {
+  it('keeps what is under the pointer where it is', () => {
+    const point = { x: 120, y: -40 };
+    const view = zoomedAt(FITTED, point, 3);
+    // A point of the picture lies at (its place at zoom 1) * zoom + offset.
+    expect(point.x * view.zoom + view.x).toBeCloseTo(120);
+    expect(point.y * view.zoom + view.y).toBeCloseTo(-40);
+  });
+  it('ends where the picture fits, and at twelve times', () => {
+    expect(zoomedAt({ zoom: 2, x: 30, y: 5 }, { x: 0, y: 0 }, 0.1)).toEqual(FITTED);
+    expect(zoomedAt(FITTED, { x: 0, y: 0 }, 100).zoom).toBe(12);
+  });
+  it('never loses the picture', () => {
+    const view = moved({ zoom: 2, x: 0, y: 0 }, { x: 9999, y: -9999 }, { width: 100, height: 50 });
+    expect(view).toEqual({ zoom: 2, x: 100, y: -50 });
   });
 });

@@ -79,6 +79,35 @@ export function fitted(
   return { width: Math.round(picture.width * kept), height: Math.round(picture.height * kept) };
 }
 
+/** How a picture lies in its frame: `zoom` times its fitted size, its centre moved by pixels. */
+export interface Zoomed {
+  zoom: number;
+  x: number;
+  y: number;
+}
+
+export const FITTED: Zoomed = { zoom: 1, x: 0, y: 0 };
+const MOST_ZOOM = 12;
+
+/** Zoom by a factor so that what is under `point` (pixels from the frame's centre) stays there. */
+export function zoomedAt(view: Zoomed, point: Point, factor: number): Zoomed {
+  const zoom = Math.min(MOST_ZOOM, Math.max(1, view.zoom * factor));
+  if (zoom === 1) return FITTED;
+  const grown = zoom / view.zoom;
+  return { zoom, x: point.x - (point.x - view.x) * grown, y: point.y - (point.y - view.y) * grown };
+}
+
+/** Moved, but never so far that the picture leaves the middle of its frame. */
+export function moved(view: Zoomed, by: Point, shown: { width: number; height: number }): Zoomed {
+  const reach = (size: number): number => (size * view.zoom) / 2;
+  const kept = (value: number, most: number): number => Math.min(most, Math.max(-most, value));
+  return {
+    zoom: view.zoom,
+    x: kept(view.x + by.x, reach(shown.width)),
+    y: kept(view.y + by.y, reach(shown.height)),
+  };
+}
+
 /** A crop of a box with some room around it, square in pixels: for face tiles. */
 export function squareAround(
   box: Box,

@@ -32,7 +32,7 @@ export async function hold(file: Blob, name: string): Promise<Held> {
 function whyChanged(file: Blob, blob: Blob): string {
   const reason =
     file.size > MOST_BYTES
-      ? `AWS takes up to ${bytesText(MOST_BYTES)} inline and this file has ${bytesText(file.size)}`
+      ? `AWS takes up to 5 MB inline and this file has ${bytesText(file.size)}`
       : 'AWS takes JPEG and PNG';
   return `${reason}: a JPEG of ${bytesText(blob.size)} was made of it.`;
 }
