@@ -9,15 +9,18 @@ from functools import partial
 
 from eyebright.app.films import RoomsWatcher
 from eyebright.app.rooms import Eyebright
+from eyebright.app.sight import LazyScale
 from eyebright.library.arrivals import Arrivals
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
+from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
 from eyebright.library.inbox import Inbox
 from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
+from eyebright.library.naming import Naming
 from eyebright.library.originals import Originals
 from eyebright.library.queue_reading import QueueReading
 from eyebright.library.recording import Recorder
@@ -25,6 +28,7 @@ from eyebright.library.removal import Publisher, Removal
 from eyebright.library.scanning import Scans
 from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
+from eyebright.people.grouping import Grouping
 from eyebright.people.persons import Persons
 from eyebright.settings import Settings
 from eyebright.sources.bucket_listing import Listings
@@ -44,6 +48,9 @@ class MediaLibrary:
     inbox: Inbox
     assets: Assets
     persons: Persons
+    grouping: Grouping
+    naming: Naming
+    choosing: Choosing
     blobs: Blobs
     originals: Originals
     removal: Removal
@@ -104,6 +111,8 @@ def wired(
     removal = Removal(
         database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
     )
+    scale = LazyScale(rooms.vision)
+    grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
     indexer = Indexer(
@@ -117,6 +126,7 @@ def wired(
             blobs=blobs,
             collections=rooms.collections,
             faces=rooms.faces,
+            grouping=grouping,
             watcher=watcher or RoomsWatcher(rooms.sight, rooms.search),
             packs=packs,
         ),
@@ -149,6 +159,11 @@ def wired(
         inbox=inbox,
         assets=assets,
         persons=persons,
+        grouping=grouping,
+        naming=Naming(
+            database, persons=persons, search=rooms.search, scale=scale, publisher=publisher
+        ),
+        choosing=Choosing(database, same_pictures=finding.same_pictures),
         blobs=blobs,
         originals=originals,
         removal=removal,

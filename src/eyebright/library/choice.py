@@ -23,7 +23,7 @@ NEAR_BITS = 8
 """Bits in which two fingerprints of one picture may differ. On 590 photographs and receipts, saved
 at quality 40, halved, brightened by a quarter, or cut by 2 % at each side, 92.7 to 100 % stay
 within it; of 173,755 pairs of different ones 1 came within it: two receipts of one shop. So few
-would still be many in a large library, and `alike` is asked about each pair."""
+would still be many in a large library, and `same_pictures` is asked about each pair."""
 BURST_BITS = 22
 """The same for photos of one scene within moments: people move, the camera too."""
 BURST_SECONDS = 3.0
@@ -57,12 +57,15 @@ class Choice:
 class Choosing:
     """Groups the photos of libraries. Safe to share between threads.
 
-    alike: asked about two photos whose fingerprints are near: whether they show the same.
+    same_pictures: gives, for a library, what is asked about two assets, by number, whose
+        fingerprints are near: whether they show the same.
     """
 
-    def __init__(self, database: Database, *, alike: Callable[[Library, Shot, Shot], bool]) -> None:
+    def __init__(
+        self, database: Database, *, same_pictures: Callable[[Library], Callable[[int, int], bool]]
+    ) -> None:
         self._database = database
-        self._alike = alike
+        self._same_pictures = same_pictures
 
     def duplicates(self, library: Library, *, limit: int = 200) -> list[Choice]:
         """Groups of one picture in several files: resized, saved again, retouched. Largest first.
@@ -70,7 +73,8 @@ class Choosing:
         Of a group the largest picture is best, then the better one, then the older asset.
         """
         near = near_pairs(self._shots(library))
-        groups = grouped(pair for pair in near if self._alike(library, *pair))
+        same = self._same_pictures(library)
+        groups = grouped((one, two) for one, two in near if same(one.number, two.number))
         choices = [Choice(tuple(sorted(group, key=_original_first))) for group in groups]
         return sorted(choices, key=lambda choice: -len(choice.shots))[:limit]
 

@@ -21,7 +21,7 @@ from eyebright.ids import FaceId
 from eyebright.imaging.image import Image
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import library_directory
-from eyebright.library.likeness import LibraryVectors, LikenessIndex
+from eyebright.library.likeness import SAME_COSINE, LibraryVectors, LikenessIndex
 from eyebright.library.projection import compact, space_of
 from eyebright.library.publishing import document_of
 from eyebright.library.rows import asset_row, asset_value
@@ -127,6 +127,20 @@ class Finding:
         with self._vectors(library) as (_, vectors):
             near = vectors.near(space_of(self._packs), compact(features), limit)
             return self._likenesses(library, near)
+
+    def same_pictures(self, library: Library) -> Callable[[int, int], bool]:
+        """What says of two assets, by number, whether they may be one picture in two files. Of
+        assets that cannot be compared it says yes."""
+        with self._vectors(library) as (_, vectors):
+            known = vectors
+
+        def same(one: int, other: int) -> bool:
+            first, second = known.vector(one), known.vector(other)
+            if first is None or second is None or first[0] != second[0]:
+                return True
+            return float(first[1] @ second[1]) >= SAME_COSINE
+
+        return same
 
     def with_face(
         self, library: Library, face_id: FaceId, limit: int, min_percent: float = 80.0

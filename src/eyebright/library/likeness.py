@@ -25,10 +25,9 @@ BYTES_PER_ROW = 5 * DIMENSION + 200
 MEMORY_BYTES = 4 << 30
 """What all loaded libraries together may take, except that the one searched is always loaded."""
 UNRELATED_COSINE = 0.24
-"""What two pictures of different things have: the median of 4,005 pairs of 90 photographs of everyday
-scenes under the default labels pack (95 in 100 pairs below 0.38, 99 below 0.45; a photograph and a
-crop of 72 % of it have 0.92 to 0.97)."""
-
+"""What two pictures of different things have: the median of 4,005 pairs of 90 photographs of
+everyday scenes under the default labels pack. 95 in 100 pairs are below 0.38, 99 below 0.45; a
+photograph and a crop of 72 % of it have 0.92 to 0.97."""
 SAME_COSINE = 0.82
 """Two pictures whose vectors are so near may be one picture in two files. Of 50 photographs and
 receipts, saved at quality 40, halved, brightened or cut, all stay above .859; of 1,225 pairs of

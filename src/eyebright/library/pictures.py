@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from eyebright.analysis.faces.observation import ALL_ATTRIBUTES, FaceDescription
-from eyebright.analysis.faces.selection import QualityFilter, RefusalReason, refusals
+from eyebright.analysis.faces.selection import (
+    QualityFilter,
+    RefusalReason,
+    quality_of,
+    refusals,
+)
 from eyebright.db.tables import milliseconds
 from eyebright.geometry.arrays import ByteArray, FloatArray
 from eyebright.ids import FaceId, image_id
@@ -33,6 +38,7 @@ from eyebright.library.values import (
     TextFound,
 )
 from eyebright.library.work import Keeping, StageWork
+from eyebright.people.grouping import Unplaced
 from eyebright.people.probes import MAX_FACES_LOOKED_AT
 from eyebright.people.values import NewFace
 
@@ -170,7 +176,7 @@ def group(work: StageWork) -> Grouped:
     measured, seen = work.found.get("properties"), work.found.get("faces")
     quality = 0.0
     if isinstance(measured, Properties):
-        known = seen.faces if isinstance(seen, FacesFound) else ()
+        known = seen.faces if isinstance(seen, FacesFound | FacesSeen) else ()
         quality = merit_of(measured.properties.quality, known).whole
     return Grouped((), "" if print_64 is None else f"{print_64:016x}", quality)
 
@@ -179,7 +185,25 @@ def keep_group(keeping: Keeping, found: Grouped) -> Grouped:
     unsigned = int(found.picture_hash, 16) if found.picture_hash else None
     signed = unsigned if unsigned is None or unsigned < 1 << 63 else unsigned - (1 << 64)
     keeping.set_asset(picture_hash=signed, quality=found.quality)
+    seen = keeping.work.found.get("faces")
+    if isinstance(seen, FacesFound):
+        _place(keeping, [_unplaced(face) for face in seen.faces if face.face_id is not None])
     return found
+
+
+def _unplaced(face: AssetFace) -> Unplaced:
+    assert face.face_id is not None
+    left, top, right, bottom = face.box_xyxy
+    turned = max(abs(face.yaw), abs(face.pitch))
+    quality = quality_of(face.sharpness, side_px=min(right - left, bottom - top), turned=turned)
+    return Unplaced(face.face_id, quality)
+
+
+def _place(keeping: Keeping, unplaced: Sequence[Unplaced]) -> None:
+    """Find each face the group of unknown faces that it belongs to."""
+    library = keeping.work.library
+    if unplaced:
+        keeping.work.tools.grouping.place(library.scope, library.collection_id, unplaced)
 
 
 def keep_film_faces(keeping: Keeping, found: Watched) -> Lanes:

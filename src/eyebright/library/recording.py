@@ -222,6 +222,7 @@ def _kept(keeping: Keeping, outcome: Outcome) -> tuple[bytes | None, Outcome]:
     name, asset_id = outcome.stage.name, keeping.work.asset.asset_id
     try:
         finding = outcome.stage.keep(keeping, outcome.found)
+        keeping.work.found[name] = finding  # for stages that are kept after it
     except StorageError:
         raise  # the disk or the database: nothing of this batch can be written
     except EyebrightError as error:

@@ -25,6 +25,7 @@ from eyebright.library.projection import vector_place
 from eyebright.library.values import Asset, Library
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
+from eyebright.people.grouping import Grouping
 from eyebright.people.values import Collection
 from eyebright.sources.objects import StoredObject
 
@@ -42,6 +43,7 @@ class Tools:
     blobs: Blobs
     collections: Collections
     faces: Faces
+    grouping: Grouping
     watcher: FilmWatcher | None
     packs: Mapping[str, str]
 

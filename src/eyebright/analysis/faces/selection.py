@@ -112,6 +112,13 @@ def turn_degrees(pose: Pose) -> float:
 
 def overall_quality(description: FaceDescription, *, side_px: float) -> float:
     """One number 0-1: the geometric mean of sharpness, size and frontality."""
-    frontality = float(np.cos(np.radians(min(turn_degrees(description.pose), 90.0))))
+    return quality_of(
+        description.quality.sharpness, side_px=side_px, turned=turn_degrees(description.pose)
+    )
+
+
+def quality_of(sharpness: float, *, side_px: float, turned: float) -> float:
+    """The same from the numbers. sharpness: 0-1. turned: degrees, as `turn_degrees`."""
+    frontality = float(np.cos(np.radians(min(turned, 90.0))))
     size = min(side_px / _FULL_SIDE_PX, 1.0)
-    return float(np.cbrt(description.quality.sharpness * size * frontality))
+    return float(np.cbrt(sharpness * size * frontality))
