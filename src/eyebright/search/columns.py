@@ -102,23 +102,25 @@ def best_percents(document: Document, field: Field) -> dict[str, int]:
     return best
 
 
-def deal(document: Document) -> Iterator[tuple[Band, list[str], list[int], dict[str, int]]]:
-    """Of each band: what its slots hold, their percents, and value -> percent of what is over."""
-    for field, bands in OF_FIELD.items():
-        slots = [[NOTHING] * len(band.slots) for band in bands]
-        percents = [[0] * len(band.slots) for band in bands]
-        over: list[dict[str, int]] = [{} for _ in bands]
-        band_at = _BAND_AT[field]
-        for name, percent in best_percents(document, field).items():
-            at = band_at[percent]
-            own = slots[at]
-            for place in _places(name, len(own)):
-                if not own[place]:
-                    own[place], percents[at][place] = name, percent
-                    break
-            else:
-                over[at][name] = percent
-        yield from zip(bands, slots, percents, over, strict=True)
+def deal(
+    field: Field, best: Mapping[str, int]
+) -> Iterator[tuple[Band, list[str], list[int], dict[str, int]]]:
+    """Of each band of a field: what its slots hold, their percents, and value -> percent of what
+    is over. best: value -> percent."""
+    bands = OF_FIELD[field]
+    slots = [[NOTHING] * len(band.slots) for band in bands]
+    percents = [[0] * len(band.slots) for band in bands]
+    over: list[dict[str, int]] = [{} for _ in bands]
+    for name, percent in best.items():
+        at = _BAND_AT[field][percent]
+        own = slots[at]
+        for place in _places(name, len(own)):
+            if not own[place]:
+                own[place], percents[at][place] = name, percent
+                break
+        else:
+            over[at][name] = percent
+    return zip(bands, slots, percents, over, strict=True)
 
 
 @lru_cache(maxsize=65_536)

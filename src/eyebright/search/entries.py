@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import tantivy
 
 from eyebright.search.columns import MEDIA, MONTH, OF_FIELD, best_percents, deal
-from eyebright.search.grades import LETTERS, SHORT, percent_of
+from eyebright.search.grades import KIND_OF, LETTERS, SHORT, percent_of
 from eyebright.search.kept import TERMS, pack
 from eyebright.search.question import MAX_PHRASE
 from eyebright.search.schema import month_of, newest_key, oldest_key
@@ -17,6 +17,8 @@ from eyebright.search.words import exact_key, name_readings, printable, stem_of,
 
 _PERCENT = "\0"
 """Stands for the percent in what is remembered of a value."""
+SUGGESTED = frozenset({Field.LABEL, Field.PERSON, Field.ROLE, Field.TEXT})
+"""Fields whose values are suggested."""
 _MOST_TYPED = 4
 """Words of a name at which typing may begin."""
 
@@ -69,17 +71,18 @@ def _add_columns(entry: tantivy.Document, document: Document) -> Iterator[str]:
         yield f"{Field.DATE.value}:{month} {Field.DATE.value}:{month[:4]}"
     for source in document.sources:
         yield f"{Field.SOURCE.value}:{exact_key(source)}"
-    yield from _add_slots(entry, document)
     for field, bands in OF_FIELD.items():
-        for value, percent in best_percents(document, field).items():
+        best = best_percents(document, field)
+        yield from _add_slots(entry, field, best)
+        for value, percent in best.items():
             for band in bands:
                 if percent >= band.low:
                     entry.add_text(band.all, value)
 
 
-def _add_slots(entry: tantivy.Document, document: Document) -> Iterator[str]:
+def _add_slots(entry: tantivy.Document, field: Field, best: Mapping[str, int]) -> Iterator[str]:
     """Gives the marks."""
-    for band, values, percents, over in deal(document):
+    for band, values, percents, over in deal(field, best):
         for at, value in enumerate(values):
             entry.add_text(band.slots[at], value)
             if value:
@@ -97,7 +100,7 @@ def _written(
     """Of a term: graded values, marks and suggestions."""
     letter, also_letter = LETTERS[field]
     values = [_of_value(letter, words_of(name))]
-    values += [_of_value(also_letter, words_of(other), is_also=True) for other in also]
+    values += [_of_value(also_letter, words_of(other)) for other in also]
     marks = [mark for _, marked in values for mark in marked.split(" ") if mark]
     if field is not Field.TEXT:
         key = f"{field.value}:{exact_key(name)}"
@@ -106,16 +109,17 @@ def _written(
     return graded, " ".join(dict.fromkeys(marks)), tuple(_typed(field, name))
 
 
-def _of_value(letter: str, words: tuple[str, ...], *, is_also: bool = False) -> tuple[str, str]:
-    """A value's graded words and its marks. Of aliases and ancestors there are many: they are
-    neither marked as a whole nor by their first letters (`matching.py` knows)."""
-    at = f"|{letter}{_PERCENT}"
-    marks = [f"={'_'.join(words)}{at}"] if 0 < len(words) <= MAX_PHRASE and not is_also else []
+def _of_value(letter: str, words: tuple[str, ...]) -> tuple[str, str]:
+    """A value's graded words and its marks. Of aliases and ancestors there are many: they are not
+    marked as a whole, and first letters only in names of people and labels (`matching.py`)."""
+    kind, at = KIND_OF[letter], f"|{letter}{_PERCENT}"
+    is_marked = 0 < len(words) <= MAX_PHRASE and not kind.is_also
+    marks = [f"={'_'.join(words)}{at}"] if is_marked else []
     for word in words:
         stem = stem_of(word)
         if stem != word:
             marks.append(f"~{stem}{at}")
-        if not is_also:
+        if kind.is_closest:
             sizes = range(1, min(SHORT, len(word) - 1) + 1)
             marks += [f"<{word[:size]}{at}" for size in sizes]
     return " ".join(f"{word}{at}" for word in words), " ".join(dict.fromkeys(marks))
@@ -123,7 +127,7 @@ def _of_value(letter: str, words: tuple[str, ...], *, is_also: bool = False) -> 
 
 def _typed(field: Field, name: str) -> Iterator[str]:
     """What can be typed to mean this value: its words from each one on; of text single words."""
-    words = words_of(name)
+    words = words_of(name) if field in SUGGESTED else ()
     if field is Field.TEXT:
         yield from (f"{word}\n{field.value}\n{word}" for word in dict.fromkeys(words))
     else:

@@ -16,8 +16,8 @@ from eyebright.search.values import Field
 ROUNDING = 1e-6
 """What float32 and binary fractions may take from a score before it is counted in percents."""
 SHORT = 2
-"""Letters of a beginning that is looked for in names only, not in aliases and ancestors: it finds
-nearly everything anyway."""
+"""Letters of a beginning that is looked for in the names of people and labels only: elsewhere it
+would find nearly everything."""
 SURENESS = (90, 70, 50)
 """Percents at which a match ranks before less sure ones of its kind."""
 
@@ -40,6 +40,11 @@ class Kind:
     field: Field
     closeness: int
     is_also: bool = False
+
+    @property
+    def is_closest(self) -> bool:
+        """The name of a person or a label."""
+        return self.closeness == 0
 
 
 KINDS: tuple[Kind, ...] = (

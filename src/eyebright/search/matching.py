@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from eyebright.search.grades import LETTERS, SHORT, Form, grade, percent_of
+from eyebright.search.grades import KIND_OF, LETTERS, SHORT, Form, grade, percent_of
 from eyebright.search.kept import TERMS, terms_of
 from eyebright.search.question import Clause, Question
 from eyebright.search.values import Document, Field, Reason, Term
@@ -38,7 +38,7 @@ def sightings(document: Document, clause: Clause, floor: int) -> Iterator[Sighti
     if clause.letters.issuperset(LETTERS[Field.NAME]):
         for name in document.names:
             for reading in name_readings(name):
-                form = met(clause, reading)
+                form = _met_as("n", clause, reading)
                 if form is not None:
                     yield Sighting(grade("n", form, 100), 100, Reason(Field.NAME, name, 1.0))
 
@@ -132,21 +132,22 @@ def _of_term(clause: Clause, field: Field, term: Term) -> Iterator[Sighting]:
     name_letter, also_letter, *_ = (*LETTERS[field], "")
     percent = percent_of(term.score)
     if name_letter in clause.letters:
-        form = met(clause, words_of(term.name))
+        form = _met_as(name_letter, clause, words_of(term.name))
         if form is not None:
             reason = Reason(field, term.name, term.score)
             yield Sighting(grade(name_letter, form, percent), percent, reason)
     for other in term.also if also_letter in clause.letters else ():
-        form = _met_also(clause, words_of(other))
+        form = _met_as(also_letter, clause, words_of(other))
         if form is not None:
             reason = Reason(field, term.name, term.score, through=other)
             yield Sighting(grade(also_letter, form, percent), percent, reason)
 
 
-def _met_also(clause: Clause, words: tuple[str, ...]) -> Form | None:
-    """How an alias or ancestor meets a clause: as a whole is no closer than by a word, and short
-    beginnings do not count."""
-    form = met(clause, words)
-    if form is Form.BEGINNING and len(clause.words) == 1 and len(clause.words[0]) <= SHORT:
+def _met_as(letter: str, clause: Clause, words: tuple[str, ...]) -> Form | None:
+    """How a value of a kind meets a clause: an alias or ancestor as a whole is no closer than by a
+    word, and short beginnings count only in names of people and labels."""
+    form, kind = met(clause, words), KIND_OF[letter]
+    is_short = len(clause.words) == 1 and len(clause.words[0]) <= SHORT
+    if form is Form.BEGINNING and is_short and not kind.is_closest:
         return None
-    return Form.WORD if form is Form.WHOLE else form
+    return Form.WORD if form is Form.WHOLE and kind.is_also else form

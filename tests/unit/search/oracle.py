@@ -253,7 +253,7 @@ def _ways(document: Document, clause: Asked, case: Case) -> list[Way]:
     if clause.field in ("", "name"):
         for said in document.names:
             form = _form(re.split(r"[^a-z0-9]+", said), clause)
-            if form is not None:
+            if form is not None and not _is_short(form, clause):
                 ways.append((_rank(4, form, 1.0), -1.0, said, Reason(Field.NAME, said, 1.0)))
     return ways
 
@@ -263,7 +263,9 @@ def _ways_of_term(name: Field, closeness: int, term: Term, clause: Asked) -> lis
     for said, through in ((term.name, ""), *((other, other) for other in term.also)):
         form = _form(said.split(), clause)
         if through:
-            form = _form_of_also(form, clause)
+            form = 1 if form == 0 else form
+        if _is_short(form, clause) and (through or closeness > 0):
+            form = None
         if form is not None:
             near = closeness + (1 if through and closeness < 2 else 0)
             reason = Reason(name, term.name, term.score, through)
@@ -289,10 +291,9 @@ def _form(said: list[str], clause: Asked) -> int | None:
     return 3 if clause.is_open and f" {asked}" in text else None
 
 
-def _form_of_also(form: int | None, clause: Asked) -> int | None:
-    if form == 3 and len(clause.words) == 1 and len(clause.words[0]) <= 2:
-        return None
-    return 1 if form == 0 else form
+def _is_short(form: int | None, clause: Asked) -> bool:
+    """A beginning of one or two letters, which counts only in names of people and labels."""
+    return form == 3 and len(clause.words) == 1 and len(clause.words[0]) <= 2
 
 
 def _singular(word: str) -> str:
