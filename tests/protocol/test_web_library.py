@@ -360,7 +360,8 @@ def test_a_folder_is_added_by_the_owner_of_the_home_only(
     browser = Browser(page_port)
     browser.sign_in(operator)
     try:
-        for location in (str(home), "relative", str(tmp_path / "missing"), "/"):
+        strange = ("/tmp/\0", "/a" * 2000, "/proc/self/mem")
+        for location in (str(home), "relative", str(tmp_path / "missing"), "/", *strange):
             reply = browser.ask("POST", "/api/library/sources", {**body, "location": location})
             assert reply.status == 400
         reply = browser.ask("POST", "/api/library/sources", body)

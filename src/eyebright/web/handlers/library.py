@@ -145,9 +145,13 @@ def _folder(door: WebDoor, asked: Asked, location: str) -> str:
     path = Path(location)
     if not path.is_absolute():
         raise InvalidInput(f"{location} is no absolute path, such as /home/me/Pictures.")
-    found = path.resolve()
-    if not found.is_dir():
-        raise InvalidInput(f"{location} is no folder of this server.")
+    try:
+        found = path.resolve()
+        is_folder = found.is_dir()
+    except (OSError, ValueError):  # too long, or with a zero in it
+        is_folder = False
+    if not is_folder:
+        raise InvalidInput(f"{location[:200]} is no folder of this server.")
     if found.is_relative_to(door.home) or door.home.is_relative_to(found):
         raise InvalidInput(f"{location} holds Eyebright's own files, or lies among them.")
     return str(found)
