@@ -5,8 +5,9 @@ graded     every word of every value, in order: "dog|l87" is the word dog of a l
            The letter is that of the kind (`grades.py`). Words of one value share letter and
            percent, so a phrase of such words lies in one value, and a floor chooses words.
 marks      whole values "=golden_retriever|l87", plurals "~dog|l87" (under their singular),
-           beginnings "<do|l87" of people and labels, exact values "label:golden␣retriever", with "|87" and without, and
-           "+label_90" for entries with values that found no slot (`columns.py`).
+           beginnings "<do|l87" of people and labels, exact values "label:golden␣retriever", with
+           "|87" and without, and "+label_50_more" for entries with values that found no slot
+           (`columns.py`).
 suggested  what can be typed, with how it is written.
 newest, oldest   what the two orders of time go by.
 kept       the document itself.
