@@ -16,6 +16,7 @@ from eyebright.db.migrations import (
     m0005_job_progress,
     m0006_library,
     m0007_groups,
+    m0008_people,
 )
 from eyebright.errors import StorageError
 
@@ -29,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     m0005_job_progress.upgrade,
     m0006_library.upgrade,
     m0007_groups.upgrade,
+    m0008_people.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 
