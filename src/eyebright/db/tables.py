@@ -332,6 +332,7 @@ assets = Table(
     Column("lease_until", BigInteger, nullable=False),
     UniqueConstraint("library_no", "content_sha256"),
     Index("assets_to_do", "state", "library_no", "asset_no"),
+    Index("assets_newest_to_do", "state", "asset_no"),
     Index("assets_by_revision", "library_no", "revision", "asset_no"),
     Index("assets_in_order", "library_no", "asset_no"),
     sqlite_autoincrement=True,
