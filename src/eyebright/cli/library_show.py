@@ -24,7 +24,6 @@ from eyebright.library.values import (
     AssetFace,
     Decoded,
     FacesFound,
-    Grouped,
     Labels,
     Lanes,
     Moderated,
@@ -176,14 +175,7 @@ def bar(share: float) -> str:
 
 def _who(detail: AssetDetail, face: AssetFace) -> str:
     person = None if face.face_id is None else detail.people.get(face.face_id)
-    if person is not None:
-        return person.name
-    grouped = detail.found.get("group")
-    if isinstance(grouped, Grouped):
-        for guess in grouped.guesses:
-            if guess.face_id == face.face_id:
-                return f"{guess.user_id}? ({guess.percent:.0f} %)"
-    return "unknown"
+    return "unknown" if person is None else person.name
 
 
 def _age(face: AssetFace) -> str:

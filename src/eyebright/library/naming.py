@@ -123,6 +123,33 @@ class Naming:
         best = self._best_faces(library, known)
         return [Shown(person, *best.get(person.user_id, (None, None))) for person in known]
 
+    def assets_of(self, library: Library, user_id: UserId) -> list[int]:
+        """Numbers of the assets in which a person was named, oldest first. Raises UserNotFound."""
+        self._persons.get(library.scope, library.collection_id, user_id)
+        with self._database.read() as connection:
+            collection = find_collection(connection, library.scope, library.collection_id)
+            query = (
+                select(assets.c.asset_no)
+                .join(faces, faces.c.external_image_id == assets.c.asset_id)
+                .join(users, users.c.user_no == faces.c.user_no)
+                .where(users.c.collection_no == collection.number, users.c.user_id == user_id)
+                .where(assets.c.library_no == library.number)
+                .distinct()
+                .order_by(assets.c.asset_no)
+            )
+            return list(connection.scalars(query))
+
+    def assets_with(self, library: Library, face_ids: Sequence[FaceId]) -> dict[FaceId, AssetId]:
+        """The asset that each face is in; faces that are not there are left out."""
+        with self._database.read() as connection:
+            collection = find_collection(connection, library.scope, library.collection_id)
+            rows = faces_by_id(connection, collection.number, face_ids)
+        return {
+            FaceId(face_id): AssetId(row.external_image_id)
+            for face_id, row in rows.items()
+            if row.external_image_id is not None
+        }
+
     def _guess(self, library: Library, face_id: FaceId, least: float) -> Guess | None:
         try:
             matches = self._search.users_by_face(

@@ -178,7 +178,7 @@ def group(work: StageWork) -> Grouped:
     if isinstance(measured, Properties):
         known = seen.faces if isinstance(seen, FacesFound | FacesSeen) else ()
         quality = merit_of(measured.properties.quality, known).whole
-    return Grouped((), "" if print_64 is None else f"{print_64:016x}", quality)
+    return Grouped("" if print_64 is None else f"{print_64:016x}", quality)
 
 
 def keep_group(keeping: Keeping, found: Grouped) -> Grouped:

@@ -192,10 +192,9 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """What stage "group" says: who the faces may be; nobody is tagged by it. picture_hash: 64 bits
-    as 16 hex digits that near-duplicates nearly share. quality: 0-1, how good a picture it is."""
+    """What stage "group" says. picture_hash: 64 bits as 16 hex digits that near-duplicates nearly
+    share; empty for a picture with nothing to see. quality: 0-1, how good a picture it is."""
 
-    guesses: tuple[Guess, ...]
     picture_hash: str = ""
     quality: float = 0.0
 
