@@ -8,6 +8,7 @@ archive is indexed sees it at once.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +28,16 @@ from eyebright.db.tables import (
 from eyebright.governance.accounts import Scope
 from eyebright.ids import AccountId, CollectionId, Region
 from eyebright.library.rows import asset_value, run_value
-from eyebright.library.values import Asset, AssetState, Library, StageRun
+from eyebright.library.values import Asset, AssetState, Library, Media, StageRun
 
-SIGNATURE = "stages"
-"""The counter that holds which versions of the stages were seen last."""
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A stage as it is to have run over every asset of these media."""
+
+    name: str
+    version: str
+    media: frozenset[Media]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +143,17 @@ class Claims:
             )
             return connection.execute(_awaken(chosen)).rowcount
 
-    def awaken_outdated(self, wanted: dict[str, str], signature: int) -> int:
-        """Once for each new set of versions: make the assets due that a stage of another version
-        looked at; how many. signature: 56 bits of the versions."""
-        with self._database.write() as connection:
-            seen = connection.scalar(select(revisions.c.value).where(_IS_SIGNATURE))
-            if seen == signature:
+    def awaken_outdated(self, stages: Sequence[Wanted]) -> int:
+        """Make the assets due that a stage of another version looked at, or that it has not looked
+        at yet; how many. Stages whose version was seen before cost nothing."""
+        with self._database.read() as connection:
+            if not any(_is_new(connection, stage) for stage in stages):
                 return 0
-            if seen is None:
-                connection.execute(revisions.insert().values(name=SIGNATURE, value=signature))
-            else:
-                connection.execute(update(revisions).where(_IS_SIGNATURE).values(value=signature))
-            outdated = or_(
-                *(
-                    and_(stage_runs.c.stage == stage, stage_runs.c.version != version)
-                    for stage, version in wanted.items()
-                )
-            )
-            old = select(stage_runs.c.asset_no).where(outdated)
-            return connection.execute(_awaken(assets.c.asset_no.in_(old))).rowcount
+        with self._database.write() as connection:
+            changed = [stage for stage in stages if _is_new(connection, stage)]
+            for stage in changed:
+                _remember(connection, stage)
+            return sum(connection.execute(_awaken(_lack(stage))).rowcount for stage in changed)
 
     def _claimable(self, library: Library | None, limit: int) -> Any:
         now = self.now_ms()
@@ -190,7 +189,37 @@ _LIBRARY = (
     libraries.c.created_at.label("library_created_at"),
     libraries.c.revision.label("library_revision"),
 )
-_IS_SIGNATURE = revisions.c.name == SIGNATURE
+
+
+def _is_new(connection: Connection, stage: Wanted) -> bool:
+    """Whether another version was seen last."""
+    name, value = _counter(stage)
+    return value != connection.scalar(select(revisions.c.value).where(revisions.c.name == name))
+
+
+def _remember(connection: Connection, stage: Wanted) -> None:
+    name, value = _counter(stage)
+    connection.execute(revisions.delete().where(revisions.c.name == name))
+    connection.execute(revisions.insert().values(name=name, value=value))
+
+
+def _counter(stage: Wanted) -> tuple[str, int]:
+    """The row that remembers a stage's version, as 56 bits."""
+    digest = hashlib.sha256(stage.version.encode()).digest()[:7]
+    return f"stage {stage.name}", int.from_bytes(digest, "big")
+
+
+def _lack(stage: Wanted) -> ColumnElement[bool]:
+    ran = select(stage_runs.c.asset_no).where(
+        stage_runs.c.asset_no == assets.c.asset_no,
+        stage_runs.c.stage == stage.name,
+        stage_runs.c.version == stage.version,
+    )
+    return and_(
+        assets.c.state != AssetState.WAITING.value,
+        assets.c.media.in_([media.value for media in stage.media]),
+        ~ran.exists(),
+    )
 
 
 def _awaken(where: ColumnElement[bool]) -> Any:

@@ -7,7 +7,6 @@ pictures another is read, decoded or written down.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import socket
@@ -23,7 +22,7 @@ from typing import Self
 from eyebright.db.engine import Database
 from eyebright.errors import ClaimLost, EyebrightError, StorageError
 from eyebright.governance.vault import Vault
-from eyebright.library.claims import Claim, Claims
+from eyebright.library.claims import Claim, Claims, Wanted
 from eyebright.library.codec import LibrarySeal
 from eyebright.library.findings import FINDINGS
 from eyebright.library.passes import Pass
@@ -77,6 +76,9 @@ class Indexer:
         self._tools = tools
         self._stages = stages
         self._versions = versions(tools.packs)
+        self._wanted = [
+            Wanted(stage.name, self._versions[stage.name], stage.media) for stage in stages
+        ]
         self._stopping = threading.Event()
         self._wake = threading.Condition()
         self._woken = 0
@@ -88,7 +90,7 @@ class Indexer:
         ]
 
     def start(self) -> None:
-        self._claims.awaken_outdated(self._versions, _signature(self._versions))
+        self._claims.awaken_outdated(self._wanted)
         for thread in self._threads:
             thread.start()
 
@@ -127,7 +129,7 @@ class Indexer:
 
         Raises StorageError.
         """
-        self._claims.awaken_outdated(self._versions, _signature(self._versions))
+        self._claims.awaken_outdated(self._wanted)
         worker = _Worker(self, f"{self._name}:{threading.get_ident()}")
         worked = 0
         with worker:
@@ -292,9 +294,3 @@ def _found(vault: Vault, claim: Claim) -> dict[str, object]:
         for stage, sealed in claim.sealed.items()
         if stage in FINDINGS
     }
-
-
-def _signature(wanted: dict[str, str]) -> int:
-    """56 bits of the versions of all stages."""
-    text = "\n".join(f"{stage} {version}" for stage, version in sorted(wanted.items()))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big")

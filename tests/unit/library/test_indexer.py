@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from eyebright.analysis.sight import Sight
 from eyebright.app.library import wired
-from eyebright.db.tables import asset_vectors, assets
+from eyebright.db.tables import asset_vectors, assets, revisions, stage_runs
 from eyebright.errors import PackNotInstalled, StorageError
 from eyebright.library.blobs import Blobs
 from eyebright.library.claims import IndexRules
@@ -116,6 +116,17 @@ def test_a_new_pack_runs_its_stages_again_and_no_others(tmp_path: Path) -> None:
     assert {stage for stage in after if after[stage] != before[stage]} == {"text", "publish"}
     assert newer.media.indexer.run_once() == 0
     newer.close()
+
+
+def test_a_stage_that_is_new_to_the_program_runs_over_what_is_there(tmp_path: Path) -> None:
+    shelf = open_shelf(tmp_path)
+    asset = shelf.add("a.jpg", "Ada")
+    with shelf.rooms.database.write() as connection:  # as before there was such a stage
+        connection.execute(stage_runs.delete().where(stage_runs.c.stage == "group"))
+        connection.execute(revisions.delete().where(revisions.c.name == "stage group"))
+    assert shelf.media.indexer.run_once() == 1
+    assert _runs(shelf, asset)["group"][0] == "done"
+    shelf.close()
 
 
 def test_faces_seen_again_keep_their_ids(shelf: Shelf) -> None:
