@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -29,7 +30,8 @@ from eyebright.library.stages import PUBLISH_VERSION
 from eyebright.library.values import Asset, AssetId, Library
 from eyebright.people.search import FaceSearch
 from eyebright.people.values import FaceMatch
-from eyebright.search.index import PURGED_AT_ONCE, IndexBroken, MediaIndex
+from eyebright.search.damage import IndexBroken
+from eyebright.search.index import PURGED_AT_ONCE, MediaIndex
 from eyebright.search.values import Document, Found, Query, Suggestion
 from eyebright.vectors.index import VectorIndex
 
@@ -40,6 +42,7 @@ DOCUMENTS_AT_ONCE = 20_000
 READ_AT_ONCE = 400
 _LOG = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Tell = Callable[[int, int], object]
 """Called with how many documents are in the index and how many there will be."""
 
@@ -95,17 +98,11 @@ class Finding:
 
     def search(self, library: Library, query: Query) -> Found:
         """Assets by words and filters. Raises LibraryNotFound."""
-        try:
-            return self._followed(library).search(query)
-        except IndexBroken:  # it is empty now
-            return self._followed(library).search(query)
+        return self._asked(library, lambda index: index.search(query))
 
     def suggest(self, library: Library, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What a person who typed this may be about to type, what finds most first."""
-        try:
-            return self._followed(library).suggest(typed, limit)
-        except IndexBroken:
-            return self._followed(library).suggest(typed, limit)
+        return self._asked(library, lambda index: index.suggest(typed, limit))
 
     def similar(self, library: Library, asset_id: AssetId, limit: int) -> list[Likeness]:
         """Assets that look like this one, most alike first, that one left out; none for an asset
@@ -164,7 +161,7 @@ class Finding:
         that cannot be written is left to the next search; the rows are what counts."""
         del numbers  # the rows say what the index lacks, of other writers too
         try:
-            self._followed(library)
+            self._asked(library, lambda index: index.stamp)
         except LibraryNotFound:
             return  # deleted meanwhile
         except StorageError as error:
@@ -174,11 +171,8 @@ class Finding:
         """These assets are gone: nothing finds them when this returns. Their bytes leave a small
         index at once, a large one with `purge`. Raises StorageError."""
         self._likeness.drop(library.number, numbers)
-        try:
-            index = self._followed(library)
-        except LibraryNotFound:
-            return
-        index.purge(at_most=PURGED_AT_ONCE)
+        with suppress(LibraryNotFound):
+            self._asked(library, lambda index: index.purge(at_most=PURGED_AT_ONCE))
 
     def purge(self, library: Library) -> bool:
         """Take the bytes of what was withdrawn out of the index's files, however large it is;
@@ -204,6 +198,13 @@ class Finding:
         self._likeness.forget(library_no)
         with self._lock:
             self._indexes.pop(library_no, None)
+
+    def _asked(self, library: Library, ask: Callable[[MediaIndex], T]) -> T:
+        """Ask the index, knowing all rows; one that turns out to be damaged is made anew first."""
+        try:
+            return ask(self._followed(library))
+        except IndexBroken:
+            return ask(self._followed(library))
 
     def _followed(self, library: Library, tell: Tell = tell_nobody) -> MediaIndex:
         """The index, knowing all rows committed before this began."""

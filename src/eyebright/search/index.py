@@ -20,6 +20,7 @@ import tantivy
 from eyebright.errors import StorageError
 from eyebright.search.answering import facet_key, hit_of, ladder_for, without_beginnings
 from eyebright.search.asking import Asker
+from eyebright.search.damage import failed, is_damage, reading
 from eyebright.search.facets import Counts, count_facets, ranked
 from eyebright.search.grades import floor_of
 from eyebright.search.ladder import Climb
@@ -29,16 +30,12 @@ from eyebright.search.schema import VERSION, new_schema
 from eyebright.search.shelf import Shelf, State
 from eyebright.search.suggesting import suggest
 from eyebright.search.values import Document, Found, Query, Sort, Suggestion
-from eyebright.search.writing import storage_errors, write_into
+from eyebright.search.writing import WriteFailed, write_into
 
 PURGED_AT_ONCE = 2_000
 """Documents that are written anew in well under a second, as one deletes."""
 REMEMBERED = 64
 """Answers whose facets are remembered: the next page of an answer has the same."""
-
-
-class IndexBroken(StorageError):
-    """The index on disk cannot be used; it has been replaced by an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +122,16 @@ class MediaIndex:
                 )
                 self._shelf.write(state)
 
-            with storage_errors():
+            try:
                 write_into(opened.index, add, remove, tell=tell)
+            except WriteFailed as error:
+                raise failed(error.cause, self.clear) from error
 
     def search(self, query: Query) -> Found:
         """Raises IndexBroken once if the index turns out to be damaged; ask again then."""
         began = time.perf_counter()
         question = read_question(query)
-        with self._guarded():
+        with reading(self.clear):
             try:
                 total, documents, counts = self._answer(query, question)
             except ValueError:  # more words begin so than can be tried as parts of a phrase
@@ -145,12 +144,12 @@ class MediaIndex:
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What a person who typed this may mean, what finds most first."""
-        with self._guarded():
+        with reading(self.clear):
             return suggest(self._fresh().searcher, self._schema, typed, limit=limit)
 
     def numbers(self) -> list[int]:
         """Of all documents, highest first."""
-        with self._guarded():
+        with reading(self.clear):
             return all_numbers(self._fresh().searcher)
 
     def purge(self, *, at_most: int | None = None) -> bool:
@@ -163,7 +162,7 @@ class MediaIndex:
             return True
         if at_most is not None and self.count > at_most:
             return False
-        with self.alone():
+        with self.alone(), reading(self.clear):
             opened = self._fresh()
             documents = all_documents(opened.searcher)
             self._begin(replace(opened.state, owed=0), documents)
@@ -171,7 +170,7 @@ class MediaIndex:
 
     def replace(self, documents: Iterable[Document], stamp: str) -> None:
         """Make the index anew of these documents; the old one is searched until it is whole."""
-        with self.alone(), storage_errors():
+        with self.alone():
             self._begin(State(VERSION, 0, stamp), documents)
 
     def clear(self) -> None:
@@ -246,7 +245,8 @@ class MediaIndex:
         except (ValueError, OSError) as error:
             if self._shelf.signature() != signature:  # replaced while we read it
                 return self._reopened(self._shelf.signature())
-            del error
+            if not is_damage(error):
+                raise StorageError(f"The search index cannot be opened: {error}") from error
             return self._started()
 
     def _started(self) -> _Opened:
@@ -268,11 +268,14 @@ class MediaIndex:
 
     def _begin(self, state: State, documents: Iterable[Document]) -> _Opened:
         """A new folder with these documents, in place of the old one."""
-        generations = self._shelf.generations()
-        generation = max([*generations, state.generation]) + 1
-        index = tantivy.Index(self._schema, str(self._shelf.new_folder(generation)))
-        if documents:
-            write_into(index, documents, (), tell=lambda _: None)
+        generation = max([*self._shelf.generations(), state.generation]) + 1
+        try:
+            index = tantivy.Index(self._schema, str(self._shelf.new_folder(generation)))
+            if documents:
+                write_into(index, documents, (), tell=lambda _: None)
+        except WriteFailed as error:
+            raise StorageError(f"The search index cannot be written: {error}") from error
+        index.config_reader("manual")
         index.reload()
         state = replace(state, generation=generation, commits=state.commits + 1)
         self._shelf.write(state)
@@ -285,15 +288,3 @@ class MediaIndex:
         index = tantivy.Index.open(str(folder))
         index.config_reader("manual")
         return index
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Replace an index that turns out to be damaged."""
-        try:
-            yield
-        except BaseException as error:
-            # What tantivy meets in a damaged file it reports as a panic, which is no Exception.
-            if type(error).__name__ != "PanicException" and not isinstance(error, OSError):
-                raise
-            self.clear()
-            raise IndexBroken("The search index was damaged; it is being made anew.") from error

@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from eyebright.errors import StorageError
+
 STATE = "state.json"
 LOCK = "lock"
 
@@ -44,8 +46,11 @@ class Shelf:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Alone among all that write, in every process and thread. Waits. Not reentrant."""
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(self.directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StorageError(f"{self.directory} cannot be written: {error.strerror}.") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -71,11 +76,14 @@ class Shelf:
     def write(self, state: State) -> None:
         """Replace the state; the lock is held by the caller."""
         draft = self.directory / f"{STATE}.draft"
-        with draft.open("w") as file:
-            json.dump(asdict(state), file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.directory / STATE)
+        try:
+            with draft.open("w") as file:
+                json.dump(asdict(state), file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.directory / STATE)
+        except OSError as error:
+            raise StorageError(f"{draft} cannot be written: {error.strerror}.") from error
 
     def folder(self, generation: int) -> Path:
         return self.directory / f"g-{generation:06d}"
@@ -84,7 +92,10 @@ class Shelf:
         """An empty folder for an index; leftovers of a killed process are removed."""
         folder = self.folder(generation)
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise StorageError(f"{folder} cannot be made: {error.strerror}.") from error
         return folder
 
     def sweep(self, generation: int) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import tantivy
 
-from eyebright.errors import StorageError
+from eyebright.search.damage import is_damage
 from eyebright.search.entries import entry_of
 from eyebright.search.values import Document
 
@@ -17,12 +17,12 @@ MANY = 500
 SMALL_HEAP, LARGE_HEAP = 15_000_000, 256_000_000
 
 
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise StorageError(f"The search index cannot be written: {error}") from error
+class WriteFailed(Exception):
+    """tantivy could not write; `cause` says why. Not an error of whoever makes the documents."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 def write_into(
@@ -32,23 +32,48 @@ def write_into(
     *,
     tell: Callable[[int], None],
 ) -> None:
-    """tell: called with how many were added, once they can be found; then segments are merged."""
+    """All or nothing. tell: called with how many were added, once they can be found; then segments
+    are merged. Raises WriteFailed, and what making the documents raises."""
     documents = iter(add)
     first = list(itertools.islice(documents, MANY))
     is_large = len(first) == MANY
-    writer = index.writer(LARGE_HEAP if is_large else SMALL_HEAP, 2 if is_large else 1)
-    try:
+    with _writer(index, large=is_large) as writer:
         added = 0
         for number in remove:
-            writer.delete_documents_by_term("number", number)
+            with _failures():
+                writer.delete_documents_by_term("number", number)
         for document in itertools.chain(first, documents):
-            writer.delete_documents_by_term("number", document.number)
-            writer.add_document(entry_of(document))
+            with _failures():
+                writer.delete_documents_by_term("number", document.number)
+                writer.add_document(entry_of(document))
             added += 1
-        writer.commit()
-        tell(added)
+        with _failures():
+            writer.commit()
+            tell(added)
+
+
+@contextmanager
+def _writer(index: tantivy.Index, *, large: bool) -> Iterator[tantivy.IndexWriter]:
+    with _failures():
+        writer = index.writer(LARGE_HEAP if large else SMALL_HEAP, 2 if large else 1)
+    try:
+        yield writer
     except BaseException:
-        writer.rollback()
+        with suppress(ValueError, OSError):
+            writer.rollback()
+        with suppress(ValueError, OSError):
+            writer.wait_merging_threads()  # which lets go of the writer's lock
         raise
-    finally:
-        writer.wait_merging_threads()  # and let go of the writer's lock
+    with _failures():
+        writer.wait_merging_threads()
+
+
+class _failures:  # noqa: N801 - a context manager, written out because it is entered a million times
+    """What tantivy raises, as WriteFailed."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None and (isinstance(error, OSError | ValueError) or is_damage(error)):
+            raise WriteFailed(error) from error

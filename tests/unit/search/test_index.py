@@ -10,13 +10,15 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from eyebright.errors import StorageError
 from eyebright.search import writing
-from eyebright.search.index import IndexBroken, MediaIndex
+from eyebright.search.damage import IndexBroken
+from eyebright.search.index import MediaIndex
 from eyebright.search.values import FACETS, Document, Field, Query, Sort, Term
 
 
@@ -136,14 +138,17 @@ def test_a_damaged_index_is_made_anew_and_nobody_sees_an_error(
     else:
         path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
     opened = MediaIndex.open(index.directory)
-    try:
-        opened.search(Query("read dog"))
-        opened.search(Query(sort=Sort.CONFIDENCE))
-    except IndexBroken:
-        pass
-    if opened.stamp == "":
-        opened.apply([a_document(1)], (), "1")
-    assert 1 in numbers_of(opened)
+    for use in (
+        lambda: opened.search(Query("read dog")),
+        lambda: opened.search(Query(sort=Sort.CONFIDENCE)),
+        lambda: opened.apply([a_document(3)], [2], "2"),
+        lambda: opened.purge(),
+    ):
+        with suppress(IndexBroken):
+            use()
+    if opened.stamp != "2":
+        opened.apply([a_document(3)], (), "2")
+    assert 3 in numbers_of(opened)
 
 
 def test_an_index_of_another_schema_is_thrown_away(index: MediaIndex) -> None:
