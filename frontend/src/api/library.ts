@@ -29,6 +29,9 @@ export interface LibrarySource {
   kind: 'folder' | 'bucket' | 'upload';
   location: string;
   watched: boolean;
+  scanned_at: string | null;
+  /** What went wrong the last time it was looked through, or empty. */
+  message: string;
 }
 
 export interface Card {
@@ -80,6 +83,7 @@ export interface SearchAsked {
   media?: readonly string[];
   source?: readonly string[];
   text?: readonly string[];
+  name?: readonly string[];
   from?: string;
   to?: string;
   min_confidence?: number;
@@ -175,8 +179,18 @@ export interface AlikeHit extends Card {
   percent: number;
 }
 
+export interface Failure {
+  asset_id: string;
+  name: string;
+  media: Media;
+  stage: string;
+  message: string;
+  attempts: number;
+  ended_at: string;
+}
+
 export interface FailurePage {
-  failures: { asset_id: string; name: string; stage: string; message: string; attempts: number }[];
+  failures: Failure[];
   next: string | null;
 }
 
@@ -192,9 +206,9 @@ export const addSource = (body: {
   location: string;
   watched: boolean;
 }): Promise<LibrarySource> => client.post('/api/library/sources', { body });
-export const removeSource = (sourceId: string): Promise<unknown> =>
+export const removeSource = (sourceId: string): Promise<{ removed: number }> =>
   client.delete(`/api/library/sources/${encodeURIComponent(sourceId)}`);
-export const scanSource = (sourceId: string): Promise<unknown> =>
+export const scanSource = (sourceId: string): Promise<{ started: boolean }> =>
   client.post(`/api/library/sources/${encodeURIComponent(sourceId)}/scan`);
 
 export const upload = (file: File): Promise<{ asset_id: string; state: string; known: boolean }> =>
@@ -211,25 +225,41 @@ export const listAssets = (asked: {
   });
 export const assetDetail = (assetId: string, signal?: AbortSignal): Promise<AssetDetail> =>
   client.get(at(assetId), signalled(signal));
-export const removeAsset = (assetId: string): Promise<{ receipt: Record<string, unknown> }> =>
+export interface Receipt {
+  assets: number;
+  places: number;
+  faces: number;
+  /** Who lost a face by it. */
+  people: number;
+}
+export const removeAsset = (assetId: string): Promise<{ receipt: Receipt }> =>
   client.delete(at(assetId));
-export const retryAsset = (assetId: string): Promise<unknown> =>
+export const retryAsset = (assetId: string): Promise<{ retried: number }> =>
   client.post(`${at(assetId)}/retry`);
 
 export const search = (asked: SearchAsked, signal?: AbortSignal): Promise<Found> =>
   client.get('/api/library/search', { query: { ...asked } satisfies Query, ...signalled(signal) });
 export const suggest = (q: string, signal?: AbortSignal): Promise<{ suggestions: Suggestion[] }> =>
   client.get('/api/library/suggest', { query: { q }, ...signalled(signal) });
-export const similarAssets = (assetId: string, limit = 24): Promise<{ hits: AlikeHit[] }> =>
-  client.get(`${at(assetId)}/similar`, { query: { limit } });
+export const similarAssets = (
+  assetId: string,
+  limit = 24,
+  signal?: AbortSignal,
+): Promise<{ hits: AlikeHit[] }> =>
+  client.get(`${at(assetId)}/similar`, { query: { limit }, ...signalled(signal) });
 export const similarFaces = (
   faceId: string,
   limit = 24,
+  signal?: AbortSignal,
 ): Promise<{ hits: (AlikeHit & { face_id: string })[] }> =>
-  client.get(`/api/library/faces/${encodeURIComponent(faceId)}/similar`, { query: { limit } });
+  client.get(`/api/library/faces/${encodeURIComponent(faceId)}/similar`, {
+    query: { limit },
+    ...signalled(signal),
+  });
 export const listFailures = (asked: { limit?: number; after?: string | null }) =>
   client.get<FailurePage>('/api/library/failures', { query: { ...asked } });
-export const retryFailures = (): Promise<unknown> => client.post('/api/library/failures/retry');
+export const retryFailures = (): Promise<{ retried: number }> =>
+  client.post('/api/library/failures/retry');
 
 export const pictureAddress = (assetId: string, size: 'thumb' | 'proxy' | 'full'): string =>
   `${at(assetId)}/picture${queryString({ size })}`;

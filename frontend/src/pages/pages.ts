@@ -40,6 +40,11 @@ export const PAGES: readonly Page[] = [
     title: 'Library',
     load: () => import('./library/LibraryPage.svelte') as Loaded,
   },
+  {
+    pattern: '/library/assets/:id',
+    title: 'Asset',
+    load: () => import('./asset/AssetPage.svelte') as Loaded,
+  },
   { pattern: '/jobs', title: 'Jobs', load: () => import('./jobs/JobsPage.svelte') as Loaded },
   { pattern: '/usage', title: 'Usage', load: () => import('./usage/UsagePage.svelte') as Loaded },
 ];

@@ -35,6 +35,17 @@ export const ICONS = {
   film: 'M3 4h14v12H3zM6.5 4v12M13.5 4v12M3 8h3.5M3 12h3.5M13.5 8H17M13.5 12H17',
   folder: 'M2.5 5h5l2 2h8v9h-15z',
   clock: 'M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15M10 5.5V10l3 2',
+  text: 'M4 6V4h12v2M10 4v12M7.5 16h5',
+  up: 'M5 12.5l5-5 5 5',
+  minus: 'M4 10h12',
+  download: 'M10 3.5V13M6 9l4 4 4-4M3.5 13v3.5h13V13',
+  bucket: 'M3.5 5.5h13l-1.500 11h-10zM3.5 5.5c0-1.400 13-1.400 13 0',
+  similar: 'M3 7h10v10H3zM7 7V3h10v10h-4M6 13.5l2-2 2 2.200',
+  face: 'M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4M7.5 8v.8M12.5 8v.8M7.5 12.200c1.500 1.400 3.500 1.400 5 0',
+  crop: 'M6 2v12h12M2 6h12v12',
+  pause: 'M6.5 4v12M13.5 4v12',
+  lock: 'M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9',
+  edit: 'M4 16l.8-3.500L13 4.300l2.700 2.700-8.200 8.200zM11.500 5.800l2.700 2.700',
 } as const;
 
 export type IconName = keyof typeof ICONS;

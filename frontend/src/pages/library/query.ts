@@ -44,7 +44,6 @@ export const NOTHING: LibraryQuery = {
 };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
 
 /** Whatever somebody typed into the address; what makes no sense counts as absent. */
 export function readQuery(said: URLSearchParams): LibraryQuery {
@@ -107,8 +106,7 @@ export function askedOf(query: LibraryQuery): SearchAsked {
   const asked: SearchAsked = { ...query.filters };
   if (query.words.trim()) asked.q = query.words.trim();
   if (query.from) asked.from = startOfDay(query.from).toISOString();
-  if (query.until)
-    asked.to = new Date(startOfDay(query.until).getTime() + DAY_MS).toISOString();
+  if (query.until) asked.to = startOfDay(query.until, 1).toISOString();
   if (query.minConfidence > 0) asked.min_confidence = query.minConfidence;
   if (query.sort !== 'relevance') asked.sort = query.sort;
   return asked;
@@ -168,4 +166,9 @@ function dayOf(text: string | null): string {
   return text && DAY.test(text) && !Number.isNaN(startOfDay(text).getTime()) ? text : '';
 }
 
-const startOfDay = (day: string): Date => new Date(`${day}T00:00:00`);
+/** Midnight where the reader is; some days are 23 or 25 hours long. */
+function startOfDay(day: string, later = 0): Date {
+  const start = new Date(`${day}T00:00:00`);
+  start.setDate(start.getDate() + later);
+  return start;
+}
