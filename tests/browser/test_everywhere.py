@@ -45,6 +45,23 @@ def test_tabs_are_one_stop_and_move_with_arrows(visitor) -> None:
     expect(page.get_by_role("tab", name="Request")).to_have_attribute("aria-selected", "true")
 
 
+def test_the_console_is_worked_without_a_mouse(visitor, photos) -> None:
+    page = visitor.enter("/console?op=labels")
+    page.on("filechooser", lambda chooser: chooser.set_files(photos[0]))
+    page.get_by_role("button", name="Labels", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Faces", exact=True)).to_be_visible()
+    page.keyboard.press("o")
+    first = page.locator(".rows li button").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".rows li").nth(1)).to_contain_text("Gender")
+    expect(page.locator("svg .mark.active")).to_have_count(1)
+
+
 def test_the_theme_follows_the_system_until_it_is_chosen(visit) -> None:
     visitor = visit(scheme="dark")
     page = visitor.enter()

@@ -36,6 +36,19 @@ def test_a_session_survives_a_reload_and_ends_with_signing_out(visitor) -> None:
     expect(page.get_by_role("heading", name="Sign in to Eyebright")).to_be_visible()
 
 
+def test_a_session_that_ended_by_itself_leads_back_to_the_door(visitor) -> None:
+    page = visitor.enter()
+    page.wait_for_load_state("networkidle")
+    page.context.clear_cookies()
+    page.get_by_role("link", name="Usage").click()
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    key, secret = visitor.site.key
+    page.get_by_label("Access key ID").fill(key)
+    page.get_by_label("Secret access key").fill(secret)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Usage")).to_be_visible()
+
+
 def test_no_script_can_read_the_cookie(visitor) -> None:
     page = visitor.enter()
     assert page.evaluate("document.cookie") == ""
