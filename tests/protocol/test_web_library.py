@@ -475,6 +475,84 @@ def test_a_store_tells_of_its_changes_with_the_token_of_its_source(
     mine.ask("DELETE", f"/api/library/sources/{source_id}")
 
 
+def test_a_face_gets_a_name_and_search_finds_it(mine: Browser, photo_id: str) -> None:
+    [face, other] = mine.ask("GET", f"/api/library/assets/{photo_id}").json["faces"]
+    where = f"/api/library/faces/{face['face_id']}/name"
+    person = mine.ask("POST", where, {"name": "Ada Lovelace", "role": "Author"}).json
+    assert (person["name"], person["role"], person["faces"]) == ("Ada Lovelace", "Author", 1)
+    faces = mine.ask("GET", f"/api/library/assets/{photo_id}").json["faces"]
+    said = {one["face_id"]: one["person"] for one in faces}
+    assert said[face["face_id"]]["name"] == "Ada Lovelace"
+    assert said[other["face_id"]] is None
+    hits = mine.ask("GET", "/api/library/search?person=Ada%20Lovelace").json["hits"]
+    assert [hit["asset_id"] for hit in hits] == [photo_id]
+    people = mine.ask("GET", "/api/library/people").json["people"]
+    assert (people[0]["user_id"], people[0]["asset_id"]) == (person["user_id"], photo_id)
+
+    path = f"/api/library/people/{person['user_id']}"
+    changed = {"name": "Ada King", "role": "", "version": person["version"]}
+    assert mine.ask("POST", path, changed).json["name"] == "Ada King"
+    stale = mine.ask("POST", path, {**changed, "name": "Somebody"})
+    assert (stale.status, stale.json["error"]["code"]) == (409, "conflict")
+    assert mine.ask("DELETE", where).json == {"done": True}
+    assert not mine.ask("GET", "/api/library/search?person=Ada%20King").json["hits"]
+
+
+def test_another_accounts_faces_have_no_names_here(
+    mine: Browser, browser: Browser, photo_id: str
+) -> None:
+    face = mine.ask("GET", f"/api/library/assets/{photo_id}").json["faces"][0]["face_id"]
+    upload(browser, "own.jpg", picture_bytes("own.jpg", "Emil"))
+    for method, body in (("POST", {"name": "Mallory"}), ("DELETE", None)):
+        reply = browser.ask(method, f"/api/library/faces/{face}/name", body)
+        assert reply.status == 404
+    wrong: tuple[dict[str, object], ...]
+    wrong = ({}, {"name": ""}, {"name": 5}, {"name": "x" * 300}, {"name": "a", "role": 3})
+    for said in wrong:
+        assert mine.ask("POST", f"/api/library/faces/{face}/name", said).status == 400
+
+
+def test_faces_that_nobody_named_are_grouped_and_named_at_once(
+    page_port: int, rooms: Eyebright, as_published: Callable[[str, str, Reply], None]
+) -> None:
+    browser = Browser(page_port, told=as_published)
+    browser.sign_in(rooms.accounts.create("grouper"))
+    assert browser.ask("GET", "/api/library/groups").json == {"groups": []}
+    assert browser.ask("GET", "/api/library/people").json == {"people": []}
+    ids = []
+    for number in range(3):
+        name = f"emil-{number}.jpg"
+        ids.append(upload(browser, name, picture_bytes(name, "Emil")).json["asset_id"])
+    for asset_id in ids:
+        ready(browser, asset_id)
+    [group] = browser.ask("GET", "/api/library/groups").json["groups"]
+    assert group["faces"] == 3
+    assert set(group["asset_ids"]) == set(ids)
+    where = f"/api/library/groups/{group['group']}/name"
+    person = browser.ask("POST", where, {"name": "Emil", "role": ""}).json
+    assert person["faces"] == 3
+    assert browser.ask("GET", "/api/library/groups").json == {"groups": []}
+    assert browser.ask("POST", where, {"name": "Emil", "role": ""}).status == 404
+    [best] = browser.ask("GET", f"/api/library/people/{person['user_id']}/best").json["groups"]
+    assert {shot["asset_id"] for shot in best["shots"]} == set(ids)
+    assert browser.ask("GET", "/api/library/people/nobody/best").status == 404
+
+
+def test_pictures_in_several_files_are_told(mine: Browser) -> None:
+    picture = PillowImages.open(io.BytesIO(picture_bytes("twice.jpg", "Ada", "Cleo", "Fay")))
+    ids = []
+    for quality in (95, 60):
+        content = io.BytesIO()
+        picture.save(content, "JPEG", quality=quality)
+        ids.append(upload(mine, f"q{quality}.jpg", content.getvalue()).json["asset_id"])
+    for asset_id in ids:
+        ready(mine, asset_id)
+    groups = mine.ask("GET", "/api/library/duplicates").json["groups"]
+    together = [{shot["asset_id"] for shot in group["shots"]} for group in groups]
+    assert any(set(ids) <= group for group in together)
+    assert mine.ask("GET", "/api/library/bursts").json.keys() == {"groups"}
+
+
 def test_the_api_describes_itself_to_anybody(stranger: Browser) -> None:
     document = stranger.ask("GET", "/api/openapi.json").json
     assert document["openapi"].startswith("3.1")

@@ -62,6 +62,9 @@ def build_web_door(
             blobs=media.blobs,
             originals=media.originals,
             persons=media.persons,
+            naming=media.naming,
+            choosing=media.choosing,
+            grouping=media.grouping,
             removal=media.removal,
             uploading=Uploading(
                 database,

@@ -150,6 +150,17 @@ class Naming:
             if row.external_image_id is not None
         }
 
+    def shown_by(self, library: Library, face_ids: Sequence[FaceId]) -> dict[FaceId, AssetId]:
+        """The assets in which faces are seen; faces that are gone are left out."""
+        with self._database.read() as connection:
+            collection = find_collection(connection, library.scope, library.collection_id)
+            rows = faces_by_id(connection, collection.number, face_ids)
+        return {
+            FaceId(face_id): AssetId(row.external_image_id)
+            for face_id, row in rows.items()
+            if row.external_image_id is not None
+        }
+
     def _guess(self, library: Library, face_id: FaceId, least: float) -> Guess | None:
         try:
             matches = self._search.users_by_face(

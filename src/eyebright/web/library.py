@@ -10,15 +10,18 @@ if TYPE_CHECKING:
     from eyebright.library.arrivals import Arrivals
     from eyebright.library.assets import Assets
     from eyebright.library.blobs import Blobs
+    from eyebright.library.choice import Choosing
     from eyebright.library.finding import Finding
     from eyebright.library.indexer import Indexer
     from eyebright.library.libraries import Libraries
+    from eyebright.library.naming import Naming
     from eyebright.library.originals import Originals
     from eyebright.library.removal import Removal
     from eyebright.library.scans_aside import ScansAside
     from eyebright.library.totals import LibraryTotals
     from eyebright.library.uploading import Uploading
     from eyebright.library.values import Library
+    from eyebright.people.grouping import Grouping
     from eyebright.people.persons import Persons
 
 
@@ -31,6 +34,9 @@ class LibraryRooms:
     blobs: Blobs
     originals: Originals
     persons: Persons
+    naming: Naming
+    choosing: Choosing
+    grouping: Grouping
     removal: Removal
     uploading: Uploading
     finding: Finding

@@ -8,7 +8,7 @@ from eyebright.errors import NotFound
 from eyebright.web.answers import Answer, Asked, json_answer
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, asset_of, library_of, named
-from eyebright.web.shapes.assets import asset_json, guessed
+from eyebright.web.shapes.assets import asset_json, unnamed
 from eyebright.web.shapes.cards import PageJson, card_json
 from eyebright.web.shapes.library import (
     FailuresJson,
@@ -41,12 +41,13 @@ def recent(door: WebDoor, asked: Asked) -> Answer:
 def show(door: WebDoor, asked: Asked) -> Answer:
     library = library_of(door, asked)
     detail = door.library.assets.detail(library, asset_id_of(asked))
+    guesses = door.library.naming.guesses(library, unnamed(detail))
     names = {}
-    for user_id in guessed(detail):
+    for guess in guesses.values():
         with suppress(NotFound):  # somebody who is nobody any more
-            person = door.library.persons.get(library.scope, library.collection_id, user_id)
-            names[user_id] = person.name
-    return json_answer(asset_json(detail, names=names))
+            person = door.library.persons.get(library.scope, library.collection_id, guess.user_id)
+            names[guess.user_id] = person.name
+    return json_answer(asset_json(detail, guesses=guesses, names=names))
 
 
 def remove(door: WebDoor, asked: Asked) -> Answer:

@@ -9,13 +9,12 @@ from eyebright.analysis.labels.values import Label
 from eyebright.analysis.moderation.values import ModerationLabel
 from eyebright.analysis.properties.values import DominantColour
 from eyebright.analysis.text.values import TextLine
-from eyebright.ids import UserId
+from eyebright.ids import FaceId, UserId
 from eyebright.library.values import (
     AssetDetail,
     AssetFace,
     Decoded,
     FacesFound,
-    Grouped,
     Guess,
     Labels,
     Lane,
@@ -224,15 +223,17 @@ def frame_of(detail: AssetDetail) -> tuple[int, int]:
     return decoded.frame_wh if decoded else detail.asset.size_wh
 
 
-def guessed(detail: AssetDetail) -> frozenset[UserId]:
-    """Whom faces of an asset may show, that were given no name."""
-    grouped = _found(detail, "group", Grouped)
-    guesses = grouped.guesses if grouped else ()
-    return frozenset(one.user_id for one in guesses if one.face_id not in detail.people)
+def unnamed(detail: AssetDetail) -> list[FaceId]:
+    """Faces of an asset that are kept and were given no name."""
+    found = _found(detail, "faces", FacesFound)
+    kept = [face.face_id for face in (found.faces if found else ()) if face.face_id is not None]
+    return [face_id for face_id in kept if face_id not in detail.people]
 
 
-def asset_json(detail: AssetDetail, *, names: Mapping[UserId, str]) -> AssetJson:
-    """names: of those whom `guessed` gave and who still are somebody."""
+def asset_json(
+    detail: AssetDetail, *, guesses: Mapping[FaceId, Guess], names: Mapping[UserId, str]
+) -> AssetJson:
+    """guesses: whom faces without a name may show. names: of those who still are somebody."""
     frame = frame_of(detail)
     decoded = _found(detail, "decode", Decoded)
     labels = _found(detail, "labels", Labels)
@@ -256,7 +257,7 @@ def asset_json(detail: AssetDetail, *, names: Mapping[UserId, str]) -> AssetJson
         "text": [_line(line, frame) for line in text.lines] if text else [],
         "colors": [_colour(one) for one in measured.properties.colours] if measured else [],
         "quality": _quality(measured) if measured else None,
-        "faces": _faces(detail, frame, names=names),
+        "faces": _faces(detail, frame, guesses=guesses, names=names),
         "lanes": [
             _lane(lane, detail.asset.duration_ms, detail) for film in films for lane in film.lanes
         ],
@@ -343,11 +344,13 @@ def _quality(measured: Properties) -> QualityJson:
 
 
 def _faces(
-    detail: AssetDetail, frame: tuple[int, int], *, names: Mapping[UserId, str]
+    detail: AssetDetail,
+    frame: tuple[int, int],
+    *,
+    guesses: Mapping[FaceId, Guess],
+    names: Mapping[UserId, str],
 ) -> list[FaceJson]:
     found = _found(detail, "faces", FacesFound)
-    grouped = _found(detail, "group", Grouped)
-    guesses = {guess.face_id: guess for guess in grouped.guesses} if grouped else {}
     return [
         _face(
             face,
