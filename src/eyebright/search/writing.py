@@ -34,12 +34,15 @@ def write_into(
 ) -> None:
     """All or nothing. tell: called with how many were added, once they can be found; then segments
     are merged. Raises WriteFailed, and what making the documents raises."""
-    documents = iter(add)
+    documents, gone = iter(add), list(remove)
     first = list(itertools.islice(documents, MANY))
+    if not first and not gone:
+        tell(0)
+        return
     is_large = len(first) == MANY
     with _writer(index, large=is_large) as writer:
         added = 0
-        for number in remove:
+        for number in gone:
             with _failures():
                 writer.delete_documents_by_term("number", number)
         for document in itertools.chain(first, documents):
