@@ -19,6 +19,7 @@ from eyebright.errors import StorageError
 from eyebright.search import writing
 from eyebright.search.damage import IndexBroken
 from eyebright.search.index import MediaIndex
+from eyebright.search.shelf import Shelf, State
 from eyebright.search.values import FACETS, Document, Field, Query, Sort, Term
 
 
@@ -121,6 +122,24 @@ def test_a_writer_that_is_killed_leaves_what_was_there_before(index: MediaIndex)
     assert (reopened.stamp, sorted(numbers_of(reopened))) == ("1", [1, 2])
     reopened.apply([a_document(3)], (), "2")
     assert sorted(numbers_of(index)) == [1, 2, 3]
+
+
+def test_a_writer_that_is_killed_after_its_commit_is_made_up_for(
+    index: MediaIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.apply([a_document(1)], (), "1")
+
+    def killed(_shelf: Shelf, _state: State) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Shelf, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        index.apply([a_document(2)], [1], "2")
+    monkeypatch.undo()
+    reopened = MediaIndex.open(index.directory)
+    assert reopened.stamp == "1"  # so the rows since then are said again
+    reopened.apply([a_document(2)], [1], "2")
+    assert (index.stamp, numbers_of(index), index.count) == ("2", [2], 1)
 
 
 @pytest.mark.parametrize("name", ["state.json", "meta.json", ".fast", ".term", ".idx", ".store"])
