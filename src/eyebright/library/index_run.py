@@ -19,6 +19,7 @@ from eyebright.db.engine import Database
 from eyebright.db.tables import assets
 from eyebright.errors import EyebrightError
 from eyebright.library.claims import Claims
+from eyebright.library.dead_claims import release_dead
 from eyebright.library.libraries import Libraries
 from eyebright.library.scan_report import ScanReport, Watchers
 from eyebright.library.totals import library_totals
@@ -115,6 +116,7 @@ class IndexRun:
 
     def run(self, scan: Scan) -> IndexReport:
         """Until everything is done that can be done now, or Ctrl-C. scan: looks through sources."""
+        release_dead(self._database, self._library, now_ms=self._claims.now_ms())
         self._start, self._usd = self._libraries.progress(self._library), self._price()
         thread = threading.Thread(target=self._list, args=(scan,), name="scan")
         self._listing.thread = thread
@@ -204,4 +206,3 @@ class IndexRun:
 
     def _price(self) -> Decimal:
         return library_totals(self._database, self._library).usd
-
