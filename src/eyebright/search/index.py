@@ -32,7 +32,7 @@ from eyebright.search.suggesting import suggest
 from eyebright.search.values import Document, Found, Query, Sort, Suggestion
 from eyebright.search.writing import WriteFailed, write_into
 
-PURGED_AT_ONCE = 2_000
+PURGED_AT_ONCE = 1_000
 """Documents that are written anew in well under a second, as one deletes."""
 REMEMBERED = 64
 """Answers whose facets are remembered: the next page of an answer has the same."""
