@@ -105,6 +105,19 @@ def test_a_deleted_account_has_no_session(page_port: int, rooms: Eyebright) -> N
     assert browser.ask("GET", "/api/session").status == 401
 
 
+def test_behind_a_proxy_that_ends_tls_the_cookie_is_sent_over_tls_only(
+    page_port: int, account: Credentials
+) -> None:
+    browser = Browser(page_port, extra={"X-Forwarded-Proto": "https"})
+    reply = browser.sign_in(account)
+    assert reply.headers["set-cookie"].startswith("__Host-eyebright=")
+    assert "; Secure" in reply.headers["set-cookie"]
+    assert "strict-transport-security" in reply.headers
+    assert browser.ask("GET", "/api/session").status == 200
+    plain = Browser(page_port, cookie=browser.cookie)
+    assert plain.ask("GET", "/api/session").status == 401
+
+
 def test_signing_out_ends_every_copy_of_the_cookie(browser: Browser) -> None:
     assert browser.ask("DELETE", "/api/session").json == {"done": True}
     assert browser.ask("GET", "/api/session").status == 401

@@ -185,6 +185,8 @@ def test_typing_is_met_with_suggestions(mine: Browser, photo_id: str) -> None:
 
 
 def test_pages_of_assets_go_on_where_they_ended(mine: Browser, photo_id: str) -> None:
+    for number in range(3):
+        upload(mine, f"page-{number}.jpg", picture_bytes(f"page-{number}.jpg"))
     whole = mine.ask("GET", "/api/library/assets?limit=1000").json["assets"]
     found, after = [], ""
     while True:
