@@ -22,7 +22,11 @@ FACET_VALUES = 6
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m", "%Y"])
 
 
-@click.command("search", short_help="Find assets by words and filters.")
+@click.command(
+    "search",
+    short_help="Find assets by words and filters.",
+    context_settings={"ignore_unknown_options": True},  # -word leaves a word out
+)
 @click.argument("words", nargs=-1)
 @click.option("--label", "labels", multiple=True, help="With this label. May be said again.")
 @click.option("--person", "people", multiple=True, help="With this person. May be said again.")
@@ -66,14 +70,14 @@ def command(
 
     All words must match; "some words" match as a phrase, -word leaves out, label:dog looks at
     labels only (category, person, role, text, moderation, name as well), and a * at the end finds
-    all that begins so.
+    all that begins so. The whole may stand in one pair of quotes.
     """
     given = {
         Field.LABEL: labels,
         Field.PERSON: people,
         Field.MEDIA: () if media is None else (media,),
     }
-    text = " ".join(_said(word) for word in words)
+    text = words[0] if len(words) == 1 else " ".join(_said(word) for word in words)
     query = Query(
         text.rstrip("*"),
         only={field: values for field, values in given.items() if values},
@@ -98,7 +102,7 @@ def command(
 
 
 def _said(word: str) -> str:
-    """A word of the command line: with spaces in it, it was quoted there."""
+    """One of several words of the command line: with spaces in it, it was quoted there."""
     if " " not in word.strip() or '"' in word:
         return word
     field, colon, value = word.partition(":")

@@ -66,9 +66,17 @@ def test_programs_get_hits_reasons_and_facets(run: Run) -> None:
     assert {"value": "image", "count": 1} in answer["facets"]["media"]
 
 
-def test_words_quoted_for_the_shell_are_a_phrase_and_a_star_leaves_a_word_open(run: Run) -> None:
-    assert json.loads(run("search", "beach one", "--json").stdout)["total"] == 1
-    assert json.loads(run("search", "one beach", "--json").stdout)["total"] == 0
+def test_one_argument_is_a_whole_query_and_of_several_those_with_spaces_are_phrases(
+    run: Run,
+) -> None:
+    assert json.loads(run("search", "one beach", "--json").stdout)["total"] == 1
+    assert json.loads(run("search", "one -dog", "--json").stdout)["total"] == 0
+    assert json.loads(run("search", "dog", "beach one", "--json").stdout)["total"] == 1
+    assert json.loads(run("search", "dog", "one beach", "--json").stdout)["total"] == 0
+    assert json.loads(run("search", "beach", "-dog", "--json").stdout)["total"] == 0
+
+
+def test_a_star_leaves_a_word_open(run: Run) -> None:
     assert json.loads(run("search", "name:bea", "--json").stdout)["total"] == 0
     assert json.loads(run("search", "name:bea*", "--json").stdout)["total"] == 1
 
