@@ -128,6 +128,18 @@ def test_a_picture_can_be_dropped_and_pasted(visitor, photos) -> None:
         expect(rows(page)).to_have_count(faces)
 
 
+def test_a_picture_is_taken_from_a_bucket(visitor, photos) -> None:
+    shutil.copy(photos[0], visitor.site.films / "team.jpg")
+    page = visitor.enter("/console?op=faces")
+    page.get_by_role("button", name="From a bucket").click()
+    page.get_by_label("Bucket", exact=True).fill("films")
+    page.get_by_label("Name in the bucket", exact=True).fill("team.jpg")
+    page.get_by_role("button", name="Use it").click()
+    expect(rows(page)).to_have_count(3)
+    page.get_by_role("tab", name="Request").click()
+    expect(page.get_by_role("region", name="Request")).to_contain_text('"Bucket": "films"')
+
+
 def test_a_file_that_is_no_picture_is_refused_in_words(visitor, tmp_path) -> None:
     page = visitor.enter("/console?op=faces")
     broken = tmp_path / "broken.gif"

@@ -23,6 +23,12 @@ describe('a call', () => {
       MaxLabels: 5,
     });
   });
+  it('names a picture that lies in a bucket', () => {
+    const stored = { bucket: 'photos', name: 'team/ada.jpg' };
+    expect(draftOf(entry('faces'), settings(), [stored])).toEqual({
+      Image: { S3Object: { Bucket: 'photos', Name: 'team/ada.jpg' } },
+    });
+  });
   it('says which field is missing or malformed', () => {
     expect(() => draftOf(entry('CreateCollection'), settings(), [])).toThrow(FieldProblem);
     const bad = settings({ CollectionId: 'a', MaxResults: 'many' });

@@ -10,6 +10,12 @@ export class PictureBytes {
   ) {}
 }
 
+/** A picture that the server fetches from a bucket itself. */
+export interface StoredPicture {
+  bucket: string;
+  name: string;
+}
+
 /** An input in which pictures are still pictures. */
 export type Draft = { [name: string]: DraftValue };
 export type DraftValue = null | boolean | number | string | PictureBytes | DraftValue[] | Draft;
@@ -40,12 +46,12 @@ const IMAGE_MEMBERS: Record<number, readonly string[]> = {
 export function draftOf(
   entry: Entry,
   settings: Settings,
-  pictures: readonly (PictureBytes | null)[],
+  pictures: readonly (PictureBytes | StoredPicture | null)[],
 ): Draft {
   const draft: Draft = {};
   for (const [index, member] of (IMAGE_MEMBERS[entry.images] ?? []).entries()) {
     const picture = pictures[index];
-    if (picture) draft[member] = { Bytes: picture };
+    if (picture) draft[member] = imageOf(picture);
   }
   Object.assign(draft, structuredClone(entry.fixed ?? {}));
   for (const field of entry.fields) {
@@ -56,6 +62,11 @@ export function draftOf(
   if (confidence?.path) put(draft, confidence.path, settings.confidence);
   if (limit?.path) put(draft, limit.path, settings.limit);
   return draft;
+}
+
+function imageOf(picture: PictureBytes | StoredPicture): Draft {
+  if (picture instanceof PictureBytes) return { Bytes: picture };
+  return { S3Object: { Bucket: picture.bucket, Name: picture.name } };
 }
 
 /** The call as it is really sent: from the floor of the slider up and with all it can show, so that

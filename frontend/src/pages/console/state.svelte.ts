@@ -7,7 +7,15 @@ import {
   type Operation,
 } from '../../api/console';
 import { ENTRIES, type Entry } from './entries';
-import { draftOf, FieldProblem, inputOf, PictureBytes, wideDraft, type Draft } from './input';
+import {
+  draftOf,
+  FieldProblem,
+  inputOf,
+  PictureBytes,
+  wideDraft,
+  type Draft,
+  type StoredPicture,
+} from './input';
 import { fromQuery } from './permalink';
 import { hold, type Held } from './pictures';
 import { narrowed } from './results/limits';
@@ -24,6 +32,8 @@ export class ConsoleState {
   confidence = $state(0);
   limit = $state(100);
   held = $state.raw<[Held | null, Held | null]>([null, null]);
+  /** Pictures that lie in a bucket, where no file was brought. */
+  stored = $state.raw<[StoredPicture | null, StoredPicture | null]>([null, null]);
   status = $state<Status>('idle');
   answer = $state.raw<ConsoleAnswer | null>(null);
   failure = $state.raw<{ code: string; message: string } | null>(null);
@@ -39,11 +49,18 @@ export class ConsoleState {
   implemented = $derived(
     new Set(this.operations.filter((one) => one.implemented).map((one) => one.name)),
   );
-  ready = $derived(this.held.slice(0, this.entry.images).every((picture) => picture !== null));
+  ready = $derived(
+    this.stored.slice(0, this.entry.images).every((one, index) => one || this.held[index]),
+  );
+
+  private pictures: readonly (PictureBytes | StoredPicture | null)[] = $derived(
+    this.held.map((one, index) =>
+      one ? new PictureBytes(one.name, one.blob.size) : (this.stored[index] ?? null),
+    ),
+  );
 
   draft: Draft | null = $derived.by(() => {
-    const pictures = this.held.map((one) => one && new PictureBytes(one.name, one.blob.size));
-    const shown = pictures.map(
+    const shown = this.pictures.map(
       (one, index) => one ?? new PictureBytes(PLACEHOLDERS[index] ?? '', 0),
     );
     try {
@@ -81,16 +98,25 @@ export class ConsoleState {
   async bring(index: 0 | 1, file: Blob, name: string): Promise<void> {
     const picture = await hold(file, name);
     this.replace(index, picture);
+    this.store(index, null);
+    this.runByItself();
+  }
+
+  point(index: 0 | 1, picture: StoredPicture): void {
+    this.replace(index, null);
+    this.store(index, picture);
     this.runByItself();
   }
 
   drop(index: 0 | 1): void {
     this.replace(index, null);
+    this.store(index, null);
     this.forgetAnswer();
   }
 
   swap(): void {
     this.held = [this.held[1], this.held[0]];
+    this.stored = [this.stored[1], this.stored[0]];
     this.runByItself();
   }
 
@@ -134,12 +160,12 @@ export class ConsoleState {
   }
 
   private prepare(quietly: boolean): JsonObject | null {
-    const pictures = this.held.map((one) => one && new PictureBytes(one.name, one.blob.size));
+    const pictures = this.pictures;
     try {
       const draft = draftOf(this.entry, this, pictures);
       this.problem = null;
-      const base64 = new Map(pictures.map((one, index) => [one, this.held[index]?.base64 ?? '']));
-      return inputOf(wideDraft(this.entry, draft), (picture) => base64.get(picture) ?? '');
+      const bytes = (picture: PictureBytes) => this.held[pictures.indexOf(picture)]?.base64 ?? '';
+      return inputOf(wideDraft(this.entry, draft), bytes);
     } catch (reason) {
       if (!(reason instanceof FieldProblem)) throw reason;
       if (!quietly) this.problem = reason;
@@ -171,6 +197,10 @@ export class ConsoleState {
     const before = this.held[index];
     if (before) URL.revokeObjectURL(before.address);
     this.held = index === 0 ? [picture, this.held[1]] : [this.held[0], picture];
+  }
+
+  private store(index: 0 | 1, picture: StoredPicture | null): void {
+    this.stored = index === 0 ? [picture, this.stored[1]] : [this.stored[0], picture];
   }
 
   /** From one collection operation to the next, people go on with the same collection. */

@@ -36,6 +36,12 @@ describe('code for a picture', () => {
 });
 
 describe('code for other input', () => {
+  it('names what lies in a bucket', () => {
+    const stored = { Image: { S3Object: { Bucket: 'photos', Name: 'ada.jpg' } } };
+    const code = cliCode(call('DetectFaces', stored));
+    expect(code).toContain(`--image '{"S3Object":{"Bucket":"photos","Name":"ada.jpg"}}'`);
+    expect(javascriptCode(call('DetectFaces', stored))).not.toContain('readFile');
+  });
   it('needs no file and no empty argument', () => {
     const lists = call('ListCollections', {});
     expect(boto3Code(lists)).toContain('rekognition.list_collections()');
