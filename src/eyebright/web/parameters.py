@@ -25,6 +25,15 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
+AFTER = Parameter("after", "`next` of the page before; absent for the first page")
+
+LIBRARY = Parameter("library", "Name of the library; the account's first if absent")
+
+
+def limit_of(default: int, most: int) -> Parameter:
+    return Parameter("limit", f"How many at most, 1 to {most}; {default} if absent", "whole")
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """Values by name, each as often as it was said. Reading one raises InvalidInput for what is not

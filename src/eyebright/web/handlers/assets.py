@@ -8,8 +8,9 @@ from eyebright.errors import NotFound
 from eyebright.web.answers import Answer, Asked, json_answer
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, asset_of, library_of, named
-from eyebright.web.shapes.assets import asset_json, unnamed
+from eyebright.web.shapes.assets import asset_json
 from eyebright.web.shapes.cards import PageJson, card_json
+from eyebright.web.shapes.faces import unnamed
 from eyebright.web.shapes.library import (
     FailuresJson,
     RetriedJson,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import TypedDict, TypeVar
+
+from eyebright.library.values import AssetDetail
+
+T = TypeVar("T")
 
 
 class BoxJson(TypedDict):
@@ -57,3 +61,9 @@ def moment(value: datetime) -> str:
 
 def maybe_moment(value: datetime | None) -> str | None:
     return None if value is None else moment(value)
+
+
+def found_in(detail: AssetDetail, stage: str, kind: type[T]) -> T | None:
+    """What a stage found; None if it was not done."""
+    found = detail.found.get(stage)
+    return found if isinstance(found, kind) else None
