@@ -16,7 +16,7 @@ with light and age. So:
 - It does not tell a face from a photo of a face. Where that matters have somebody look, or ask for
   a badge too.
 - Enrol only people who agreed, say what is kept and for how long, and delete who leaves
-  (`eyebright users delete`, which proves that nothing is left).
+  (`eyebright users forget`, which looks that nothing is left).
 - Do not use it for police work or anything that changes somebody's rights; the law may ask you for
   an assessment first.
 - Every check is written to a log that the people concerned may see. Pictures are not kept.
