@@ -110,6 +110,19 @@ def test_axe_finds_no_fault_at_the_door(visit, scheme) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_in_menus_and_dialogs(visit, scheme) -> None:
+    visitor = visit(scheme=scheme)
+    page = visitor.enter("/jobs")
+    page.get_by_role("button", name="default").click()
+    visitor.picture(f"account-menu-{scheme}")
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_in_an_answer(visit, photos, scheme) -> None:
     visitor = visit(scheme=scheme)
     page = visitor.enter("/console?op=faces")
