@@ -3,8 +3,8 @@
 Counting a column with one value per entry takes a nanosecond per match, one with many values per
 entry thirteen nanoseconds per value. So the values of a field are dealt out to several columns of
 one value each (slots): each value has a few slots it may be in, so that every slot has few values.
-What finds no slot is in a column of many, together with its percent (`more`). Unless the matches
-are very many, one column of many that has all values is counted faster (`all`).
+What finds no slot is in a column of many (`more`), and with its percent in another. Unless the
+matches are very many, one column of many that has all values is counted faster (`all`).
 
 For confidence floors the values are dealt out by sureness first, in two bands: a floor at the edge
 of a band leaves out whole columns, any other compares percents in the columns of one band.
@@ -26,7 +26,7 @@ NOTHING = ""
 """In a slot: no value here. Columns with gaps are counted four times slower."""
 EDGE = 50
 """Percent between the bands: the floor of the interface, unless a person says another."""
-CHOICES = 3
+CHOICES = 4
 """How many slots a value may be in."""
 MEDIA, MONTH = "media", "month"
 """Columns of one value that every entry has."""
@@ -43,6 +43,7 @@ class Band:
     slots: tuple[str, ...]
     percents: tuple[str, ...]
     more: str
+    more_percent: str
     all: str
 
 
@@ -52,7 +53,10 @@ def _bands(field: Field, edges: tuple[int, ...], counts: tuple[int, ...]) -> tup
         name = f"{field.value}_{low}"
         slots = tuple(f"{name}_{at}" for at in range(count))
         percents = tuple(f"{slot}_percent" for slot in slots)
-        bands.append(Band(field, low, high, slots, percents, f"{name}_more", f"{name}_all"))
+        more = f"{name}_more"
+        bands.append(
+            Band(field, low, high, slots, percents, more, f"{more}_percent", f"{name}_all")
+        )
     return tuple(bands)
 
 
@@ -81,7 +85,7 @@ def text_columns() -> Iterator[str]:
     """Names of all columns of values."""
     yield from (MEDIA, MONTH)
     for band in BANDS:
-        yield from (*band.slots, band.more, band.all)
+        yield from (*band.slots, band.more, band.more_percent, band.all)
 
 
 def number_columns() -> Iterator[str]:
@@ -113,18 +117,30 @@ def deal(
     over: list[dict[str, int]] = [{} for _ in bands]
     for name, percent in best.items():
         at = _BAND_AT[field][percent]
-        own = slots[at]
-        for place in _places(name, len(own)):
-            if not own[place]:
-                own[place], percents[at][place] = name, percent
-                break
-        else:
+        place = _free(slots[at], percents[at], name)
+        if place is None:
             over[at][name] = percent
+        else:
+            slots[at][place], percents[at][place] = name, percent
     return zip(bands, slots, percents, over, strict=True)
+
+
+def _free(slots: list[str], percents: list[int], name: str) -> int | None:
+    """A slot for a value. If none of its own is free, one that is there moves to another of its."""
+    places = _places(name, len(slots))
+    for place in places:
+        if not slots[place]:
+            return place
+    for place in places:
+        for other in _places(slots[place], len(slots)):
+            if not slots[other]:
+                slots[other], percents[other] = slots[place], percents[place]
+                return place
+    return None
 
 
 @lru_cache(maxsize=65_536)
 def _places(name: str, count: int) -> tuple[int, ...]:
     """The slots that a value may be in."""
     digest = crc32(name.encode())
-    return tuple(dict.fromkeys((digest >> (9 * choice)) % count for choice in range(CHOICES)))
+    return tuple(dict.fromkeys((digest >> (7 * choice)) % count for choice in range(CHOICES)))

@@ -88,7 +88,8 @@ def _add_slots(entry: tantivy.Document, field: Field, best: Mapping[str, int]) -
             if value:
                 entry.add_integer(band.percents[at], percents[at])
         for value, percent in over.items():
-            entry.add_text(band.more, f"{value}|{percent}")
+            entry.add_text(band.more, value)
+            entry.add_text(band.more_percent, f"{value}|{percent}")
         if over:
             yield f"+{band.more}"
 

@@ -16,7 +16,7 @@ from eyebright.search.values import FACETS, Field
 
 Counts = Mapping[Field, Counter[str]]
 Facets = Mapping[Field, tuple[tuple[str, int], ...]]
-FEW = 150_000
+FEW = 60_000
 """Matches up to which one column of many values is counted faster than many of one."""
 ALL_VALUES = 1_000_000
 """More values than any column has."""
@@ -25,13 +25,14 @@ ALL_VALUES = 1_000_000
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One column to count. least: percent that its values must have; 0 if all have it.
-    is_over: its keys are "value|percent", and only entries with such are looked at."""
+    mark: of the entries that have the column at all, empty if all do. With least, the keys of such
+    a column are "value|percent"."""
 
     field: Field
     column: str
     percents: str = ""
     least: int = 0
-    is_over: bool = False
+    mark: str = ""
 
 
 def count_facets(
@@ -48,13 +49,13 @@ def count_facets(
     The columns are shared out between the caller and a worker: the index counts without Python.
     """
     parts = list(_parts(searcher, total, floor)) if total else []
-    plain = [part for part in parts if not part.is_over]
+    plain = [part for part in parts if not part.mark]
     half = (len(plain) + 1) // 2
     other = workers.submit(_counted, searcher, query, plain[half:])
     counts: dict[Field, Counter[str]] = {field: Counter() for field in FACETS}
     _add(counts, _counted(searcher, query, plain[:half]))
     for part in parts:
-        if part.is_over:
+        if part.mark:
             _add(counts, _counted(searcher, _with_over(schema, query, part), [part]))
     _add(counts, other.result())
     return counts
@@ -106,12 +107,13 @@ def _slots(searcher: tantivy.Searcher, band: Band, least: int) -> list[_Part]:
         for slot, percents in zip(band.slots, band.percents, strict=True)
     ]
     if searcher.doc_freq("marks", f"+{band.more}"):
-        parts.append(_Part(band.field, band.more, least=least, is_over=True))
+        column = band.more_percent if least else band.more
+        parts.append(_Part(band.field, column, least=least, mark=f"+{band.more}"))
     return parts
 
 
 def _with_over(schema: tantivy.Schema, query: tantivy.Query, part: _Part) -> tantivy.Query:
-    mark = tantivy.Query.term_query(schema, "marks", f"+{part.column}", index_option="basic")
+    mark = tantivy.Query.term_query(schema, "marks", part.mark, index_option="basic")
     return tantivy.Query.boolean_query([(MUST, query), (MUST, mark)])
 
 
@@ -126,7 +128,7 @@ def _counted(
 
 def _asked(part: _Part) -> dict[str, Any]:
     counted = {"terms": {"field": part.column, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
-    if not part.least or part.is_over:
+    if not part.least or part.mark:
         return counted
     return {
         "range": {"field": part.percents, "ranges": [{"from": float(part.least)}]},
@@ -135,9 +137,9 @@ def _asked(part: _Part) -> dict[str, Any]:
 
 
 def _values(part: _Part, found: Mapping[str, Any]) -> Mapping[str, int]:
-    if part.is_over:
-        return _over(found["buckets"], part.least)
     buckets = found["buckets"]
+    if part.least and part.mark:
+        return _over(buckets, part.least)
     if part.least:
         buckets = buckets[-1]["all"]["buckets"]
     return {one["key"]: one["doc_count"] for one in buckets if one["doc_count"]}
