@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,11 @@ class LocalLibrary:
         self._sources = sources
         self._names = AssetNames(rooms.database, self.media.libraries, self.library)
         self._has_worked = False
+
+    @property
+    def buckets(self) -> Mapping[str, Path]:
+        """Bucket name -> the folder that plays it."""
+        return self._sources.folders
 
     def add(
         self, location: Target, *, watched: bool = True, queue: str | None = None

@@ -12,7 +12,9 @@ import importlib
 import logging
 import threading
 import time
-from types import TracebackType
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from eyebright.errors import ConfigurationError
@@ -42,9 +44,17 @@ class RayWorkers:
     """Works on a library while its block lasts: rounds of a data set, one after the other."""
 
     def __init__(
-        self, settings: Settings, library: Library, *, address: str, actors: int = 0
+        self,
+        settings: Settings,
+        library: Library,
+        *,
+        address: str,
+        buckets: Mapping[str, Path] = MappingProxyType({}),
+        actors: int = 0,
     ) -> None:
-        """address: of a cluster, or "local". actors: 0 for one on each processor.
+        """address: of a cluster, or "local". buckets: bucket name -> folder that plays it. actors:
+        0 for one on each processor. The settings go to the actors, with the master key if it is
+        among them: use a cluster that is yours alone.
 
         Raises ConfigurationError when Ray is not installed.
         """
@@ -52,10 +62,10 @@ class RayWorkers:
         self._settings = settings
         self._library = library
         self._address = address
+        self._buckets = dict(buckets)
         self._actors = actors
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._rounds, name="ray")
-        self.failure = ""
 
     def __enter__(self) -> Self:
         if not self._ray.is_initialized():
@@ -100,7 +110,7 @@ class RayWorkers:
         )
         worked = turns.map_batches(
             RayIndexer,
-            fn_constructor_args=(self._settings, self._library.number),
+            fn_constructor_args=(self._settings, self._library.number, self._buckets),
             batch_size=1,
             concurrency=actors,
             num_cpus=1,
@@ -113,13 +123,13 @@ class RayWorkers:
 class RayIndexer:
     """An actor: one thread that indexes. It is made on the machine where it works."""
 
-    def __init__(self, settings: Settings, library_no: int) -> None:
+    def __init__(self, settings: Settings, library_no: int, buckets: Mapping[str, Path]) -> None:
         from eyebright.app.door import open_sources
         from eyebright.app.library import open_library
         from eyebright.app.rooms import open_eyebright
 
         self._rooms = open_eyebright(settings)
-        self._media = open_library(self._rooms, open_sources(self._rooms, {}), threads=0)
+        self._media = open_library(self._rooms, open_sources(self._rooms, buckets), threads=0)
         self._library = next(one for one in self._media.libraries.all() if one.number == library_no)
 
     def __call__(self, batch: Any) -> Any:

@@ -84,7 +84,12 @@ def _index(
         return library.index(*targets, again=again, tell=bar.show)
     from eyebright.app.ray_workers import RayWorkers
 
-    workers = RayWorkers(library.rooms.settings, library.library, address=ray_address)
+    workers = RayWorkers(
+        library.rooms.settings,
+        library.library,
+        address=ray_address,
+        buckets=library.buckets,
+    )
     return library.index(*targets, again=again, tell=bar.show, workers=workers)
 
 
