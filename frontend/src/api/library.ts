@@ -104,8 +104,10 @@ export interface StageRun {
   version: string;
   state: string;
   attempts: number;
-  message: string | null;
-  took_ms: number | null;
+  /** Why it failed, or empty. */
+  message: string;
+  took_ms: number;
+  ended_at: string;
 }
 
 export interface AssetLabel {
@@ -137,7 +139,8 @@ export interface AssetText {
 }
 
 export interface AssetFace {
-  face_id: string;
+  /** Null for a face that was too poor to keep; then `refused` says why. */
+  face_id: string | null;
   box: Box;
   confidence: number;
   age: { low: number; high: number } | null;
@@ -155,6 +158,7 @@ export interface Lane {
   kind: string;
   name: string;
   user_id: string | null;
+  face_id: string | null;
   stretches: { start_ms: number; end_ms: number; confidence: number; best_ms: number }[];
   screen_percent: number;
 }
@@ -164,15 +168,18 @@ export interface AssetDetail extends Card {
   byte_count: number;
   format: string | null;
   camera: string | null;
+  frame_rate: string | null;
   places: { source_id: string; kind: string; location: string; path: string }[];
   stages: StageRun[];
   labels: AssetLabel[];
   moderation: AssetModeration[];
   text: AssetText[];
   colors: { hex: string; name: string; percent: number }[];
-  quality: { brightness: number; sharpness: number; contrast: number } | null;
+  quality: { brightness: number; sharpness: number; contrast: number | null } | null;
   faces: AssetFace[];
   lanes: Lane[];
+  /** Why a film was not looked through to its end. */
+  broke_off: string[];
 }
 
 export interface AlikeHit extends Card {
@@ -266,3 +273,36 @@ export const pictureAddress = (assetId: string, size: 'thumb' | 'proxy' | 'full'
 export const faceAddress = (assetId: string, faceId: string): string =>
   `${at(assetId)}/face/${encodeURIComponent(faceId)}`;
 export const videoAddress = (assetId: string): string => `${at(assetId)}/video`;
+
+/** `version` is what a change must name, so that a stale page changes nothing. */
+export interface KnownPerson {
+  user_id: string;
+  name: string;
+  role: string | null;
+  faces: number;
+  version: number;
+}
+export const listPeople = (): Promise<{ people: KnownPerson[] }> =>
+  client.get('/api/library/people');
+export const nameFace = (faceId: string, body: { name: string; role: string }) =>
+  client.post<KnownPerson>(`/api/library/faces/${encodeURIComponent(faceId)}/name`, { body });
+export const unnameFace = (faceId: string): Promise<unknown> =>
+  client.delete(`/api/library/faces/${encodeURIComponent(faceId)}/name`);
+
+/** Photos that belong together, best first. `merit`: how good a photo it is, 0-100. */
+export interface Choice {
+  shots: (Card & { merit: number })[];
+}
+export const listBursts = (signal?: AbortSignal): Promise<{ groups: Choice[] }> =>
+  client.get('/api/library/bursts', signalled(signal));
+export const listDuplicates = (signal?: AbortSignal): Promise<{ groups: Choice[] }> =>
+  client.get('/api/library/duplicates', signalled(signal));
+
+export interface CropAsked {
+  width: number;
+  height: number;
+  keep: '' | 'faces' | 'clear';
+  gravity: 'centre' | 'top' | 'bottom' | 'left' | 'right';
+}
+export const cropAddress = (assetId: string, asked: CropAsked): string =>
+  `${at(assetId)}/crop${queryString({ ...asked })}`;
