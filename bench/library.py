@@ -121,7 +121,7 @@ def open_desk(directory: Path, home: Path) -> Desk:
 
 def warm(desk: Desk, photo: bytes) -> None:
     """Load all models and indexes."""
-    desk.arrive([("warm.jpg", _variant(photo, 0))])
+    desk.arrive([("warm.jpg", _variant(photo, 99))])
     desk.media.indexer.run_once()
     desk.media.finding.search(desk.library, Query())
 

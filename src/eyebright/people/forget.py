@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import celebrities, collections, face_vectors, faces, persons
+from eyebright.db.tables import celebrities, collections, face_vectors, faces, libraries, persons
 from eyebright.errors import StorageError
 from eyebright.governance.accounts import Accounts, Scope
 from eyebright.governance.deletion import finish_deletions
@@ -126,12 +126,14 @@ class Forgetting:
                     collections.c.account_id == account_id
                 )
             ).all()
+            own = select(libraries.c.key_id).where(libraries.c.account_id == account_id)
+            keys = [*(row.key_id for row in rows), *connection.scalars(own)]
             witnesses = self._witnesses([row.collection_no for row in rows])
         needles = [
             *self._needles(witnesses),
             *self._biographies(celebrities.c.account_id == account_id),
             *self._names(persons.c.collection_no.in_([row.collection_no for row in rows])),
-            *self._keys(account_id, [row.key_id for row in rows[:MAX_WITNESSES]]),
+            *self._keys(account_id, keys[:MAX_WITNESSES]),
         ]
         deletion = self._accounts.delete(account_id)
         return self._proof(deletion.faces, needles)

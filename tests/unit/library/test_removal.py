@@ -110,6 +110,13 @@ def test_a_deleted_account_takes_its_libraries(shelf: Shelf) -> None:
     assert search_for_traces(shelf.rooms.settings.home, needles) == []
 
 
+def test_forgetting_an_account_looks_for_the_keys_of_its_libraries_too(shelf: Shelf) -> None:
+    shelf.add("a.jpg", "Ada")
+    proof = shelf.rooms.forgetting.account(shelf.scope.account_id)
+    assert proof.needles == 3 + 2  # a face's id and both ends of its vector; two keys
+    assert proof.traces == ()
+
+
 def test_files_are_sealed_and_bound_to_their_asset(shelf: Shelf) -> None:
     one, other = shelf.add("a.jpg", "Ada"), shelf.add("b.jpg", "Ben")
     blobs = shelf.media.blobs
