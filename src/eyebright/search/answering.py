@@ -6,19 +6,19 @@ from dataclasses import replace
 
 from eyebright.search.asking import Asker
 from eyebright.search.ladder import Ladder
-from eyebright.search.matching import grade_of, percent_for, reasons_for
+from eyebright.search.matching import Judge
 from eyebright.search.question import Question
 from eyebright.search.values import Document, Hit, Query, Sort
 
 
-def ladder_for(query: Query, question: Question, asker: Asker, floor: int) -> Ladder | None:
+def ladder_for(query: Query, asker: Asker, judge: Judge) -> Ladder | None:
     """The order that was asked for; None for one of time."""
     atoms = [atom for clause in asker.wanted for atom in clause]
     if query.sort is Sort.RELEVANCE:
         return Ladder(
             rungs=sorted({atom.grade for atom in atoms}),
             reaching=lambda rung: asker.query(query, keep=lambda atom: atom.grade <= rung),
-            rung_of=lambda document: grade_of(document, question, floor),
+            rung_of=judge.grade,
         )
     if query.sort is Sort.CONFIDENCE:
         percents = {atom.percent for atom in atoms} | asker.filter_percents()
@@ -27,13 +27,13 @@ def ladder_for(query: Query, question: Question, asker: Asker, floor: int) -> La
             reaching=lambda rung: asker.query(
                 query, keep=lambda atom: atom.percent >= rung, least=rung
             ),
-            rung_of=lambda document: percent_for(document, question, floor),
+            rung_of=judge.percent,
         )
     return None
 
 
-def hit_of(document: Document, question: Question, floor: int) -> Hit:
-    reasons = reasons_for(document, question, floor)
+def hit_of(document: Document, judge: Judge) -> Hit:
+    reasons = judge.reasons(document)
     score = min((reason.score for reason in reasons), default=1.0)
     return Hit(document.number, document.key, score, reasons)
 

@@ -24,6 +24,7 @@ from eyebright.search.damage import failed, is_damage, reading
 from eyebright.search.facets import Counts, count_facets, ranked
 from eyebright.search.grades import floor_of
 from eyebright.search.ladder import Climb
+from eyebright.search.matching import Judge
 from eyebright.search.question import Question, read_question
 from eyebright.search.reading import all_documents, all_numbers, fetch
 from eyebright.search.schema import VERSION, new_schema
@@ -137,9 +138,9 @@ class MediaIndex:
             except ValueError:  # more words begin so than can be tried as parts of a phrase
                 question = without_beginnings(question)
                 total, documents, counts = self._answer(query, question)
-        floor = floor_of(query.min_score)
         facets = ranked(counts, by_year=query.by_year, limit=query.facet_limit)
-        hits = tuple(hit_of(one, question, floor) for one in documents)
+        judge = Judge(question, floor_of(query.min_score))
+        hits = tuple(hit_of(one, judge) for one in documents)
         return Found(total, hits, facets, (time.perf_counter() - began) * 1000)
 
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
@@ -184,7 +185,7 @@ class MediaIndex:
         asked = asker.query(query)
         offset, limit = max(query.offset, 0), max(query.limit, 0)
         order = "oldest" if query.sort is Sort.OLDEST else "newest"
-        ladder = ladder_for(query, question, asker, floor)
+        ladder = ladder_for(query, asker, Judge(question, floor))
         is_plain = ladder is None or len(ladder.rungs) < 2
         total, documents = fetch(
             opened.searcher,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from eyebright.search.grades import KIND_OF, LETTERS, SHORT, Form, grade, percent_of
 from eyebright.search.kept import TERMS, terms_of
 from eyebright.search.question import Clause, Question
-from eyebright.search.values import Document, Field, Reason, Term
+from eyebright.search.values import Document, Field, Reason
 from eyebright.search.words import exact_key, name_readings, stem_of, words_of
 
 SCORED = frozenset(field for field, _ in TERMS)
@@ -26,21 +26,121 @@ class Sighting:
     reason: Reason
 
 
-def sightings(document: Document, clause: Clause, floor: int) -> Iterator[Sighting]:
-    """All ways in which a document meets a clause; none below the floor, in percents."""
-    for field, _ in TERMS:
-        name_letter, also_letter, *_ = (*LETTERS[field], "")
-        if not clause.letters & {name_letter, also_letter}:
-            continue
+class Judge:
+    """Of one question: why and how closely documents meet it. floor: in percents; terms below it
+    are as if they were not there. Not shared between threads."""
+
+    def __init__(self, question: Question, floor: int) -> None:
+        self._question = question
+        self._floor = floor
+        self._wanted = [_Meter(clause) for clause in question.wanted]
+
+    def reasons(self, document: Document) -> tuple[Reason, ...]:
+        """Why it matched: the closest sighting of each clause, then what filters asked for."""
+        best = [self._best(document, meter) for meter in self._wanted]
+        found = [one for one in best if one is not None]
+        found += self._filtered(document)
+        return tuple(dict.fromkeys(one.reason for one in found))
+
+    def grade(self, document: Document) -> int:
+        """How closely it meets all clauses: as the least close one."""
+        best = (self._best(document, meter) for meter in self._wanted)
+        return max((one.grade for one in best if one is not None), default=0)
+
+    def percent(self, document: Document) -> int:
+        """How sure a match is: of each clause and filter the surest term, of these the least."""
+        surest = [
+            max((one.percent for one in self._sightings(document, meter)), default=0)
+            for meter in self._wanted
+        ]
+        surest += [one.percent for one in self._filtered(document)]
+        return min(surest, default=100)
+
+    def _best(self, document: Document, meter: _Meter) -> Sighting | None:
+        """The closest; of equals the surest, then the first by name."""
+        return min(
+            self._sightings(document, meter),
+            key=lambda one: (one.grade, -one.reason.score, one.reason.name, one.reason.through),
+            default=None,
+        )
+
+    def _sightings(self, document: Document, meter: _Meter) -> Iterator[Sighting]:
+        for field, name_letter, also_letter in _FIELDS:
+            if name_letter in meter.letters:
+                yield from self._of_field(document, meter, field, name_letter, also_letter)
+        if _NAME in meter.letters:
+            for name in document.names:
+                for reading in name_readings(name):
+                    form = meter.form_of(_NAME, reading)
+                    if form is not None:
+                        reason = Reason(Field.NAME, name, 1.0)
+                        yield Sighting(grade(_NAME, form, 100), 100, reason)
+
+    def _of_field(
+        self, document: Document, meter: _Meter, field: Field, name_letter: str, also_letter: str
+    ) -> Iterator[Sighting]:
         for term in terms_of(document, field):
-            if percent_of(term.score) >= floor:
-                yield from _of_term(clause, field, term)
-    if clause.letters.issuperset(LETTERS[Field.NAME]):
-        for name in document.names:
-            for reading in name_readings(name):
-                form = _met_as("n", clause, reading)
-                if form is not None:
-                    yield Sighting(grade("n", form, 100), 100, Reason(Field.NAME, name, 1.0))
+            forms = meter.forms(name_letter, also_letter, term.name, term.also)
+            if not forms:
+                continue
+            percent = percent_of(term.score)
+            if percent < self._floor:
+                continue
+            for letter, form, through in forms:
+                reason = Reason(field, term.name, term.score, through)
+                yield Sighting(grade(letter, form, percent), percent, reason)
+
+    def _filtered(self, document: Document) -> Iterator[Sighting]:
+        """The terms that filters of scored fields asked for."""
+        for field, value in self._question.only:
+            if field not in SCORED:
+                continue
+            key = exact_key(value)
+            terms = [term for term in terms_of(document, field) if exact_key(term.name) == key]
+            if terms:
+                term = max(terms, key=lambda one: one.score)
+                percent = percent_of(term.score)
+                reason = Reason(field, term.name, term.score)
+                if percent >= self._floor:
+                    yield Sighting(grade(LETTERS[field][0], Form.WHOLE, percent), percent, reason)
+
+
+Forms = tuple[tuple[str, Form, str], ...]
+"""A kind's letter, how it was met, and through which alias or ancestor."""
+_FIELDS = tuple((field, LETTERS[field][0], LETTERS[field][1]) for field, _ in TERMS)
+(_NAME,) = LETTERS[Field.NAME]
+
+
+class _Meter:
+    """How values meet one clause. The same labels come in many documents, so it remembers."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.letters = clause.letters
+        self._clause = clause
+        self._known: dict[tuple[str, str, tuple[str, ...]], Forms] = {}
+
+    def forms(self, name_letter: str, also_letter: str, name: str, also: tuple[str, ...]) -> Forms:
+        """Every way in which a term meets the clause."""
+        key = (name_letter, name, also)
+        forms = self._known.get(key)
+        if forms is None:
+            said = [(name_letter, name, ""), *((also_letter, other, other) for other in also)]
+            met_as = (
+                (letter, self.form_of(letter, words_of(text)), through)
+                for letter, text, through in said
+            )
+            forms = tuple((one[0], one[1], one[2]) for one in met_as if one[1] is not None)
+            self._known[key] = forms
+        return forms
+
+    def form_of(self, letter: str, words: tuple[str, ...]) -> Form | None:
+        """An alias or ancestor as a whole is no closer than by a word, and short beginnings count
+        only in names of people and labels."""
+        form, kind = met(self._clause, words), KIND_OF[letter]
+        asked = self._clause.words
+        if form is Form.BEGINNING and len(asked) == 1 and len(asked[0]) <= SHORT:
+            return form if kind.is_closest else None
+        return Form.WORD if form is Form.WHOLE and kind.is_also else form
 
 
 def met(clause: Clause, words: tuple[str, ...]) -> Form | None:
@@ -74,80 +174,3 @@ def _met_word(clause: Clause, asked: str, words: tuple[str, ...]) -> Form | None
     if clause.is_beginning and any(word.startswith(asked) for word in near):
         return Form.BEGINNING
     return None
-
-
-def best_sighting(document: Document, clause: Clause, floor: int) -> Sighting | None:
-    """The closest; of equals the surest, then the first by name."""
-    return min(
-        sightings(document, clause, floor),
-        key=lambda one: (one.grade, -one.reason.score, one.reason.name, one.reason.through),
-        default=None,
-    )
-
-
-def filtered_by(document: Document, question: Question, floor: int) -> list[Sighting]:
-    """The terms that filters of scored fields asked for."""
-    found: list[Sighting] = []
-    for field, value in question.only:
-        if field not in SCORED:
-            continue
-        key = exact_key(value)
-        terms = [term for term in terms_of(document, field) if exact_key(term.name) == key]
-        if terms:
-            term = max(terms, key=lambda one: one.score)
-            percent = percent_of(term.score)
-            reason = Reason(field, term.name, term.score)
-            if percent >= floor:
-                found.append(
-                    Sighting(grade(LETTERS[field][0], Form.WHOLE, percent), percent, reason)
-                )
-    return found
-
-
-def reasons_for(document: Document, question: Question, floor: int) -> tuple[Reason, ...]:
-    """Why a document matched: the closest sighting of each clause, then what filters asked for."""
-    best = [best_sighting(document, clause, floor) for clause in question.wanted]
-    found = [one for one in best if one is not None]
-    found += filtered_by(document, question, floor)
-    return tuple(dict.fromkeys(one.reason for one in found))
-
-
-def grade_of(document: Document, question: Question, floor: int) -> int:
-    """How closely a document meets all clauses: as the least close one."""
-    best = (best_sighting(document, clause, floor) for clause in question.wanted)
-    return max((one.grade for one in best if one is not None), default=0)
-
-
-def percent_for(document: Document, question: Question, floor: int) -> int:
-    """How sure a match is: of each clause and filter the surest term, of these the least sure."""
-    surest = [
-        max((one.percent for one in sightings(document, clause, floor)), default=0)
-        for clause in question.wanted
-    ]
-    surest += [one.percent for one in filtered_by(document, question, floor)]
-    return min(surest, default=100)
-
-
-def _of_term(clause: Clause, field: Field, term: Term) -> Iterator[Sighting]:
-    name_letter, also_letter, *_ = (*LETTERS[field], "")
-    percent = percent_of(term.score)
-    if name_letter in clause.letters:
-        form = _met_as(name_letter, clause, words_of(term.name))
-        if form is not None:
-            reason = Reason(field, term.name, term.score)
-            yield Sighting(grade(name_letter, form, percent), percent, reason)
-    for other in term.also if also_letter in clause.letters else ():
-        form = _met_as(also_letter, clause, words_of(other))
-        if form is not None:
-            reason = Reason(field, term.name, term.score, through=other)
-            yield Sighting(grade(also_letter, form, percent), percent, reason)
-
-
-def _met_as(letter: str, clause: Clause, words: tuple[str, ...]) -> Form | None:
-    """How a value of a kind meets a clause: an alias or ancestor as a whole is no closer than by a
-    word, and short beginnings count only in names of people and labels."""
-    form, kind = met(clause, words), KIND_OF[letter]
-    is_short = len(clause.words) == 1 and len(clause.words[0]) <= SHORT
-    if form is Form.BEGINNING and is_short and not kind.is_closest:
-        return None
-    return Form.WORD if form is Form.WHOLE and kind.is_also else form
