@@ -18,7 +18,8 @@
     │                                JobNotFound, StreamNotFound, LibraryNotFound,
     │                                AssetNotFound, SourceNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
-    ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy
+    ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy,
+    │                                TwiceInPhoto, RejectedBefore
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs,
     │                                TooManyStreams
     ├── SourceUnavailable            an object in a bucket cannot be read
@@ -165,6 +166,14 @@ class UserExists(Conflict):
 
 class StaleWrite(Conflict):
     """The row changed since the caller read it."""
+
+
+class TwiceInPhoto(Conflict):
+    """Somebody would be twice in one photo; a mirror or a picture in the picture has to be said."""
+
+
+class RejectedBefore(Conflict):
+    """Somebody said that these are two people."""
 
 
 class ClaimLost(Conflict):

@@ -532,13 +532,15 @@ people_events = Table(
     Column("kind", String, nullable=False),
     Column("face_count", Integer, nullable=False),
     Column("undone_at", BigInteger),
+    Column("is_redoable", Boolean, nullable=False),
     Column("sealed", LargeBinary),
     Index("events_in_order", "collection_no", "event_no"),
     Index("events_of_actor", "collection_no", "actor", "event_no"),
     sqlite_autoincrement=True,
 )
 """What was decided about people. sealed: the exact change, under the collection's key; NULL once
-somebody whose name is in it was forgotten. undone_at: NULL while it holds."""
+somebody whose name is in it was forgotten. undone_at: NULL while it holds.
+is_redoable: it was undone, and its actor did nothing else since."""
 
 people_of_events = Table(
     "people_of_events",

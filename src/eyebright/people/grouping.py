@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy import Connection, Row, exists, or_, select, update
 
 from eyebright.analysis.faces.selection import BARS, QualityFilter
 from eyebright.db.engine import Database
-from eyebright.db.tables import face_groups, face_states, faces
+from eyebright.db.tables import face_groups, face_states, faces, group_refusals
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.governance.sealing import Sealer
@@ -29,7 +29,13 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId
 from eyebright.people.group_means import GroupMeans, MeansOfCollections
 from eyebright.people.projection import NewIndex
-from eyebright.people.rows import CollectionRow, begin_change, faces_by_id, find_collection
+from eyebright.people.rows import (
+    CollectionRow,
+    batches,
+    begin_change,
+    faces_by_id,
+    find_collection,
+)
 from eyebright.people.similarity import SimilarityScale, percent_at
 from eyebright.people.vectors import stored_vectors
 
@@ -44,6 +50,8 @@ _CANDIDATES = 8
 
 OPEN = "open"
 """The verdict of a face of which nobody said anything."""
+UNMEASURED = -1.0
+"""The quality of a face of which somebody decided before it came to be placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ class _Placing:
             if row is None:
                 placed.append(None)
             elif row.face_no in known:
+                self._measured(row.face_no, face.quality)
                 placed.append(known[row.face_no])
             else:
                 known[row.face_no] = self._place(row, face.quality, vectors[row.face_no])
@@ -167,10 +176,23 @@ class _Placing:
         return [None if number is None else self._means.now(number) for number in placed]
 
     def _known(self, face_numbers: Sequence[int]) -> dict[int, int | None]:
+        """Faces that have a place, or of which somebody decided before they got one."""
         query = select(face_states.c.face_no, face_states.c.group_no).where(
-            face_states.c.face_no.in_(face_numbers)
+            face_states.c.face_no.in_(face_numbers),
+            or_(
+                face_states.c.quality >= 0,
+                face_states.c.verdict != OPEN,
+                face_states.c.group_no.is_not(None),
+            ),
         )
         return {row.face_no: row.group_no for row in self._connection.execute(query)}
+
+    def _measured(self, face_no: int, quality: float) -> None:
+        self._connection.execute(
+            update(face_states)
+            .where(face_states.c.face_no == face_no, face_states.c.quality < 0)
+            .values(quality=quality)
+        )
 
     def _vectors(
         self, rows: dict[str, Row[Any]], known: dict[int, int | None], sealer: Sealer
@@ -186,15 +208,15 @@ class _Placing:
 
     def _place(self, row: Row[Any], quality: float, vector: FloatArray) -> int | None:
         group_no = None if row.user_id is not None else self._group_for(row, quality, vector)
-        self._connection.execute(
-            face_states.insert().values(
-                face_no=row.face_no,
-                collection_no=self._collection.number,
-                group_no=group_no,
-                quality=quality,
-                verdict=OPEN,
+        values = {"group_no": group_no, "quality": quality, "verdict": OPEN}
+        reopened = self._connection.execute(
+            update(face_states).where(face_states.c.face_no == row.face_no).values(**values)
+        ).rowcount
+        if not reopened:
+            number = self._collection.number
+            self._connection.execute(
+                face_states.insert().values(face_no=row.face_no, collection_no=number, **values)
             )
-        )
         return None if group_no is None else self._merged(group_no)
 
     def _group_for(self, row: Row[Any], quality: float, vector: FloatArray) -> int | None:
@@ -229,8 +251,14 @@ class _Placing:
             self._connection.execute(
                 update(face_groups)
                 .where(face_groups.c.group_no == smaller)
-                .values(face_count=0, sealed_mean=None, revision=self._collection.revision)
+                .values(
+                    face_count=0,
+                    sealed_mean=None,
+                    merged_into=larger,
+                    revision=self._collection.revision,
+                )
             )
+            self._carry_refusals(smaller, larger)
             self._means.merge(larger, smaller)
             group_no = larger
         return group_no
@@ -242,9 +270,44 @@ class _Placing:
         near = self._means.near(self._means.mean(group_no), k=_CANDIDATES, least=least)
         for other in near:
             pair_of_faces = self._means.count(group_no) + self._means.count(other) == 2
-            if other != group_no and not pair_of_faces and not self._share_photo(group_no, other):
+            if (
+                other != group_no
+                and not pair_of_faces
+                and not self._share_photo(group_no, other)
+                and not self._refuse(group_no, other)
+            ):
                 return other
         return None
+
+    def _refuse(self, one: int, other: int) -> bool:
+        """Whether somebody split a face of either off the other."""
+        sides = ((one, other), (other, one))
+        return any(
+            self._connection.scalar(
+                select(group_refusals.c.face_no)
+                .join(face_states, face_states.c.face_no == group_refusals.c.face_no)
+                .where(group_refusals.c.group_no == left, face_states.c.group_no == joined)
+                .limit(1)
+            )
+            is not None
+            for left, joined in sides
+        )
+
+    def _carry_refusals(self, smaller: int, larger: int) -> None:
+        """Who is not the smaller group is not what it became part of."""
+        refusing = self._connection.scalars(
+            select(group_refusals.c.face_no).where(
+                group_refusals.c.group_no == smaller,
+                group_refusals.c.face_no.not_in(
+                    select(group_refusals.c.face_no).where(group_refusals.c.group_no == larger)
+                ),
+            )
+        ).all()
+        if refusing:
+            self._connection.execute(
+                group_refusals.insert(),
+                [{"face_no": number, "group_no": larger} for number in refusing],
+            )
 
     def _in_same_photo(self, group_no: int, image_id: str) -> bool:
         query = (
@@ -269,11 +332,28 @@ class _Placing:
         return bool(self._connection.scalar(query))
 
 
+def group_now(connection: Connection, group_no: int) -> int:
+    """The group that this one was merged into, or itself."""
+    while True:
+        query = select(face_groups.c.merged_into).where(face_groups.c.group_no == group_no)
+        larger = connection.scalar(query)
+        if larger is None:
+            return group_no
+        group_no = int(larger)
+
+
 def leave_groups(
     connection: Connection, collection: CollectionRow, face_numbers: Sequence[int]
 ) -> None:
     """Take faces out of their groups, before they go or get a user. A group's mean, which holds
     something of each of its faces, is destroyed and made anew when it is needed."""
+    for some in batches(face_numbers):
+        _leave_groups(connection, collection, some)
+
+
+def _leave_groups(
+    connection: Connection, collection: CollectionRow, face_numbers: Sequence[int]
+) -> None:
     rows = connection.execute(
         select(face_states.c.face_no, face_states.c.group_no).where(
             face_states.c.face_no.in_(face_numbers), face_states.c.group_no.is_not(None)

@@ -6,23 +6,29 @@ and role is the same person: naming a second face so adds it to the first's.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import faces, persons, users
-from eyebright.errors import InvalidInput, StaleWrite, UserNotFound
+from eyebright.errors import StaleWrite, UserNotFound
 from eyebright.governance.accounts import Scope
 from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.sealing import Sealer
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
-from eyebright.people.biographies import plain_name
+from eyebright.people.facts import (
+    PersonFacts,
+    name_digest,
+    open_facts,
+    require_name,
+    require_role,
+    seal_facts,
+)
 from eyebright.people.rows import (
     CollectionRow,
     batches,
@@ -33,20 +39,21 @@ from eyebright.people.rows import (
 )
 from eyebright.people.users import Users
 
-MAX_NAME_CHARACTERS = 256
 MAX_FACES_PER_PERSON = 1_000_000
 """A person of a library is in more photos than a user of the service may have faces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """version: what a change must name, so that who saw an older state changes nothing."""
+    """version: what a change must name, so that who saw an older state changes nothing; 0 for a
+    user without a name, who is called by the user's id. facts: name and role again, and more."""
 
     user_id: UserId
     name: str
     role: str
     face_count: int
     version: int
+    facts: PersonFacts
 
 
 class Persons:
@@ -186,17 +193,9 @@ class Persons:
     def _by_name(
         self, connection: Connection, scope: Scope, collection: CollectionRow, name: str, role: str
     ) -> UserId | None:
-        query = (
-            select(users.c.user_id)
-            .join(persons, persons.c.user_no == users.c.user_no)
-            .where(
-                persons.c.collection_no == collection.number,
-                persons.c.name_digest == _digest(self._sealer(scope, collection), name, role),
-            )
-            .order_by(users.c.user_no)
-        )
-        found = connection.scalars(query).first()
-        return None if found is None else UserId(found)
+        sealer = self._sealer(scope, collection)
+        found = find_by_name(connection, sealer, collection.number, name, role)
+        return None if found is None else UserId(found.user_id)
 
     def _add(
         self, connection: Connection, scope: Scope, collection: CollectionRow, name: str, role: str
@@ -220,20 +219,11 @@ class Persons:
     ) -> None:
         """The next version of what is known of a user; what was known before is overwritten."""
         sealer = self._sealer(scope, collection)
-        content = json.dumps({"name": name, "role": role}).encode()
-        values = {
-            "collection_no": collection.number,
-            "version": version + 1,
-            "name_digest": _digest(sealer, name, role),
-            "sealed": sealer.seal(content, bound_to=_place(UserId(user.user_id))),
-        }
-        changed = connection.execute(
-            update(persons).where(persons.c.user_no == user.user_no).values(**values)
-        ).rowcount
-        if changed:
+        row = self._row(connection, user.user_no)
+        known = PersonFacts(name) if row is None else _facts(sealer, user, row)
+        facts = replace(known, name=name, role=role)
+        if put_facts(connection, sealer, user, facts, version=version + 1):
             erase_after_commit(self._database, connection)  # the name before
-        else:
-            connection.execute(persons.insert().values(user_no=user.user_no, **values))
 
     def _get(
         self, connection: Connection, scope: Scope, collection: CollectionRow, user_id: UserId
@@ -260,43 +250,54 @@ def forget_name(connection: Connection, user_no: int) -> None:
     connection.execute(delete(persons).where(persons.c.user_no == user_no))
 
 
-def require_name(name: str) -> str:
-    """The name without blanks around it. Raises InvalidInput for what cannot be one."""
-    return _require(name, "name", least=1)
-
-
-def require_role(role: str) -> str:
-    """The role, which may be empty. Raises InvalidInput."""
-    return _require(role, "role", least=0)
-
-
-def _require(text: str, what: str, *, least: int) -> str:
-    cleaned = " ".join(text.split())
-    if not least <= len(cleaned) <= MAX_NAME_CHARACTERS:
-        raise InvalidInput(
-            f"A {what} has {least} to {MAX_NAME_CHARACTERS} characters; this one has "
-            f"{len(cleaned)}."
+def find_by_name(
+    connection: Connection, sealer: Sealer, collection_no: int, name: str, role: str
+) -> Row[Any] | None:
+    """The row in `users` of whoever has this name and role, the first if there are several."""
+    query = (
+        select(users)
+        .join(persons, persons.c.user_no == users.c.user_no)
+        .where(
+            persons.c.collection_no == collection_no,
+            persons.c.name_digest == name_digest(sealer, name, role),
         )
-    if not cleaned.isprintable():
-        # marks of writing direction and other characters that cannot be seen would make two
-        # names look alike that are not
-        raise InvalidInput(
-            f"A {what} holds characters that can be seen; {cleaned[:40]!a} does not."
-        )
-    return cleaned
+        .order_by(persons.c.user_no)
+        .limit(1)
+    )
+    return connection.execute(query).one_or_none()
 
 
-def _digest(sealer: Sealer, name: str, role: str) -> bytes:
-    return sealer.digest(f"{plain_name(name)}\n{plain_name(role)}".encode())
+def put_facts(
+    connection: Connection,
+    sealer: Sealer,
+    user: Row[Any],
+    facts: PersonFacts,
+    *,
+    version: int,
+) -> bool:
+    """Write what is known of a user over what was known; whether anything was known before, whose
+    bytes the caller then has to have erased."""
+    values = {
+        "collection_no": user.collection_no,
+        "version": version,
+        "name_digest": facts.digest(sealer),
+        "sealed": seal_facts(sealer, UserId(user.user_id), facts),
+    }
+    changed = connection.execute(
+        update(persons).where(persons.c.user_no == user.user_no).values(**values)
+    ).rowcount
+    if not changed:
+        connection.execute(persons.insert().values(user_no=user.user_no, **values))
+    return bool(changed)
+
+
+def _facts(sealer: Sealer, user: Row[Any], row: Row[Any]) -> PersonFacts:
+    return open_facts(sealer, UserId(user.user_id), row.sealed)
 
 
 def _person(sealer: Sealer, row: Row[Any]) -> Person:
     user_id = UserId(row.user_id)
     if row.sealed is None:
-        return Person(user_id, user_id, "", row.face_count, 0)
-    content = json.loads(sealer.open(row.sealed, bound_to=_place(user_id)))
-    return Person(user_id, content["name"], content["role"], row.face_count, row.version)
-
-
-def _place(user_id: UserId) -> bytes:
-    return f"person {user_id}".encode()
+        return Person(user_id, user_id, "", row.face_count, 0, PersonFacts(user_id))
+    facts = open_facts(sealer, user_id, row.sealed)
+    return Person(user_id, facts.name, facts.role, row.face_count, row.version, facts)

@@ -15,6 +15,7 @@ from eyebright.governance.accounts import Scope
 from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people.events import destroy_events
 from eyebright.people.grouping import leave_groups
 from eyebright.people.names import require_user_id
 from eyebright.people.rows import (
@@ -121,6 +122,7 @@ class Users:
             connection.execute(
                 update(faces).where(faces.c.user_no == user.user_no).values(user_no=None)
             )
+            destroy_events(connection, collection.number, user_id)
             connection.execute(delete(users).where(users.c.user_no == user.user_no))
             count_change(connection, collection.number, users_by=-1)
             erase_after_commit(self._database, connection)

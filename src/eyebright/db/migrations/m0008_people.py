@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Float,
@@ -53,6 +54,7 @@ def upgrade(connection: Connection) -> None:
         Column("kind", String, nullable=False),
         Column("face_count", Integer, nullable=False),
         Column("undone_at", BigInteger),
+        Column("is_redoable", Boolean, nullable=False),
         Column("sealed", LargeBinary),
         Index("events_in_order", "collection_no", "event_no"),
         Index("events_of_actor", "collection_no", "actor", "event_no"),

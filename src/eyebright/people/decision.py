@@ -1,0 +1,240 @@
+"""One decision within its transaction: drafted, held against the constraints, written, kept."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from eyebright.errors import InvalidInput, RejectedBefore, StaleWrite, TwiceInPhoto, UserNotFound
+from eyebright.ids import FaceId, UserId
+from eyebright.people import events
+from eyebright.people.changes import Change, FaceState
+from eyebright.people.done import NOTHING, Done
+from eyebright.people.drafts import Draft, merged_facts
+from eyebright.people.events import Kind
+from eyebright.people.facts import PersonFacts
+from eyebright.people.fitting import doubled, fit, refuse_twice
+from eyebright.people.grouping import OPEN
+from eyebright.people.ledger import FaceNow, Ledger, UserNow, twice
+from eyebright.people.persons import find_by_name
+from eyebright.people.rows import distinct
+
+Faces = Mapping[int, FaceNow]
+
+
+class Decision:
+    """Used once. Every way through it ends in `done`, or in `undo`, `redo` or `revert`."""
+
+    def __init__(self, ledger: Ledger, actor: str) -> None:
+        self._ledger = ledger
+        self._actor = actor
+        self._skipped = 0
+        self.draft = Draft(ledger)
+
+    def look_at(self, face_ids: Sequence[FaceId]) -> Faces:
+        """Those of the faces that are there; the others are skipped."""
+        asked = distinct(face_ids)
+        found = self._ledger.faces_by_id(asked)
+        self._skipped += len(asked) - len(found)
+        self.draft.look_at(found)
+        return found
+
+    def user(self, user_id: UserId, *, version: int | None = None) -> UserNow:
+        """Raises UserNotFound, StaleWrite if it is not of the version that is asked for."""
+        found = self._ledger.users([user_id]).get(user_id)
+        if found is None:
+            raise UserNotFound(f"The user id: {user_id} does not exist")
+        if version is not None and found.person.version != version:
+            raise StaleWrite(f"{self._called(found)!r} was changed by somebody else; look again.")
+        return found
+
+    def facts(self, user: UserNow) -> PersonFacts:
+        """Raises InvalidInput for a user without a name."""
+        if user.person.facts is None:
+            raise InvalidInput(f"The user {user.user_id} has no name; give one first.")
+        return user.person.facts
+
+    def find(self, name: str, role: str) -> UserNow | None:
+        """Who has this name and role."""
+        number = self._ledger.collection.number
+        row = find_by_name(self._ledger.connection, self._ledger.sealer, number, name, role)
+        return None if row is None else self.user(UserId(row.user_id))
+
+    def name(self, found: Faces, facts: PersonFacts, *, override: bool) -> Done:
+        if not found:
+            return self.done(Kind.NAME)
+        user = self.find(facts.name, facts.role)
+        if user is not None:
+            return self.give(Kind.NAME, found, user, override=override)
+        self._name_new(found, facts)
+        return self.done(Kind.NAME, override=override)
+
+    def name_group(self, group_no: int, facts: PersonFacts, *, override: bool) -> Done:
+        """Faces that were split off this group before are not the person either."""
+        found = self._ledger.faces_of_group(self._ledger.group_now(group_no))
+        self.draft.look_at(found)
+        refusing = self._ledger.refusing(self._ledger.group_now(group_no))
+        user = self.find(facts.name, facts.role)
+        if user is None:
+            if found:
+                user_id = self._name_new(found, facts)
+                self.draft.reject_new(refusing, user_id)
+            return self.done(Kind.NAME, override=override)
+        fitting = found if override else self._without_conflicts(found, user)
+        now = self._ledger.faces(refusing)
+        others = [n for n, face in now.items() if face.state.user_id != user.user_id]
+        self.draft.reject(others, user)
+        return self.give(Kind.NAME, fitting, user, override=override)
+
+    def give(self, kind: Kind, found: Faces, user: UserNow, *, override: bool) -> Done:
+        """Faces become the user's, whatever was rejected before: this is said later."""
+        self.draft.allow(found, user)
+        self.draft.give(found, user.user_id)
+        return self.done(kind, override=override)
+
+    def decide(
+        self, kind: Kind, face_ids: Sequence[FaceId], verdict: str, *, keep_group: bool
+    ) -> Done:
+        self.draft.decide(self.look_at(face_ids), verdict, keep_group=keep_group)
+        return self.done(kind)
+
+    def reopen(self, found: Faces) -> Done:
+        put_aside = [n for n, face in found.items() if face.state.verdict != OPEN]
+        self.draft.decide(put_aside, OPEN, keep_group=True)
+        return self.done(Kind.REOPEN)
+
+    def split(self, found: Faces) -> Done:
+        self._refuse_one_photo(found)
+        if not found:
+            return self.done(Kind.SPLIT)
+        group_no = self._ledger.new_group()
+        for user in self._ledger.users(_owners(found)).values():
+            self.draft.reject(
+                (n for n, face in found.items() if face.state.user_id == user.user_id), user
+            )
+        for left in {face.state.group_no for face in found.values()} - {None}:
+            assert left is not None
+            self.draft.refuse((n for n, face in found.items() if face.state.group_no == left), left)
+        self.draft.split_off(found, group_no)
+        return self.done(Kind.SPLIT)
+
+    def merge(self, one: UserNow, into: UserNow, *, override: bool) -> Done:
+        ledger = self._ledger
+        mine, theirs = ledger.faces_of_user(one.number), ledger.faces_of_user(into.number)
+        against = [
+            *ledger.rejected(into.number, list(mine)),
+            *ledger.rejected(one.number, list(theirs)),
+        ]
+        if against and not override:
+            raise RejectedBefore(
+                f"{len(against)} faces were said not to be both {self._called(one)!r} and "
+                f"{self._called(into)!r}. Look at them again, or say that they are one anyway."
+            )
+        self.draft.look_at(mine)
+        self.draft.allow(mine, into)
+        self.draft.give(mine, into.user_id)
+        carried = set(ledger.rejected(one.number)) - mine.keys() - theirs.keys()
+        self.draft.reject(carried, into)
+        self.draft.retag(ledger.tags_of_user(one.number), one.user_id, into.user_id)
+        facts = merged_facts(one.person, into.person)
+        self.draft.remove(one)
+        if facts is not None:
+            self.draft.describe(into, facts)
+        return self.done(Kind.MERGE, override=override)
+
+    def done(self, kind: Kind, *, override: bool = False) -> Done:
+        """Write what was drafted, and keep it. Raises TwiceInPhoto, unless `override`."""
+        change = self.draft.change()
+        if change.is_nothing:
+            return Done(None, 0, (), self._skipped)
+        return self._keep(kind, change, self.draft.present, override=override)
+
+    def undo(self) -> Done:
+        ledger = self._ledger
+        row = events.latest_done(ledger.connection, ledger.collection.number, self._actor)
+        if row is None:
+            return NOTHING
+        change = events.change_of(ledger.sealer, row)
+        events.mark(ledger.connection, row.event_no, undone_at=ledger.now_ms, is_redoable=True)
+        if change.reverts is not None:
+            events.mark(ledger.connection, change.reverts, undone_at=None)
+        return self._again(row.event_no, change.inverse())
+
+    def redo(self) -> Done:
+        ledger = self._ledger
+        row = events.next_undone(ledger.connection, ledger.collection.number, self._actor)
+        if row is None:
+            return NOTHING
+        change = events.change_of(ledger.sealer, row)
+        events.mark(ledger.connection, row.event_no, undone_at=None)
+        if change.reverts is not None:
+            events.mark(ledger.connection, change.reverts, undone_at=ledger.now_ms)
+        return self._again(row.event_no, change)
+
+    def revert(self, event_id: int) -> Done:
+        ledger = self._ledger
+        row = events.event_row(ledger.connection, ledger.collection.number, event_id)
+        if row.undone_at is not None:
+            raise StaleWrite(f"Event {event_id} does not hold any more; it was taken back before.")
+        fitted = fit(ledger, events.change_of(ledger.sealer, row).inverse(), in_part=True)
+        self._skipped += fitted.skipped + fitted.moved_on
+        if fitted.change.is_nothing:
+            return Done(None, 0, (), self._skipped)
+        events.mark(ledger.connection, event_id, undone_at=ledger.now_ms)
+        change = replace(fitted.change, reverts=event_id)
+        return self._keep(Kind.REVERT, change, fitted.present, override=True)
+
+    def _keep(self, kind: Kind, change: Change, present: Faces, *, override: bool) -> Done:
+        ledger = self._ledger
+        doubles, coming = doubled(ledger, change, present)
+        if not override:
+            refuse_twice(present, coming)
+        change = replace(change, doubles=tuple(sorted({*change.doubles, *doubles})))
+        ledger.write(change, present)
+        event_id = events.add_event(
+            ledger.connection,
+            ledger.collection,
+            ledger.sealer,
+            change,
+            kind=kind,
+            actor=self._actor,
+            now_ms=ledger.now_ms,
+        )
+        return Done(event_id, change.face_count, change.user_ids, self._skipped)
+
+    def _again(self, event_id: int, change: Change) -> Done:
+        fitted = fit(self._ledger, change, in_part=False)
+        self._ledger.write(fitted.change, fitted.present)
+        people = fitted.change.user_ids
+        return Done(event_id, fitted.change.face_count, people, fitted.skipped)
+
+    def _name_new(self, found: Faces, facts: PersonFacts) -> UserId:
+        user_id = UserId(f"person-{uuid.uuid4()}")
+        self.draft.make(user_id, facts)
+        self.draft.give(found, user_id)
+        return user_id
+
+    def _without_conflicts(self, found: Faces, user: UserNow) -> Faces:
+        rejected = set(self._ledger.rejected(user.number, list(found)))
+        after = {number: FaceState(user.user_id) for number in found}
+        left_out = rejected | twice(self._ledger, after, found).keys()
+        self._skipped += len(left_out)
+        return {number: face for number, face in found.items() if number not in left_out}
+
+    def _refuse_one_photo(self, found: Faces) -> None:
+        photos: dict[str, FaceNow] = {}
+        for face in found.values():
+            other = photos.setdefault(face.image_id, face)
+            if other is not face:
+                raise TwiceInPhoto(
+                    f"The faces {other.face_id} and {face.face_id} are in one photo, so they are "
+                    "two people; split them off one by one."
+                )
+
+    def _called(self, user: UserNow) -> str:
+        return user.user_id if user.person.facts is None else user.person.facts.name
+
+
+def _owners(found: Faces) -> list[UserId]:
+    return distinct([f.state.user_id for f in found.values() if f.state.user_id is not None])

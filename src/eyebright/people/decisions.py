@@ -1,0 +1,376 @@
+"""What people decide about faces and persons: each decision one transaction and one event.
+
+The work is in `decision`: every method drafts a change from what is there, the change is checked
+against the constraints, written, and kept. Undo, redo and revert write the same changes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from eyebright.clock import Clock
+from eyebright.db.engine import Database
+from eyebright.db.tables import milliseconds
+from eyebright.errors import InvalidInput, StaleWrite
+from eyebright.governance.accounts import Scope
+from eyebright.governance.vault import Vault
+from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people import events
+from eyebright.people.decision import Decision
+from eyebright.people.done import Done
+from eyebright.people.events import Event, Kind
+from eyebright.people.facts import (
+    Classification,
+    PersonFacts,
+    require_aliases,
+    require_birth_year,
+    require_name,
+    require_notes,
+    require_project_roles,
+    require_role,
+)
+from eyebright.people.ledger import Ledger
+from eyebright.people.rows import (
+    begin_change,
+    distinct,
+    find_collection,
+    number_after,
+    page_of,
+    require_limit,
+)
+from eyebright.people.values import Page, Position
+from eyebright.people.verdicts import IGNORED, NOT_A_FACE, UNDECIDED
+
+
+class Decisions:
+    """Decisions about the people of all collections. Safe to share between threads and processes.
+
+    scope, collection_id: where; actor: who decides, such as an access key's id. All methods raise
+    CollectionNotFound. Faces that are gone are skipped.
+    """
+
+    def __init__(self, database: Database, vault: Vault, *, clock: Clock) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+
+    def name(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        faces: Sequence[FaceId] | int,
+        *,
+        actor: str,
+        name: str,
+        role: str = "",
+        override: bool = False,
+    ) -> Done:
+        """Say who these faces are, or the faces of this group of unknown ones (its number).
+
+        Somebody of this name and role is the same person. Of a group, those faces are left where
+        they are that were said not to be this person, or whose photo shows the person already.
+        Raises TwiceInPhoto for single faces, unless `override`; InvalidInput for what is no name.
+        """
+        facts = PersonFacts(require_name(name), require_role(role))
+        with self._decision(scope, collection_id, actor) as decision:
+            if isinstance(faces, int):
+                return decision.name_group(faces, facts, override=override)
+            return decision.name(decision.look_at(faces), facts, override=override)
+
+    def confirm(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        face_ids: Sequence[FaceId],
+        user_id: UserId,
+        *,
+        actor: str,
+        override: bool = False,
+    ) -> Done:
+        """These faces, which are nobody's, are this user.
+
+        Raises UserNotFound, TwiceInPhoto, and StaleWrite for a face that is somebody else's.
+        """
+        with self._decision(scope, collection_id, actor) as decision:
+            found = decision.look_at(face_ids)
+            for face in found.values():
+                if face.state.user_id not in (None, user_id):
+                    raise StaleWrite(
+                        f"The face {face.face_id} is {face.state.user_id} by now; move it instead."
+                    )
+            user = decision.user(user_id)
+            return decision.give(Kind.CONFIRM, found, user, override=override)
+
+    def move(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        face_ids: Sequence[FaceId],
+        user_id: UserId,
+        *,
+        actor: str,
+        override: bool = False,
+    ) -> Done:
+        """These faces, whoever they were, are this user. Raises UserNotFound, TwiceInPhoto."""
+        with self._decision(scope, collection_id, actor) as decision:
+            user = decision.user(user_id)
+            return decision.give(Kind.MOVE, decision.look_at(face_ids), user, override=override)
+
+    def reject(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        face_ids: Sequence[FaceId],
+        user_id: UserId,
+        *,
+        actor: str,
+    ) -> Done:
+        """These faces are not this user, now and for ever. Raises UserNotFound."""
+        with self._decision(scope, collection_id, actor) as decision:
+            user = decision.user(user_id)
+            found = decision.look_at(face_ids)
+            decision.draft.reject(found, user)
+            mine = [n for n, face in found.items() if face.state.user_id == user_id]
+            decision.draft.give(mine, None)
+            return decision.done(Kind.REJECT)
+
+    def unname(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """These faces are nobody's."""
+        with self._decision(scope, collection_id, actor) as decision:
+            found = decision.look_at(face_ids)
+            decision.draft.give([n for n, face in found.items() if face.state.user_id], None)
+            return decision.done(Kind.UNNAME)
+
+    def split(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """These faces are one unknown person, and not who they were put together with.
+
+        Raises TwiceInPhoto if two of them are in one photo.
+        """
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.split(decision.look_at(face_ids))
+
+    def merge(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        into: UserId,
+        *,
+        actor: str,
+        version: int | None = None,
+        into_version: int | None = None,
+        override: bool = False,
+    ) -> Done:
+        """The first user is the second, who keeps the name and gets all faces.
+
+        version, into_version: what the caller saw of the two; not asked about if None. Raises
+        UserNotFound, InvalidInput for a merge with itself, StaleWrite, RejectedBefore if a face of
+        one was said not to be the other, TwiceInPhoto; the last two unless `override`.
+        """
+        if user_id == into:
+            raise InvalidInput(f"{user_id} is {into} already; merge two people.")
+        with self._decision(scope, collection_id, actor) as decision:
+            one = decision.user(user_id, version=version)
+            other = decision.user(into, version=into_version)
+            return decision.merge(one, other, override=override)
+
+    def rename(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        *,
+        actor: str,
+        name: str,
+        role: str,
+        version: int,
+    ) -> Done:
+        """Another name and role. version: the one the caller saw; 0 of a user without a name.
+
+        Raises UserNotFound, InvalidInput, StaleWrite if somebody changed the person since, or if
+        somebody else has the name: merge them instead.
+        """
+        name, role = require_name(name), require_role(role)
+        with self._decision(scope, collection_id, actor) as decision:
+            user = decision.user(user_id, version=version)
+            other = decision.find(name, role)
+            if other is not None and other.user_id != user_id:
+                raise StaleWrite(f"{name!r} is somebody else already; merge the two instead.")
+            facts = replace(user.person.facts or PersonFacts(name), name=name, role=role)
+            decision.draft.describe(user, facts)
+            return decision.done(Kind.RENAME)
+
+    def describe(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        *,
+        actor: str,
+        version: int,
+        aliases: Sequence[str] | None = None,
+        notes: str | None = None,
+        birth_year: int | None = None,
+        classification: Classification | None = None,
+        project_roles: Mapping[str, str] | None = None,
+    ) -> Done:
+        """What else is known; None leaves a thing as it is, a birth year of 0 takes it away.
+
+        Raises UserNotFound, InvalidInput, also for a user without a name, StaleWrite.
+        """
+        with self._decision(scope, collection_id, actor) as decision:
+            user = decision.user(user_id, version=version)
+            facts = decision.facts(user)
+            if aliases is not None:
+                facts = replace(facts, aliases=require_aliases(aliases))
+            if notes is not None:
+                facts = replace(facts, notes=require_notes(notes))
+            if birth_year is not None:
+                facts = replace(facts, birth_year=require_birth_year(birth_year))
+            if classification is not None:
+                facts = replace(facts, classification=classification)
+            if project_roles is not None:
+                facts = replace(facts, project_roles=require_project_roles(project_roles))
+            decision.draft.describe(user, facts)
+            return decision.done(Kind.DESCRIBE)
+
+    def portrait(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        face_id: FaceId,
+        *,
+        actor: str,
+    ) -> Done:
+        """The face to show of somebody. Raises UserNotFound, InvalidInput if it is not theirs."""
+        with self._decision(scope, collection_id, actor) as decision:
+            user = decision.user(user_id)
+            facts = decision.facts(user)
+            found = decision.look_at([face_id])
+            if not any(face.state.user_id == user_id for face in found.values()):
+                raise InvalidInput(f"The face {face_id} is none of {facts.name!r}.")
+            decision.draft.describe(user, replace(facts, portrait=face_id))
+            return decision.done(Kind.PORTRAIT)
+
+    def ignore(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """Faces of no interest: nobody's, in no group, never suggested."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.decide(Kind.IGNORE, face_ids, IGNORED, keep_group=False)
+
+    def not_a_face(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """A statue, a wheel cap: as `ignore`."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.decide(Kind.NOT_A_FACE, face_ids, NOT_A_FACE, keep_group=False)
+
+    def undecided(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """Faces of which nobody can say who they are: put aside until they are reopened."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.decide(Kind.UNDECIDED, face_ids, UNDECIDED, keep_group=True)
+
+    def reopen(
+        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+    ) -> Done:
+        """Faces that were put aside are to be looked at again."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.reopen(decision.look_at(face_ids))
+
+    def undo(self, scope: Scope, collection_id: CollectionId, *, actor: str) -> Done:
+        """Take back the last that this actor did and that still holds; nothing, if there is none.
+
+        Raises StaleWrite, with nothing changed, if others have decided otherwise since.
+        """
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.undo()
+
+    def redo(self, scope: Scope, collection_id: CollectionId, *, actor: str) -> Done:
+        """Do again what this actor undid last, unless the actor did something else since."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.redo()
+
+    def revert(
+        self, scope: Scope, collection_id: CollectionId, event_id: int, *, actor: str
+    ) -> Done:
+        """Take back an older event, as an event of its own, for whatever still is as the event left
+        it; the rest is told as skipped. Raises StaleWrite for one that was undone or destroyed."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.revert(event_id)
+
+    def history(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        *,
+        limit: int,
+        after: Position | None = None,
+    ) -> Page[Event]:
+        """What was decided, the latest first."""
+        require_limit(limit)
+        with self._database.read() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            before = None if after is None else number_after(after)
+            rows = events.event_rows(connection, collection.number, limit=limit, before=before)
+            ledger = self._ledger(scope, connection, collection_id, changes=False)
+            changes = {
+                row.event_no: events.change_of(ledger.sealer, row)
+                for row in rows
+                if row.sealed is not None
+            }
+            about = distinct([user for one in changes.values() for user in one.user_ids])
+            names = {
+                user.user_id: user.person.facts.name
+                for user in ledger.users(about).values()
+                if user.person.facts is not None
+            }
+            return page_of(
+                rows,
+                limit=limit,
+                column="event_no",
+                value=lambda row: events.event_value(row, changes.get(row.event_no), names),
+            )
+
+    def write(
+        self,
+        connection: Connection,
+        scope: Scope,
+        collection_id: CollectionId,
+        *,
+        actor: str,
+    ) -> Decision:
+        """A decision within the caller's write transaction: for rooms that add actions."""
+        assert connection is not None
+        return Decision(self._ledger(scope, connection, collection_id, changes=True), actor)
+
+    @contextmanager
+    def _decision(
+        self, scope: Scope, collection_id: CollectionId, actor: str
+    ) -> Iterator[Decision]:
+        with self._database.write() as connection:
+            yield self.write(connection, scope, collection_id, actor=actor)
+
+    def _ledger(
+        self, scope: Scope, connection: Connection, collection_id: CollectionId, *, changes: bool
+    ) -> Ledger:
+        find = begin_change if changes else find_collection
+        collection = find(connection, scope, collection_id)
+        return Ledger(
+            self._database,
+            connection,
+            collection,
+            sealer=self._vault.collection(scope.account_id, collection.key_id),
+            now_ms=milliseconds(self._clock.now()),
+        )

@@ -1,0 +1,357 @@
+"""The rows that decisions about people change: read as states, and written within one transaction.
+
+Who calls holds the database's write lock (`begin_change`), so that what was read still holds when
+it is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, delete, select, update
+
+from eyebright.db.engine import Database
+from eyebright.db.tables import (
+    drawn_tags,
+    face_groups,
+    face_rejections,
+    face_states,
+    faces,
+    group_refusals,
+    persons,
+    users,
+)
+from eyebright.governance.erasure import erase_after_commit
+from eyebright.governance.sealing import Sealer
+from eyebright.ids import FaceId, UserId
+from eyebright.people.changes import Change, FaceState, PersonChange, PersonState
+from eyebright.people.facts import open_facts
+from eyebright.people.grouping import OPEN, UNMEASURED, group_now
+from eyebright.people.persons import forget_name, put_facts
+from eyebright.people.rows import CollectionRow, batches, count_change
+
+
+@dataclass(frozen=True, slots=True)
+class FaceNow:
+    """A face as it is. is_kept: it has a row among `face_states`."""
+
+    number: int
+    face_id: FaceId
+    image_id: str
+    state: FaceState
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserNow:
+    """A user as it is."""
+
+    number: int
+    user_id: UserId
+    face_count: int
+    person: PersonState
+
+
+class Ledger:
+    """One collection within one write transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        collection: CollectionRow,
+        *,
+        sealer: Sealer,
+        now_ms: int,
+    ) -> None:
+        self.connection = connection
+        self.collection = collection
+        self.sealer = sealer
+        self.now_ms = now_ms
+        self._database = database
+
+    def faces(self, numbers: Sequence[int]) -> dict[int, FaceNow]:
+        """Those that are there, by number."""
+        return self._faces(faces.c.face_no, numbers)
+
+    def faces_by_id(self, face_ids: Sequence[FaceId]) -> dict[int, FaceNow]:
+        return self._faces(faces.c.face_id, face_ids)
+
+    def faces_of_user(self, user_no: int) -> dict[int, FaceNow]:
+        query = select(faces.c.face_no).where(faces.c.user_no == user_no)
+        return self.faces(self.connection.scalars(query).all())
+
+    def faces_of_group(self, group_no: int) -> dict[int, FaceNow]:
+        query = select(face_states.c.face_no).where(
+            face_states.c.group_no == group_no,
+            face_states.c.collection_no == self.collection.number,
+        )
+        return self.faces(self.connection.scalars(query).all())
+
+    def faces_in(self, image_ids: Iterable[str]) -> Iterable[tuple[str, int, str | None, int]]:
+        """(image, face, user, group or 0) of all faces of these pictures."""
+        for some in batches(sorted(set(image_ids))):
+            query = (
+                select(faces.c.image_id, faces.c.face_no, users.c.user_id, face_states.c.group_no)
+                .outerjoin(users, users.c.user_no == faces.c.user_no)
+                .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
+                .where(faces.c.collection_no == self.collection.number, faces.c.image_id.in_(some))
+            )
+            for image, number, user_id, group_no in self.connection.execute(query):
+                yield image, number, user_id, group_no or 0
+
+    def users(self, user_ids: Sequence[UserId]) -> dict[UserId, UserNow]:
+        """Those that are there, by id."""
+        found: dict[UserId, UserNow] = {}
+        for some in batches(list(user_ids)):
+            query = (
+                select(users, persons.c.sealed, persons.c.version)
+                .outerjoin(persons, persons.c.user_no == users.c.user_no)
+                .where(users.c.collection_no == self.collection.number, users.c.user_id.in_(some))
+            )
+            for row in self.connection.execute(query):
+                found[UserId(row.user_id)] = self._user(row)
+        return found
+
+    def tags(self, numbers: Sequence[int]) -> dict[int, UserId | None]:
+        """Whose the drawn tags are, of those that are there."""
+        query = (
+            select(drawn_tags.c.tag_no, users.c.user_id)
+            .outerjoin(users, users.c.user_no == drawn_tags.c.user_no)
+            .where(drawn_tags.c.collection_no == self.collection.number)
+        )
+        found: dict[int, UserId | None] = {}
+        for some in batches(numbers):
+            rows = self.connection.execute(query.where(drawn_tags.c.tag_no.in_(some)))
+            found.update((number, UserId(who) if who else None) for number, who in rows)
+        return found
+
+    def tags_of_user(self, user_no: int) -> list[int]:
+        query = select(drawn_tags.c.tag_no).where(drawn_tags.c.user_no == user_no)
+        return list(self.connection.scalars(query))
+
+    def rejected(self, user_no: int, numbers: Sequence[int] | None = None) -> list[int]:
+        """Faces that were said not to be this user; of `numbers` only, if given."""
+        query = select(face_rejections.c.face_no).where(face_rejections.c.user_no == user_no)
+        if numbers is None:
+            return list(self.connection.scalars(query))
+        found: list[int] = []
+        for some in batches(numbers):
+            found += self.connection.scalars(query.where(face_rejections.c.face_no.in_(some)))
+        return found
+
+    def refusing(self, group_no: int) -> list[int]:
+        """Faces that were said not to be who this group is."""
+        query = select(group_refusals.c.face_no).where(group_refusals.c.group_no == group_no)
+        return list(self.connection.scalars(query))
+
+    def new_group(self) -> int:
+        """The number of a group without faces."""
+        values = {
+            "collection_no": self.collection.number,
+            "face_count": 0,
+            "revision": self.collection.revision,
+        }
+        made = self.connection.scalar(
+            face_groups.insert().returning(face_groups.c.group_no), values
+        )
+        assert made is not None
+        return int(made)
+
+    def group_now(self, group_no: int) -> int:
+        """The group that this one was merged into, or itself."""
+        return group_now(self.connection, group_no)
+
+    def write(self, change: Change, present: Mapping[int, FaceNow]) -> None:
+        """Make it so. present: the faces of the change, whose states are those it begins with."""
+        for person in change.people:
+            if person.before is None and person.after is not None:
+                self._add_user(person)
+        numbers = self.users(change.user_ids)
+        self._write_faces(change, present, numbers)
+        self._write_rejections(change, numbers)
+        self._write_refusals(change)
+        for tags in change.tags:
+            to = None if tags.after is None else numbers[tags.after].number
+            for some in batches(tags.numbers):
+                self.connection.execute(
+                    update(drawn_tags).where(drawn_tags.c.tag_no.in_(some)).values(user_no=to)
+                )
+        for person in change.people:
+            self._write_person(person, numbers)
+
+    def _faces(
+        self, column: Column[Any], keys: Sequence[int] | Sequence[str]
+    ) -> dict[int, FaceNow]:
+        found: dict[int, FaceNow] = {}
+        query = (
+            select(
+                faces.c.face_no,
+                faces.c.face_id,
+                faces.c.image_id,
+                users.c.user_id,
+                face_states.c.verdict,
+                face_states.c.group_no,
+            )
+            .outerjoin(users, users.c.user_no == faces.c.user_no)
+            .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
+            .where(faces.c.collection_no == self.collection.number)
+        )
+        for some in batches(list(keys)):
+            rows = self.connection.execute(query.where(column.in_(some)))
+            for number, face_id, image_id, user_id, verdict, group_no in rows:
+                state = FaceState(user_id, verdict or OPEN, group_no)
+                found[number] = FaceNow(number, face_id, image_id, state, verdict is not None)
+        return found
+
+    def _user(self, row: Row[Any]) -> UserNow:
+        user_id = UserId(row.user_id)
+        facts = None if row.sealed is None else open_facts(self.sealer, user_id, row.sealed)
+        return UserNow(row.user_no, user_id, row.face_count, PersonState(facts, row.version or 0))
+
+    def _add_user(self, person: PersonChange) -> None:
+        self.connection.execute(
+            users.insert().values(
+                collection_no=self.collection.number,
+                user_id=person.user_id,
+                face_count=0,
+                created_at=self.now_ms,
+                revision=self.collection.revision,
+            )
+        )
+        count_change(self.connection, self.collection.number, users_by=1)
+        if person.after is not None and person.after.facts is not None:
+            row = self._user_row(person.user_id)
+            version = person.after.version + 1
+            put_facts(self.connection, self.sealer, row, person.after.facts, version=version)
+
+    def _write_faces(
+        self, change: Change, present: Mapping[int, FaceNow], numbers: Mapping[UserId, UserNow]
+    ) -> None:
+        gained: Counter[int] = Counter()
+        groups: Counter[int] = Counter()
+        for run in change.faces:
+            before, after = run.before, run.after
+            if before.user_id != after.user_id:
+                to = None if after.user_id is None else numbers[after.user_id].number
+                self._update(faces, faces.c.face_no, run.numbers, user_no=to)
+                gained.update({to: len(run.numbers)} if to else {})
+                left = None if before.user_id is None else numbers[before.user_id].number
+                gained.subtract({left: len(run.numbers)} if left else {})
+            self._write_states(run.numbers, present, after)
+            if before.group_no != after.group_no:
+                groups.subtract({before.group_no: len(run.numbers)} if before.group_no else {})
+                groups.update({after.group_no: len(run.numbers)} if after.group_no else {})
+        revision = self.collection.revision
+        for user_no, by in gained.items():
+            count = users.c.face_count + by
+            self._update(users, users.c.user_no, [user_no], face_count=count, revision=revision)
+        for group_no, by in groups.items():
+            count = face_groups.c.face_count + by
+            self._update(
+                face_groups,
+                face_groups.c.group_no,
+                [group_no],
+                face_count=count,
+                revision=revision,
+                sealed_mean=None,  # it holds something of each face; made anew when needed
+            )
+
+    def _write_states(
+        self, numbers: Sequence[int], present: Mapping[int, FaceNow], after: FaceState
+    ) -> None:
+        kept = [number for number in numbers if present[number].is_kept]
+        values = {"verdict": after.verdict, "group_no": after.group_no}
+        self._update(face_states, face_states.c.face_no, kept, **values)
+        new = [number for number in numbers if not present[number].is_kept]
+        if new and (after.verdict != OPEN or after.group_no is not None):
+            collection = {"collection_no": self.collection.number, "quality": UNMEASURED}
+            self.connection.execute(
+                face_states.insert(),
+                [{"face_no": number, **collection, **values} for number in new],
+            )
+
+    def _write_rejections(self, change: Change, numbers: Mapping[UserId, UserNow]) -> None:
+        for one in change.rejections:
+            if one.user_id not in numbers:
+                continue  # the user went, and the rejections with the user
+            user_no = numbers[one.user_id].number
+            mine = face_rejections.c.user_no == user_no
+            for some in batches(one.numbers):
+                self.connection.execute(
+                    delete(face_rejections).where(mine, face_rejections.c.face_no.in_(some))
+                )
+            if one.is_added:
+                self.connection.execute(
+                    face_rejections.insert(),
+                    [{"face_no": number, "user_no": user_no} for number in one.numbers],
+                )
+
+    def _write_refusals(self, change: Change) -> None:
+        for one in change.refusals:
+            group_no = self.group_now(one.group_no)
+            mine = group_refusals.c.group_no == group_no
+            for some in batches(one.numbers):
+                self.connection.execute(
+                    delete(group_refusals).where(mine, group_refusals.c.face_no.in_(some))
+                )
+            if one.is_added:
+                self.connection.execute(
+                    group_refusals.insert(),
+                    [{"face_no": number, "group_no": group_no} for number in one.numbers],
+                )
+
+    def _write_person(self, person: PersonChange, numbers: Mapping[UserId, UserNow]) -> None:
+        if person.before is None:
+            return
+        now = numbers[person.user_id]
+        if person.after is None:
+            self.connection.execute(delete(users).where(users.c.user_no == now.number))
+            count_change(self.connection, self.collection.number, users_by=-1)
+        elif person.after.facts is None:
+            forget_name(self.connection, now.number)
+        else:
+            row = self._user_row(person.user_id)
+            version = max(now.person.version, person.after.version) + 1
+            put_facts(self.connection, self.sealer, row, person.after.facts, version=version)
+        erase_after_commit(self._database, self.connection)  # what was known before
+
+    def _user_row(self, user_id: UserId) -> Row[Any]:
+        query = select(users).where(
+            users.c.collection_no == self.collection.number, users.c.user_id == user_id
+        )
+        return self.connection.execute(query).one()
+
+    def _update(self, table: Any, key: Column[int], numbers: Sequence[int], **values: Any) -> None:
+        for some in batches(numbers):
+            self.connection.execute(update(table).where(key.in_(some)).values(**values))
+
+
+def twice(
+    ledger: Ledger, after: Mapping[int, FaceState], present: Mapping[int, FaceNow]
+) -> dict[int, int]:
+    """Faces that would be somebody who is in their photo already: the face -> the other one.
+
+    after: the states that faces are to get; all of them in `present`.
+    """
+    gaining = {
+        number
+        for number, state in after.items()
+        if state.user_id is not None and state.user_id != present[number].state.user_id
+    }
+    if not gaining:
+        return {}
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for image, number, user_id, _ in ledger.faces_in(present[n].image_id for n in gaining):
+        user = after[number].user_id if number in after else user_id
+        if user is not None:
+            places[image, user].append(number)
+    found: dict[int, int] = {}
+    for numbers in places.values():
+        if len(numbers) > 1:
+            first = next((number for number in numbers if number not in gaining), min(numbers))
+            found.update((n, first) for n in numbers if n in gaining and n != first)
+    return found
