@@ -140,6 +140,7 @@ def wired(
         home=rooms.settings.home,
         collections=rooms.collections,
         removal=removal,
+        left=finding.forget,
     )
     inbox = Inbox(
         database,
