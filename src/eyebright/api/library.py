@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eyebright.api.values import LibraryStats
 from eyebright.app.library import MediaLibrary, open_library
@@ -32,6 +33,9 @@ from eyebright.library.values import (
 )
 from eyebright.search.values import Found, Query
 from eyebright.sources.reader import Sources
+
+if TYPE_CHECKING:
+    from eyebright.api.people import LocalPeople
 
 _PAGE = 500
 Target = Path | str
@@ -188,6 +192,19 @@ class LocalLibrary:
     def retry(self) -> int:
         """Have failed stages tried again with the next `index`; of how many assets."""
         return self.media.indexer.retry(self.library)
+
+    @property
+    def people(self) -> LocalPeople:
+        """Who is in the library, and exchange of names with other programs."""
+        from eyebright.api.people import LocalPeople
+
+        return LocalPeople(
+            self.rooms.database,
+            self.rooms.vault,
+            media=self.media,
+            library=self.library,
+            names=self._names,
+        )
 
     @contextmanager
     def following(self) -> Iterator[None]:

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "celebrities": "eyebright.cli.celebrities",
         "video": "eyebright.cli.video",
         "library": "eyebright.cli.library",
+        "people": "eyebright.cli.people",
         "jobs": "eyebright.cli.jobs",
         "usage": "eyebright.cli.usage",
         "doctor": "eyebright.cli.doctor",

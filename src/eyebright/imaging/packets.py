@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eyebright.errors import InvalidImage, InvalidInput
@@ -59,6 +59,21 @@ def with_packet(data: bytes, packet: bytes) -> bytes:
     if data.startswith(PNG_MAGIC):
         return _png_with(data, packet)
     return _webp_with(data, packet)
+
+
+def without_packet(data: bytes) -> bytes:
+    """The same file without a packet. Raises InvalidImage as `read_packet` does."""
+    parts = [part for part in _parts(data) if _packet_in(part) is None]
+    if data.startswith(JPEG_MAGIC):
+        return data[:2] + b"".join(part.whole for part in parts)
+    if data.startswith(PNG_MAGIC):
+        return PNG_MAGIC + b"".join(part.whole for part in parts)
+    return _webp_file([part.whole for part in _webp_flagged(parts, is_set=False)])
+
+
+def is_same_but_for_packet(one: bytes, other: bytes) -> bool:
+    """Whether two files hold the same of everything but the packet. Raises InvalidImage."""
+    return _rest(one) == _rest(other)
 
 
 def can_embed(data: bytes) -> bool:
@@ -135,20 +150,23 @@ def _jpeg_with(data: bytes, packet: bytes) -> bytes:
         )
     segment = _JPEG_XMP + packet
     new = struct.pack(">BBH", 0xFF, _APP1, len(segment) + 2) + segment
-    kept: list[bytes] = []
-    at_front = 0
-    for part in _jpeg_parts(data):
-        if part.payload.startswith(_JPEG_EXTENSION):
-            raise InvalidInput(
-                "The JPEG's XMP packet goes on in further segments; write names into a file beside "
-                "it."
-            )
-        if _packet_in(part) is not None:
-            continue
-        kept.append(part.whole)
-        is_header = part.name in (b"\xe0", b"\xe1") and len(kept) == at_front + 1
-        at_front += int(is_header)  # JFIF and Exif come first
-    return b"".join([data[:2], *kept[:at_front], new, *kept[at_front:]])
+    parts = list(_jpeg_parts(data))
+    if any(part.payload.startswith(_JPEG_EXTENSION) for part in parts):
+        raise InvalidInput(
+            "The JPEG's XMP packet goes on in further segments; write names into a file beside it."
+        )
+    headers = 0  # JFIF and Exif come first
+    while parts[headers].name in (b"\xe0", b"\xe1") and _packet_in(parts[headers]) is None:
+        headers += 1
+    return data[:2] + b"".join(_replaced(parts, new, otherwise_at=headers))
+
+
+def _replaced(parts: Sequence[_Part], new: bytes, *, otherwise_at: int) -> list[bytes]:
+    """All parts, the packet's with new bytes where it was; if there was none, at a place."""
+    at = [place for place, part in enumerate(parts) if _packet_in(part) is not None]
+    whole = [part.whole for place, part in enumerate(parts) if place not in at]
+    whole.insert(at[0] if at else otherwise_at, new)
+    return whole
 
 
 def _png_parts(data: bytes) -> Iterator[_Part]:
@@ -170,8 +188,8 @@ def _png_parts(data: bytes) -> Iterator[_Part]:
 def _png_with(data: bytes, packet: bytes) -> bytes:
     body = b"iTXt" + _PNG_HEAD + packet
     new = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    kept = [part.whole for part in _png_parts(data) if _packet_in(part) is None]
-    return b"".join([PNG_MAGIC, kept[0], new, *kept[1:]])  # behind the header
+    # behind the header, if there was none
+    return PNG_MAGIC + b"".join(_replaced(list(_png_parts(data)), new, otherwise_at=1))
 
 
 def _webp_parts(data: bytes) -> Iterator[_Part]:
@@ -189,17 +207,40 @@ def _webp_parts(data: bytes) -> Iterator[_Part]:
 
 
 def _webp_with(data: bytes, packet: bytes) -> bytes:
-    parts = [part for part in _webp_parts(data) if part.name != _WEBP_XMP]
+    parts = _webp_flagged(list(_webp_parts(data)), is_set=True)
+    new = _webp_chunk(_WEBP_XMP, packet)
+    return _webp_file(_replaced(parts, new, otherwise_at=len(parts)))
+
+
+def _webp_flagged(parts: Sequence[_Part], *, is_set: bool) -> list[_Part]:
+    """The chunks, with a header that says whether there is a packet."""
     if not parts:
         raise invalid("the WebP holds nothing")
-    chunks = [part.whole for part in parts]
-    if parts[0].name == _WEBP_EXTENDED:
-        flags = parts[0].payload[0] | _WEBP_XMP_FLAG
-        chunks[0] = _webp_chunk(_WEBP_EXTENDED, bytes((flags,)) + parts[0].payload[1:])
-    else:
-        chunks.insert(0, _webp_extended(parts[0]))
-    body = b"WEBP" + b"".join(chunks) + _webp_chunk(_WEBP_XMP, packet)
+    first = parts[0]
+    if first.name == _WEBP_EXTENDED:
+        if not first.payload:
+            raise invalid("the WebP's header is empty")
+        kept = first.payload[0] & ~_WEBP_XMP_FLAG
+        flags = kept | (_WEBP_XMP_FLAG if is_set else 0)
+        whole = _webp_chunk(_WEBP_EXTENDED, bytes((flags,)) + first.payload[1:])
+        return [_Part(_WEBP_EXTENDED, whole[8:], whole), *parts[1:]]
+    if not is_set:
+        return list(parts)
+    whole = _webp_extended(first)
+    return [_Part(_WEBP_EXTENDED, whole[8:], whole), *parts]
+
+
+def _webp_file(chunks: Sequence[bytes]) -> bytes:
+    body = b"WEBP" + b"".join(chunks)
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _rest(data: bytes) -> list[bytes]:
+    """All parts but the packet, and but a WebP's header, which says that there is one."""
+    skipped = (_WEBP_EXTENDED,) if _is_webp(data) else ()
+    return [
+        part.whole for part in _parts(data) if _packet_in(part) is None and part.name not in skipped
+    ]
 
 
 def _webp_chunk(name: bytes, payload: bytes) -> bytes:

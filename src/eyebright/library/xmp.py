@@ -1,11 +1,9 @@
-"""Names and face regions as other programs keep them: an XMP packet, read and written.
+"""Names and face regions as other programs keep them: what an XMP packet says of people.
 
-Written are regions of the Metadata Working Group (guidelines 2.0, 5.9), which digiKam, Lightroom,
-Picasa and ExifTool know, PersonInImage of the IPTC Extension, and a hierarchy of keywords. Read are
-these and Microsoft's people tags. Coordinates in packets belong to the picture as it is stored, not
-as it is turned for display; here all boxes are upright, 0-1 of width and height.
-
-What a packet says beside people is kept as it was: only our own properties are replaced.
+Read are regions of the Metadata Working Group (guidelines 2.0, 5.9), which digiKam, Lightroom,
+Picasa and ExifTool know, Microsoft's people tags, and PersonInImage of the IPTC Extension.
+Coordinates in packets belong to the picture as it is stored, not as it is turned for display; here
+all boxes are upright, 0-1 of width and height. `xmp_merge` writes.
 """
 
 from __future__ import annotations
@@ -13,33 +11,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from eyebright.errors import InvalidInput
+from eyebright.library.xmp_tree import (
+    MAX_PACKET_BYTES,
+    descriptions,
+    listed,
+    parse_packet,
+    said,
+    structure,
+)
+
+__all__ = ["MAX_PACKET_BYTES", "Box", "People", "Region", "read_people", "turned", "turned_back"]
 
 Box: TypeAlias = tuple[float, float, float, float]
 
-MAX_PACKET_BYTES = 16 << 20
 MAX_REGIONS = 1_000
-_NAMES = {
-    "x": "adobe:ns:meta/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "xmp": "http://ns.adobe.com/xap/1.0/",
-    "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
-    "stArea": "http://ns.adobe.com/xmp/sType/Area#",
-    "stDim": "http://ns.adobe.com/xap/1.0/sType/Dimensions#",
-    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-    "MP": "http://ns.microsoft.com/photo/1.2/",
-    "MPRI": "http://ns.microsoft.com/photo/1.2/t/RegionInfo#",
-    "MPReg": "http://ns.microsoft.com/photo/1.2/t/Region#",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "tiff": "http://ns.adobe.com/tiff/1.0/",
-}
-_RDF = f"{{{_NAMES['rdf']}}}"
-_OURS = (("mwg-rs", "Regions"), ("MP", "RegionInfo"), ("Iptc4xmpExt", "PersonInImage"))
-"""Properties that say who is in a picture; writing replaces them."""
+SAME_SHAPE = 0.02
+"""How much two pictures' ratios of width to height may differ and still show the same."""
 _UNNAMED = "ffffffffffffffff"
 """What Microsoft's gallery calls a face that was to be ignored."""
 _UPRIGHT = 1
@@ -57,63 +48,132 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is in a picture. regions: those whose place is known. names: everybody."""
+    """Who is in a picture. regions: those whose place is known. names: everybody. problems: why
+    other regions were left out, for people."""
 
     regions: tuple[Region, ...] = ()
     names: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture as stored. stored_wh: its size before it is turned by `orientation` (EXIF, 1-8)."""
+
+    stored_wh: tuple[int, int]
+    orientation: int = _UPRIGHT
+
+
+class Drawn(StrEnum):
+    """What the regions of a packet were drawn on: the picture as STORED, as SHOWN (turned), or
+    ANOTHER one, such as this before it was cropped."""
+
+    STORED = "stored"
+    SHOWN = "shown"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A region of a packet. item: its place in the list. inner: what holds its properties. list:
+    the structure of regions that it is in. region: None when it is nowhere in the picture."""
+
+    item: Element
+    inner: Element
+    region: Region | None
+    is_microsoft: bool = False
 
 
 def read_people(
     packet: bytes, *, stored_wh: tuple[int, int], orientation: int = _UPRIGHT
 ) -> People:
-    """What a packet says of people. stored_wh: the picture's size as stored, before it is turned by
-    `orientation` (EXIF, 1-8).
+    """What a packet says of people.
 
-    Regions that lie outside of the picture, or have no size, are left out: other programs write
-    such when a picture was cropped after they looked at it. Raises InvalidInput for what is no XMP.
+    Regions that lie outside of the picture, have no size, or were drawn on another picture are left
+    out and told: other programs keep such when a picture is cropped. Raises InvalidInput for what
+    is no XMP.
     """
-    descriptions = list(_descriptions(_parsed(packet)))
-    regions = [*_mwg_regions(descriptions, stored_wh, orientation)]
-    regions = regions or [*_microsoft_regions(descriptions, orientation)]
-    names = [
-        text.strip()
-        for description in descriptions
-        for item in _items(_property(description, "Iptc4xmpExt", "PersonInImage"))
-        if (text := item.text) and text.strip()
+    frame = Frame(stored_wh, orientation)
+    root = parse_packet(packet).root
+    problems: list[str] = []
+    regions: list[Region] = []
+    for one in _all_regions(root, frame, problems):
+        if one.region is None:
+            problems.append(f"{_name_of(one) or 'a region'} is nowhere in the picture")
+        elif len(regions) == MAX_REGIONS:
+            problems.append(f"more than {MAX_REGIONS} regions; the others were not read")
+            break
+        elif not (one.is_microsoft and _is_known(one.region, regions)):
+            regions.append(one.region)
+    names = [one.name for one in regions if one.name] + plain_names(root)
+    shown = problems[:20] + (["..."] if len(problems) > 20 else [])
+    return People(tuple(regions), tuple(dict.fromkeys(names)), tuple(shown))
+
+
+def plain_names(root: Element) -> list[str]:
+    """Of people who are in the picture, wherever in it."""
+    return [
+        " ".join(item.text.split())
+        for description in descriptions(root)
+        for _, item in listed(structure(description, "Iptc4xmpExt", "PersonInImage"))
+        if item.text and item.text.strip()
     ]
-    everybody = dict.fromkeys([*(one.name for one in regions if one.name), *names])
-    return People(tuple(regions[:MAX_REGIONS]), tuple(everybody))
 
 
-def write_people(
-    packet: bytes | None,
-    people: People,
-    *,
-    stored_wh: tuple[int, int],
-    orientation: int = _UPRIGHT,
-) -> bytes:
-    """A packet that says this of people, and all that the old one (if any) says of other things.
+def mwg_structures(root: Element) -> Iterator[Element]:
+    """The structures of regions in a packet; one, as a rule."""
+    for description in descriptions(root):
+        found = structure(description, "mwg-rs", "Regions")
+        if found is not None:
+            yield found
 
-    Raises InvalidInput for an old packet that is no XMP; better no change than a loss.
-    """
-    root = _parsed(packet) if packet else _empty()
-    for description in _descriptions(root):
-        for prefix, name in _OURS:
-            _remove(description, prefix, name)
-    rdf = next(root.iter(f"{_RDF}RDF"))
-    target = next(_descriptions(root), None)
-    if target is None:
-        target = ElementTree.SubElement(rdf, f"{_RDF}Description", {f"{_RDF}about": ""})
-    if people.regions:
-        target.append(_regions_element(people.regions, stored_wh, orientation))
-    if people.names:
-        target.append(_bag("Iptc4xmpExt", "PersonInImage", people.names))
-    for prefix, address in _NAMES.items():
-        ElementTree.register_namespace(prefix, address)
-    body = ElementTree.tostring(root, encoding="unicode")
-    return (
-        f"<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>\n{body}\n<?xpacket end='w'?>\n"
-    ).encode()
+
+def drawn_on(regions: Element, frame: Frame) -> Drawn:
+    """What a structure of regions says that it was drawn on."""
+    applied = _dimensions(structure(regions, "mwg-rs", "AppliedToDimensions"))
+    stored = frame.stored_wh
+    if applied is None or _is_same_shape(applied, stored):
+        return Drawn.STORED
+    if frame.orientation >= 5 and _is_same_shape(applied, (stored[1], stored[0])):
+        return Drawn.SHOWN
+    return Drawn.ANOTHER
+
+
+def mwg_regions(regions: Element, frame: Frame) -> Iterator[Found]:
+    """The faces of a structure of regions; pets, points of focus and bar codes are none."""
+    drawn = drawn_on(regions, frame)
+    applied = _dimensions(structure(regions, "mwg-rs", "AppliedToDimensions"))
+    for item, inner in listed(structure(regions, "mwg-rs", "RegionList")):
+        if said(inner, "mwg-rs", "Type").casefold() not in ("face", ""):
+            continue
+        area = structure(inner, "mwg-rs", "Area")
+        box = None if area is None else _area(area, applied or frame.stored_wh)
+        name = said(inner, "mwg-rs", "Name")
+        region = None
+        if box is not None and drawn is not Drawn.ANOTHER:
+            upright = box if drawn is Drawn.SHOWN else turned(box, frame.orientation)
+            region = Region(upright, name, said(inner, "mwg-rs", "Description"))
+        yield Found(item, inner, region)
+
+
+def microsoft_regions(root: Element, frame: Frame) -> Iterator[Found]:
+    """People tags of Microsoft's gallery, but who was to be ignored."""
+    for description in descriptions(root):
+        info = structure(description, "MP", "RegionInfo")
+        if info is None:
+            continue
+        for item, inner in listed(structure(info, "MPRI", "Regions")):
+            name = said(inner, "MPReg", "PersonDisplayName")
+            if name == _UNNAMED or not (corners := said(inner, "MPReg", "Rectangle")):
+                continue
+            edges = [_number(one) for one in corners.split(",")]
+            known = [edge for edge in edges if edge is not None]
+            box = None
+            if len(known) == len(edges) == 4:
+                left, top, width, height = known
+                box = _inside((left, top, left + width, top + height))
+            region = None if box is None else Region(turned(box, frame.orientation), name)
+            yield Found(item, inner, region, is_microsoft=True)
 
 
 def turned(box: Box, orientation: int) -> Box:
@@ -126,6 +186,39 @@ def turned_back(box: Box, orientation: int) -> Box:
     """A box of the picture as shown in the picture as stored."""
     back = {6: 8, 8: 6}.get(orientation, orientation)
     return turned(box, back)
+
+
+def _all_regions(root: Element, frame: Frame, problems: list[str]) -> Iterator[Found]:
+    for regions in mwg_structures(root):
+        if drawn_on(regions, frame) is Drawn.ANOTHER:
+            problems.append("its regions were drawn on a picture of another shape")
+            continue
+        yield from mwg_regions(regions, frame)
+    yield from microsoft_regions(root, frame)
+
+
+def _is_known(region: Region, regions: Sequence[Region]) -> bool:
+    """Whether the other kind of region says the same: programs write both."""
+    return any(
+        one.name == region.name and _is_near(one.box_ltrb, region.box_ltrb) for one in regions
+    )
+
+
+def _is_near(one: Box, other: Box) -> bool:
+    """Whether the middle of each lies in the other."""
+    return _holds(one, _middle(other)) and _holds(other, _middle(one))
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _name_of(found: Found) -> str:
+    return said(found.inner, "mwg-rs", "Name") or said(found.inner, "MPReg", "PersonDisplayName")
 
 
 def _turn(x: float, y: float, orientation: int) -> tuple[float, float]:
@@ -146,91 +239,21 @@ def _box_of(corners: Sequence[tuple[float, float]]) -> Box:
     return (min(xs), min(ys), max(xs), max(ys))
 
 
-def _parsed(packet: bytes) -> Element:
-    """The packet's tree. No document types: entities in them can grow without bound."""
-    if len(packet) > MAX_PACKET_BYTES:
-        raise InvalidInput(
-            f"An XMP packet of {len(packet)} bytes; at most {MAX_PACKET_BYTES} are read."
-        )
-    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
-        raise InvalidInput("An XMP packet with a document type is not read.")
-    try:
-        root = ElementTree.fromstring(packet.strip(b"\x00 \r\n\t"))  # noqa: S314 - no document type
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise InvalidInput(f"An XMP packet is no well-formed XML: {error}.") from error
-    if next(root.iter(f"{_RDF}RDF"), None) is None:
-        raise InvalidInput("The XML is no XMP packet: it holds no rdf:RDF.")
-    return root
-
-
-def _empty() -> Element:
-    root = Element(_tag("x", "xmpmeta"))
-    ElementTree.SubElement(root, f"{_RDF}RDF")
-    return root
-
-
-def _descriptions(root: Element) -> Iterator[Element]:
-    for rdf in root.iter(f"{_RDF}RDF"):
-        yield from rdf.findall(f"{_RDF}Description")
-
-
-def _mwg_regions(
-    descriptions: Sequence[Element], stored_wh: tuple[int, int], orientation: int
-) -> Iterator[Region]:
-    for description in descriptions:
-        regions = _property(description, "mwg-rs", "Regions")
-        if regions is None:
-            continue
-        applied = _dimensions(_property(regions, "mwg-rs", "AppliedToDimensions"))
-        shown = _was_turned(applied, stored_wh, orientation)
-        for item in _items(_property(regions, "mwg-rs", "RegionList")):
-            kind = _text(item, "mwg-rs", "Type")
-            area = _property(item, "mwg-rs", "Area")
-            box = None if area is None else _area(area, applied or stored_wh)
-            if box is not None and kind.casefold() in ("face", ""):
-                yield Region(
-                    box if shown else turned(box, orientation),
-                    _text(item, "mwg-rs", "Name"),
-                    _text(item, "mwg-rs", "Description"),
-                )
-
-
-def _was_turned(
-    applied: tuple[int, int] | None, stored_wh: tuple[int, int], orientation: int
-) -> bool:
-    """Whether the regions were drawn on the picture as shown: then its sides are exchanged."""
-    if applied is None or orientation < 5 or stored_wh[0] == stored_wh[1]:
-        return False
-    return (applied[0] > applied[1]) != (stored_wh[0] > stored_wh[1])
+def _is_same_shape(one_wh: tuple[int, int], other_wh: tuple[int, int]) -> bool:
+    across = one_wh[0] * other_wh[1], one_wh[1] * other_wh[0]
+    return abs(across[0] - across[1]) <= SAME_SHAPE * max(across)
 
 
 def _area(area: Element, size_wh: tuple[int, int]) -> Box | None:
     """Left, top, right, bottom, 0-1; None for an area that is nowhere in the picture. Areas name
     their middle."""
-    x, y, w, h, d = (_number(_text(area, "stArea", name)) for name in ("x", "y", "w", "h", "d"))
+    x, y, w, h, d = (_number(said(area, "stArea", name)) for name in ("x", "y", "w", "h", "d"))
     w, h = (w, h) if w is not None and h is not None else (d, d)  # a circle
     if x is None or y is None or w is None or h is None:
         return None
-    if _text(area, "stArea", "unit").casefold() == "pixel":
+    if said(area, "stArea", "unit").casefold() == "pixel":
         x, w, y, h = x / size_wh[0], w / size_wh[0], y / size_wh[1], h / size_wh[1]
     return _inside((x - w / 2, y - h / 2, x + w / 2, y + h / 2))
-
-
-def _microsoft_regions(descriptions: Sequence[Element], orientation: int) -> Iterator[Region]:
-    for description in descriptions:
-        info = _property(description, "MP", "RegionInfo")
-        if info is None:
-            continue
-        for item in _items(_property(info, "MPRI", "Regions")):
-            name = _text(item, "MPReg", "PersonDisplayName")
-            edges = [_number(one) for one in _text(item, "MPReg", "Rectangle").split(",")]
-            known = [edge for edge in edges if edge is not None]
-            if len(known) != 4 or name == _UNNAMED:
-                continue
-            left, top, width, height = known
-            box = _inside((left, top, left + width, top + height))
-            if box is not None:
-                yield Region(turned(box, orientation), name)
 
 
 def _inside(box: Box) -> Box | None:
@@ -239,94 +262,10 @@ def _inside(box: Box) -> Box | None:
     return (left, top, right, bottom) if right - left > 1e-4 and bottom - top > 1e-4 else None
 
 
-def _regions_element(
-    regions: Sequence[Region], stored_wh: tuple[int, int], orientation: int
-) -> Element:
-    element = Element(_tag("mwg-rs", "Regions"), {f"{_RDF}parseType": "Resource"})
-    ElementTree.SubElement(
-        element,
-        _tag("mwg-rs", "AppliedToDimensions"),
-        {
-            _tag("stDim", "w"): str(stored_wh[0]),
-            _tag("stDim", "h"): str(stored_wh[1]),
-            _tag("stDim", "unit"): "pixel",
-        },
-    )
-    listed = ElementTree.SubElement(element, _tag("mwg-rs", "RegionList"))
-    bag = ElementTree.SubElement(listed, f"{_RDF}Bag")
-    for region in regions:
-        bag.append(_region_element(region, orientation))
-    return element
-
-
-def _region_element(region: Region, orientation: int) -> Element:
-    item = Element(f"{_RDF}li", {f"{_RDF}parseType": "Resource"})
-    left, top, right, bottom = turned_back(region.box_ltrb, orientation)
-    middle = {
-        "x": (left + right) / 2,
-        "y": (top + bottom) / 2,
-        "w": right - left,
-        "h": bottom - top,
-    }
-    area = {_tag("stArea", name): f"{value:.6f}" for name, value in middle.items()}
-    ElementTree.SubElement(
-        item, _tag("mwg-rs", "Area"), area | {_tag("stArea", "unit"): "normalized"}
-    )
-    said = {"Name": region.name, "Type": "Face", "Description": region.role}
-    for name, text in said.items():
-        if text:
-            ElementTree.SubElement(item, _tag("mwg-rs", name)).text = _clean(text)
-    return item
-
-
-def _bag(prefix: str, name: str, texts: Sequence[str]) -> Element:
-    element = Element(_tag(prefix, name))
-    bag = ElementTree.SubElement(element, f"{_RDF}Bag")
-    for text in texts:
-        ElementTree.SubElement(bag, f"{_RDF}li").text = _clean(text)
-    return element
-
-
-def _property(element: Element, prefix: str, name: str) -> Element | None:
-    """A property whose value is a structure or a list, in any of the forms that RDF has: itself
-    with parseType Resource, or what a Description in it holds."""
-    found = element.find(_tag(prefix, name))
-    if found is None:
-        return None
-    inner = found.find(f"{_RDF}Description")
-    return found if inner is None else inner
-
-
-def _items(element: Element | None) -> Iterator[Element]:
-    """The items of a list; each may again be a structure in a Description."""
-    if element is None:
-        return
-    for container in ("Bag", "Seq", "Alt"):
-        for listed in element.findall(f"{_RDF}{container}"):
-            for item in listed.findall(f"{_RDF}li"):
-                inner = item.find(f"{_RDF}Description")
-                yield item if inner is None else inner
-
-
-def _text(element: Element, prefix: str, name: str) -> str:
-    """A simple property, as an attribute or an element; empty if it is not there."""
-    said = element.get(_tag(prefix, name))
-    if said is None:
-        found = element.find(_tag(prefix, name))
-        said = "" if found is None else _content(found)
-    return " ".join(said.split())
-
-
-def _content(element: Element) -> str:
-    """The text of a property, also of one in several languages: then the first."""
-    item = next(_items(element), None)
-    return (element.text if item is None else item.text) or ""
-
-
 def _dimensions(element: Element | None) -> tuple[int, int] | None:
     if element is None:
         return None
-    width, height = (_number(_text(element, "stDim", side)) for side in ("w", "h"))
+    width, height = (_number(said(element, "stDim", side)) for side in ("w", "h"))
     if not width or not height or width < 1 or height < 1:
         return None
     return round(width), round(height)
@@ -340,18 +279,3 @@ def _number(text: str) -> float | None:
     except (ValueError, ZeroDivisionError):
         return None
     return value if math.isfinite(value) else None
-
-
-def _remove(description: Element, prefix: str, name: str) -> None:
-    for found in description.findall(_tag(prefix, name)):
-        description.remove(found)
-    description.attrib.pop(_tag(prefix, name), None)
-
-
-def _clean(text: str) -> str:
-    """Without the control characters that XML 1.0 cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
-
-
-def _tag(prefix: str, name: str) -> str:
-    return f"{{{_NAMES[prefix]}}}{name}"

@@ -1,0 +1,232 @@
+"""The people of a media library without a server: what `eyebright people` does, from Python.
+
+Reached as `library.people`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eyebright.api.portraits import find_portraits
+from eyebright.app.library import MediaLibrary
+from eyebright.db.engine import Database
+from eyebright.errors import AssetNotFound, CollectionNotFound, InvalidInput, UserNotFound
+from eyebright.governance.vault import Vault
+from eyebright.ids import FaceId
+from eyebright.library.asset_names import AssetNames
+from eyebright.library.exchange import Export, ExportRules, FileReport, undo_log
+from eyebright.library.export_undo import ExportUndo
+from eyebright.library.naming import Shown
+from eyebright.library.people_files import (
+    MAX_FILE_BYTES,
+    people_csv,
+    people_json,
+    read_people_file,
+)
+from eyebright.library.people_import import (
+    FolderImport,
+    PortraitOf,
+    TableImport,
+    listed_faces,
+)
+from eyebright.library.pictured import Gallery, Pictured
+from eyebright.library.said_names import NameReport, SaidNames
+from eyebright.library.values import AssetId, Library
+from eyebright.library.xmp_import import XmpImport
+from eyebright.people.biographies import plain_name
+from eyebright.people.persons import Person
+
+Target = Path | str
+_EVERYBODY = 1_000_000
+_FACE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Portrayed:
+    """A person with where the faces are that show them."""
+
+    person: Person
+    pictures: tuple[Pictured, ...]
+
+
+class LocalPeople:
+    """The people of one library."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        media: MediaLibrary,
+        library: Library,
+        names: AssetNames,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._media = media
+        self._library = library
+        self._names = names
+        self._gallery = Gallery(database, media.assets)
+
+    def everybody(self) -> list[Shown]:
+        """Everybody, most faces first."""
+        return self._media.naming.people(self._library, limit=_EVERYBODY)
+
+    def find(self, who: str) -> Person:
+        """By user id, or by name, or by "name, role". Raises UserNotFound; InvalidInput when
+        several are called so."""
+        everybody = self._persons()
+        found = [one for one in everybody if who in (one.user_id, f"{one.name}, {one.role}")]
+        found = found or [one for one in everybody if plain_name(one.name) == plain_name(who)]
+        if not found:
+            raise UserNotFound(f"Nobody in the library {self._library.name!r} is called {who!r}.")
+        if len(found) > 1:
+            ids = ", ".join(f"{one.user_id} ({one.role or 'no role'})" for one in found[:5])
+            raise InvalidInput(f"{len(found)} people are called {who!r}; say which: {ids}.")
+        return found[0]
+
+    def show(self, who: str) -> Portrayed:
+        """One person with the pictures they are in. Raises as `find` does."""
+        person = self.find(who)
+        pictures = [
+            picture
+            for picture in self._gallery.pictures(self._library)
+            if any(
+                face.person is not None and face.person.user_id == person.user_id
+                for face in picture.faces
+            )
+        ]
+        return Portrayed(person, tuple(pictures))
+
+    def name(self, faces: Sequence[str], *, name: str, role: str = "") -> Person:
+        """Say who these faces are: ids of faces, or assets that show one face only. Raises
+        AssetNotFound, FaceNotInCollection, InvalidInput."""
+        found = [self._face_of(one) for one in faces]
+        return self._media.naming.name(self._library, found, name=name, role=role)
+
+    def export_xmp(
+        self,
+        *assets: Target,
+        rules: ExportRules | None = None,
+        tell: Callable[[FileReport], object] = lambda _report: None,
+    ) -> list[FileReport]:
+        """Write names and face regions beside or into the pictures of all named faces, or of these
+        assets, files and folders only."""
+        run = Export(
+            self._database,
+            self._vault,
+            self._media.blobs,
+            gallery=self._gallery,
+            library=self._library,
+            rules=rules or ExportRules(),
+        )
+        return run.run(self._only(assets), tell=tell)
+
+    def undo_export(self) -> list[FileReport]:
+        """Take the last `export_xmp` back, as far as nobody changed its files since."""
+        log = undo_log(self._vault, self._media.blobs, self._library)
+        undo = ExportUndo(self._database, gallery=self._gallery, library=self._library, log=log)
+        return undo.run()
+
+    def import_xmp(
+        self,
+        *assets: Target,
+        overwrite: bool = False,
+        dry_run: bool = False,
+        tell: Callable[[Pictured], object] = lambda _picture: None,
+    ) -> list[NameReport]:
+        """Take over the names that stand beside and in the pictures of the library, or of these
+        assets, files and folders only."""
+        names = self._said(overwrite=overwrite)
+        reports = XmpImport(self._gallery, self._library, names).read(self._only(assets), tell=tell)
+        return self._done(names, reports, dry_run=dry_run)
+
+    def export_table(self) -> str:
+        """Everybody with all faces as CSV; see `library.people_files`."""
+        return people_csv(listed_faces(self._pictures(), self._persons()))
+
+    def export_json(self) -> str:
+        """The same as JSON."""
+        rows = listed_faces(self._pictures(), self._persons())
+        told = people_json(self._library.name, rows)
+        return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def import_file(
+        self, path: Target, *, overwrite: bool = False, dry_run: bool = False
+    ) -> list[NameReport]:
+        """Take over the names of a table or JSON. Raises InvalidInput, OSError."""
+        with Path(path).open("rb") as file:
+            rows = read_people_file(file.read(MAX_FILE_BYTES + 1))
+        names = self._said(overwrite=overwrite)
+        reports = TableImport(self._pictures(), names).read(rows)
+        return self._done(names, reports, dry_run=dry_run)
+
+    def import_folder(
+        self, directory: Target, *, overwrite: bool = False, dry_run: bool = False
+    ) -> list[NameReport]:
+        """Name the largest face of each photo after the folder it lies in: a folder for each
+        person. The photos must be in the library. Raises InvalidInput."""
+        root = Path(directory).expanduser().resolve()
+        portraits = [
+            PortraitOf(one.path, _name_of(one.path.relative_to(root).parts[0]))
+            for one in find_portraits(root)
+        ]
+        names = self._said(overwrite=overwrite)
+        reports = FolderImport(self._pictures(self._only([root])), names).read(portraits)
+        return self._done(names, reports, dry_run=dry_run)
+
+    def _done(
+        self, names: SaidNames, reports: list[NameReport], *, dry_run: bool
+    ) -> list[NameReport]:
+        if not dry_run:
+            names.apply(self._media.naming)
+        return reports
+
+    def _said(self, *, overwrite: bool) -> SaidNames:
+        return SaidNames(self._library, self._persons(), overwrite=overwrite)
+
+    def _persons(self) -> list[Person]:
+        try:
+            return self._media.persons.all(self._library.scope, self._library.collection_id)
+        except CollectionNotFound:  # no face was seen yet
+            return []
+
+    def _pictures(self, only: Sequence[AssetId] | None = None) -> list[Pictured]:
+        return list(self._gallery.pictures(self._library, only))
+
+    def _only(self, assets: Sequence[Target]) -> list[AssetId] | None:
+        if not assets:
+            return None
+        return [one for named in assets for one in self._names.all_of(os.fspath(named))]
+
+    def _face_of(self, text: str) -> FaceId:
+        """The only face of an asset, or the face with this id. Raises InvalidInput, and
+        AssetNotFound."""
+        try:
+            asset_id = self._names.one(text)
+        except AssetNotFound:
+            if _FACE_ID.fullmatch(text):
+                return FaceId(text)
+            raise
+        kept = [
+            face.face_id
+            for picture in self._pictures([asset_id])
+            for face in picture.faces
+            if face.face_id is not None
+        ]
+        if len(kept) != 1:
+            raise InvalidInput(
+                f"{text} shows {len(kept)} faces; say the id of one "
+                f"(`eyebright library show {text}` lists them)."
+            )
+        return kept[0]
+
+
+def _name_of(folder: str) -> str:
+    """A person's folder as a name: Ada_Lovelace is Ada Lovelace."""
+    return " ".join(folder.replace("_", " ").split())

@@ -1,0 +1,48 @@
+"""`eyebright people show`: one person, and where they are to be seen."""
+
+from __future__ import annotations
+
+import click
+
+from eyebright.cli.library_options import SHORT, json_option, library_option, opened_library
+from eyebright.cli.session import Session, pass_session
+
+_SHOWN = 20
+
+
+@click.command("show", short_help="Show a person and their pictures.")
+@click.argument("who", metavar="NAME|ID")
+@library_option
+@json_option
+@pass_session
+def command(session: Session, who: str, name: str, as_json: bool) -> None:
+    """Show a person: by name, by "NAME, ROLE" if several are called so, or by id."""
+    with opened_library(session, name) as library:
+        found = library.people.show(who)
+    person = found.person
+    if as_json:
+        session.terminal.json(
+            {
+                "person": person.user_id,
+                "name": person.name,
+                "role": person.role,
+                "aliases": list(person.facts.aliases),
+                "faces": person.face_count,
+                "pictures": [
+                    {"asset": one.asset.asset_id, "path": one.shown()} for one in found.pictures
+                ],
+            }
+        )
+        return
+    session.terminal.table(
+        ("Person", person.name),
+        [
+            *([("Role", person.role)] if person.role else []),
+            *([("Also", "; ".join(person.facts.aliases))] if person.facts.aliases else []),
+            ("Faces", person.face_count),
+            ("Id", person.user_id),
+            *((one.asset.asset_id[:SHORT], one.shown()) for one in found.pictures[:_SHOWN]),
+        ],
+    )
+    if len(found.pictures) > _SHOWN:
+        session.terminal.say(f"... and {len(found.pictures) - _SHOWN} more; --json names all")

@@ -1,0 +1,172 @@
+"""A library's pictures as other programs talk of them: where they lie, what faces are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from eyebright.db.engine import Database
+from eyebright.db.tables import assets as assets_table
+from eyebright.db.tables import library_sources, places
+from eyebright.ids import FaceId
+from eyebright.library.assets import Assets
+from eyebright.library.values import (
+    Asset,
+    AssetDetail,
+    AssetId,
+    Decoded,
+    FacesFound,
+    Library,
+    Media,
+    Person,
+    SourceKind,
+)
+from eyebright.library.xmp import Box
+from eyebright.people.rows import batches
+from eyebright.sources.listing import shown
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PicturedFace:
+    """box_ltrb: left, top, right, bottom of the upright picture, 0-1. face_id: None if it was too
+    poor to keep. person: None for nobody."""
+
+    face_id: FaceId | None
+    box_ltrb: Box
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """A file of a folder. path: below `root`, as the folder has it."""
+
+    number: int
+    root: Path
+    path: bytes
+
+    def shown(self) -> str:
+        return f"{self.root}/{shown(self.path)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """size_wh: upright pixels of the original. files: where it lies in folders. elsewhere: where it
+    lies that we do not write to, for people. is_seen: faces were looked for."""
+
+    asset: Asset
+    size_wh: tuple[int, int]
+    faces: tuple[PicturedFace, ...]
+    files: tuple[FilePlace, ...]
+    elsewhere: tuple[str, ...]
+    is_seen: bool
+
+    def shown(self) -> str:
+        """Where it lies, for people."""
+        if self.files:
+            return self.files[0].shown()
+        return self.elsewhere[0] if self.elsewhere else self.asset.asset_id
+
+
+class Gallery:
+    """The pictures of libraries. Safe to share between threads and processes."""
+
+    def __init__(self, database: Database, assets: Assets) -> None:
+        self._database = database
+        self._assets = assets
+
+    def pictures(
+        self, library: Library, only: Sequence[AssetId] | None = None
+    ) -> Iterator[Pictured]:
+        """All that were decoded, the oldest first. only: those of these assets."""
+        for numbers in self._numbers(library, only):
+            details = self._assets.details(library, numbers)
+            lie = self._places(numbers)
+            for detail in details:
+                found = _pictured(detail, lie.get(detail.asset.number, []))
+                if found is not None:
+                    yield found
+
+    def _numbers(self, library: Library, only: Sequence[AssetId] | None) -> Iterator[list[int]]:
+        wanted = select(assets_table.c.asset_no).where(
+            assets_table.c.library_no == library.number,
+            assets_table.c.media == Media.IMAGE.value,
+        )
+        if only is not None:
+            for some in batches(list(only)):
+                with self._database.read() as connection:
+                    query = wanted.where(assets_table.c.asset_id.in_(some))
+                    yield list(connection.scalars(query.order_by(assets_table.c.asset_no)))
+            return
+        last = 0
+        while True:
+            query = wanted.where(assets_table.c.asset_no > last)
+            with self._database.read() as connection:
+                numbers = list(
+                    connection.scalars(query.order_by(assets_table.c.asset_no).limit(_AT_ONCE))
+                )
+            if not numbers:
+                return
+            yield numbers
+            last = numbers[-1]
+
+    def _places(self, numbers: Sequence[int]) -> dict[int, list[tuple[SourceKind, FilePlace]]]:
+        query = (
+            select(
+                places.c.asset_no,
+                places.c.place_no,
+                places.c.path,
+                library_sources.c.kind,
+                library_sources.c.location,
+            )
+            .join(library_sources, library_sources.c.source_no == places.c.source_no)
+            .where(places.c.asset_no.in_(numbers))
+            .order_by(places.c.place_no)
+        )
+        found: dict[int, list[tuple[SourceKind, FilePlace]]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                place = FilePlace(row.place_no, Path(row.location), row.path)
+                found.setdefault(row.asset_no, []).append((SourceKind(row.kind), place))
+        return found
+
+
+def _pictured(detail: AssetDetail, lie: Sequence[tuple[SourceKind, FilePlace]]) -> Pictured | None:
+    """None for what was not decoded."""
+    decoded, seen = detail.found.get("decode"), detail.found.get("faces")
+    if not isinstance(decoded, Decoded):
+        return None
+    width, height = decoded.frame_wh
+    faces = [
+        PicturedFace(
+            face.face_id,
+            (
+                face.box_xyxy[0] / width,
+                face.box_xyxy[1] / height,
+                face.box_xyxy[2] / width,
+                face.box_xyxy[3] / height,
+            ),
+            None if face.face_id is None else detail.people.get(face.face_id),
+        )
+        for face in (seen.faces if isinstance(seen, FacesFound) else ())
+    ]
+    return Pictured(
+        detail.asset,
+        decoded.size_wh,
+        tuple(faces),
+        files=tuple(place for kind, place in lie if kind is SourceKind.FOLDER),
+        elsewhere=tuple(
+            _elsewhere(kind, place) for kind, place in lie if kind is not SourceKind.FOLDER
+        ),
+        is_seen=isinstance(seen, FacesFound),
+    )
+
+
+def _elsewhere(kind: SourceKind, place: FilePlace) -> str:
+    if kind is SourceKind.UPLOAD:
+        return f"an upload, {shown(place.path)}"
+    return f"s3://{place.root}/{shown(place.path)}"

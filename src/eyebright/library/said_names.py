@@ -1,0 +1,149 @@
+"""Names that somebody else gave to faces of a library: taken over, or not, and why.
+
+A face that has a name keeps it, unless it is to be overwritten. Nobody is in a picture twice. A
+name without a role means the person of that name, if there is one only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from eyebright.errors import InvalidInput
+from eyebright.ids import FaceId
+from eyebright.library.pictured import Pictured, PicturedFace
+from eyebright.library.values import Library
+from eyebright.people.biographies import plain_name
+from eyebright.people.facts import require_name, require_role
+from eyebright.people.persons import Person
+
+_AT_ONCE = 500
+"""Faces named in one transaction."""
+
+
+class Fate(StrEnum):
+    """NAMED: it has the name now. KNOWN: it had it before. CONFLICT: it has another. TWICE: the
+    person is in the picture already. FACELESS: no face was found for the name. UNFIT: the name is
+    none, or nobody can tell whose it is."""
+
+    NAMED = "named"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+    TWICE = "twice"
+    FACELESS = "faceless"
+    UNFIT = "unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class NameReport:
+    """One name. where: the file or line that said it. message: why, for people."""
+
+    where: str
+    name: str
+    fate: Fate
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody says that a face is of this name. message: how the face was found, for people."""
+
+    where: str
+    face: PicturedFace
+    name: str
+    role: str = ""
+    message: str = ""
+
+
+class Namer(Protocol):
+    """Gives names to faces, see `naming.Naming`."""
+
+    def name(
+        self, library: Library, face_ids: Sequence[FaceId], *, name: str, role: str = ""
+    ) -> Person: ...
+
+
+class SaidNames:
+    """Collects what is to be named in one run, then names it. Not for several threads at once."""
+
+    def __init__(
+        self, library: Library, known: Sequence[Person], *, overwrite: bool = False
+    ) -> None:
+        """known: everybody of the library."""
+        self._library = library
+        self._overwrite = overwrite
+        self._to_name: dict[tuple[str, str], list[FaceId]] = {}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in known:
+            self._by_name.setdefault(plain_name(person.name), []).append(person)
+
+    def consider(self, picture: Pictured, wishes: Sequence[Wish]) -> list[NameReport]:
+        """All that is said of one picture."""
+        there = {
+            face.person.name: face.face_id for face in picture.faces if face.person is not None
+        }
+        given: dict[FaceId, str] = {}
+        return [self._consider(wish, there, given) for wish in wishes]
+
+    def apply(self, namer: Namer) -> int:
+        """Name them; how many faces."""
+        count = 0
+        for (name, role), face_ids in self._to_name.items():
+            for start in range(0, len(face_ids), _AT_ONCE):
+                some = face_ids[start : start + _AT_ONCE]
+                namer.name(self._library, some, name=name, role=role)
+                count += len(some)
+        self._to_name.clear()
+        return count
+
+    def _consider(
+        self, wish: Wish, there: dict[str, FaceId | None], given: dict[FaceId, str]
+    ) -> NameReport:
+        def report(fate: Fate, message: str = "") -> NameReport:
+            return NameReport(wish.where, wish.name, fate, message)
+
+        try:
+            name, role = self._meant(require_name(wish.name), require_role(wish.role))
+        except InvalidInput as error:
+            return report(Fate.UNFIT, error.message)
+        face_id = wish.face.face_id
+        if face_id is None:
+            return report(Fate.FACELESS, "the face is too small or too blurred to be kept")
+        if face_id in given:
+            same = given[face_id] == name
+            return report(*_again(given[face_id], is_same=same))
+        has = wish.face.person
+        if has is not None and (has.name, has.role) == (name, role):
+            given[face_id] = name
+            return report(Fate.KNOWN)
+        if has is not None and not self._overwrite:
+            return report(Fate.CONFLICT, f"the face is {_called(has.name, has.role)} here")
+        if there.get(name, face_id) != face_id:
+            return report(Fate.TWICE, "another face of the picture has this name")
+        there[name] = face_id
+        given[face_id] = name
+        self._to_name.setdefault((name, role), []).append(face_id)
+        return report(Fate.NAMED, wish.message)
+
+    def _meant(self, name: str, role: str) -> tuple[str, str]:
+        """Name and role as the library writes them. Raises InvalidInput for a name that several
+        have."""
+        known = self._by_name.get(plain_name(name), [])
+        alike = [one for one in known if plain_name(one.role) == plain_name(role)]
+        if not alike and not role:
+            alike = known
+        if len(alike) > 1:
+            raise InvalidInput(f"{len(alike)} people are called {name!r}; say the role.")
+        return (alike[0].name, alike[0].role) if alike else (name, role)
+
+
+def _again(given: str, *, is_same: bool) -> tuple[Fate, str]:
+    if is_same:
+        return Fate.KNOWN, ""
+    return Fate.CONFLICT, f"the same face is said to be {given}"
+
+
+def _called(name: str, role: str) -> str:
+    return f"{name} ({role})" if role else name
