@@ -99,12 +99,14 @@ export class ConsoleState {
     const picture = await hold(file, name);
     this.replace(index, picture);
     this.store(index, null);
+    this.forgetAnswer();
     this.runByItself();
   }
 
   point(index: 0 | 1, picture: StoredPicture): void {
     this.replace(index, null);
     this.store(index, picture);
+    this.forgetAnswer();
     this.runByItself();
   }
 
@@ -117,6 +119,7 @@ export class ConsoleState {
   swap(): void {
     this.held = [this.held[1], this.held[0]];
     this.stored = [this.stored[1], this.stored[0]];
+    this.forgetAnswer();
     this.runByItself();
   }
 
