@@ -174,7 +174,7 @@ def wired(
         finding=finding,
         scans=scans,
         arrivals=arrivals,
-        watching=Watching(libraries, scans, new_watcher=_new_watcher),
+        watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
         queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )
 

@@ -12,29 +12,21 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import libraries, library_sources
+from eyebright.db.tables import library_sources
 from eyebright.errors import InvalidInput, NotAuthenticated, SourceForbidden
+from eyebright.library.feeding import Fed, fed_by
 from eyebright.library.inbox import Inbox
-from eyebright.library.rows import library_value, source_value
 from eyebright.library.scan_report import Patience
 from eyebright.library.scanning import Scans
-from eyebright.library.values import Library, LibrarySource, SourceKind
+from eyebright.library.values import LibrarySource, SourceKind
 from eyebright.sources.bucket_listing import bucket_and_prefix
 from eyebright.sources.events import ObjectEvent, latest, parse_events
 
 TOKEN_BYTES = 32
 _NO_WAIT = Patience(most=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Fed:
-    """A source and its library."""
-
-    library: Library
-    source: LibrarySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +97,8 @@ class Arrivals:
 
     def queues(self) -> dict[str, list[Fed]]:
         """Queue -> the sources that it feeds."""
-        query = (
-            select(library_sources.c.source_no, libraries.c.library_no)
-            .join(libraries, libraries.c.library_no == library_sources.c.library_no)
-            .where(library_sources.c.queue.is_not(None), libraries.c.condemned_at.is_(None))
-        )
-        with self._database.read() as connection:
-            found = [
-                self._fed(source_no, library_no)
-                for source_no, library_no in connection.execute(query).all()
-            ]
         by_queue: dict[str, list[Fed]] = {}
-        for fed in found:
+        for fed in fed_by(self._database, library_sources.c.queue.is_not(None)):
             by_queue.setdefault(fed.source.queue, []).append(fed)
         return by_queue
 
@@ -144,30 +126,11 @@ class Arrivals:
         except SourceForbidden:  # as `_look` explains
             self._inbox.depart(fed.library, fed.source, path)
 
-    def _fed(self, source_no: int, library_no: int) -> Fed:
-        with self._database.read() as connection:
-            library = connection.execute(
-                select(libraries).where(libraries.c.library_no == library_no)
-            ).one()
-            source = connection.execute(
-                select(library_sources).where(library_sources.c.source_no == source_no)
-            ).one()
-        return Fed(library_value(library), source_value(source))
-
     def _of_token(self, token: str) -> Fed:
-        query = (
-            select(library_sources.c.source_no, libraries.c.library_no)
-            .join(libraries, libraries.c.library_no == library_sources.c.library_no)
-            .where(
-                library_sources.c.token_sha256 == _digest(token),
-                libraries.c.condemned_at.is_(None),
-            )
-        )
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
+        found = fed_by(self._database, library_sources.c.token_sha256 == _digest(token))
+        if not found:
             raise NotAuthenticated("No source has this token.")
-        return self._fed(*row)
+        return found[0]
 
     def _set(self, source: LibrarySource, **values: str | None) -> None:
         with self._database.write() as connection:

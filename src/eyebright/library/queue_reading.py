@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from eyebright.errors import EyebrightError, InvalidInput
-from eyebright.library.arrivals import Arrivals, Departing, Fed
+from eyebright.library.arrivals import Arrivals, Departing
+from eyebright.library.feeding import Fed
 from eyebright.library.libraries import Libraries
 from eyebright.sources.events import ObjectEvent, parse_events
 from eyebright.sources.queues import Message

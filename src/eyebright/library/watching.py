@@ -18,7 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from eyebright.db.engine import Database
 from eyebright.errors import EyebrightError, NotFound
+from eyebright.library.feeding import watched_sources
 from eyebright.library.libraries import Libraries
 from eyebright.library.scan_report import Patience, ScanReport, Watchers
 from eyebright.library.scanning import Scans
@@ -85,6 +87,7 @@ class Watching:
 
     def __init__(
         self,
+        database: Database,
         libraries: Libraries,
         scans: Scans,
         *,
@@ -92,6 +95,7 @@ class Watching:
         rules: WatchRules | None = None,
     ) -> None:
         """new_watcher: made by the thread that uses it."""
+        self._database = database
         self._libraries = libraries
         self._scans = scans
         self._new_watcher = new_watcher
@@ -152,10 +156,7 @@ class Watching:
     def _refresh(self, watcher: Watcher) -> None:
         """Take up sources that are watched since, drop those that are not any more."""
         found = {
-            source.number: (library, source)
-            for library in self._libraries.all()
-            for source in self._libraries.sources(library)
-            if source.is_watched and source.kind is not SourceKind.UPLOAD
+            fed.source.number: (fed.library, fed.source) for fed in watched_sources(self._database)
         }
         with self._lock:
             for number in self._watched.keys() - found.keys():
@@ -232,7 +233,9 @@ class Watching:
             self._libraries.scanned(library, source_id, message=message)
 
     def _until_next(self, watched: _Watched) -> float:
-        is_told = watched.folder is not None and watched.folder not in self._problems
+        """A bucket with a queue, and a folder that can be watched, tell what changes."""
+        is_folder = watched.folder is not None
+        is_told = watched.folder not in self._problems if is_folder else watched.source.queue
         return self._rules.whole if is_told else self._rules.listing
 
     def _note_report(self, watched: _Watched, report: ScanReport) -> None:

@@ -46,7 +46,9 @@ def source(desk: ScanDesk, photos: Path) -> LibrarySource:
 @pytest.fixture
 def watching(desk: ScanDesk, source: LibrarySource) -> Iterator[Watching]:
     """A watched folder that was looked through already."""
-    with Watching(desk.libraries, desk.scans, new_watcher=new_watcher, rules=RULES) as running:
+    with Watching(
+        desk.database, desk.libraries, desk.scans, new_watcher=new_watcher, rules=RULES
+    ) as running:
         wait_for(lambda: b"old.jpg" in desk.state())
         yield running
 
@@ -175,7 +177,9 @@ class Deaf:
 def test_a_folder_that_cannot_be_watched_is_looked_through_now_and_then(
     desk: ScanDesk, source: LibrarySource, photos: Path
 ) -> None:
-    with Watching(desk.libraries, desk.scans, new_watcher=Deaf, rules=RULES) as running:
+    with Watching(
+        desk.database, desk.libraries, desk.scans, new_watcher=Deaf, rules=RULES
+    ) as running:
         wait_for(lambda: "every" in desk.again(source).message)
         write_picture(photos / "a.jpg", b"a")
         wait_for(lambda: b"a.jpg" in desk.state())
