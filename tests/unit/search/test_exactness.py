@@ -14,7 +14,7 @@ from eyebright.search.index import MediaIndex
 from eyebright.search.values import Document
 
 DOCUMENTS = 220
-CASES = 300
+CASES = 240
 
 
 @pytest.fixture(scope="module")
