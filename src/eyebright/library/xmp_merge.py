@@ -149,7 +149,9 @@ def _agree(found: Found, ours: Region, work: _Work) -> None:
 def _is_elsewhere(region: Region, theirs: Iterable[Found], work: _Work) -> bool:
     """Whether they have this person at another place: nobody is in a picture twice."""
     for one in theirs:
-        if one.region is not None and one.region.name == plain(region.name):
+        if one.region is None or one.region.name != plain(region.name):
+            continue
+        if not match_regions([region.box_ltrb], [one.region.box_ltrb]).matches:
             work.conflicts.append(f"{region.name!r} is at another place there")
             return True
     return False
