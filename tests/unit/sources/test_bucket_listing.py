@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
-from eyebright.errors import InvalidInput, SourceUnavailable
+from eyebright.errors import InvalidInput, SourceForbidden, SourceUnavailable
 from eyebright.sources.bucket_listing import (
     BucketListing,
     Listings,
@@ -105,6 +106,25 @@ def test_a_bucket_that_is_not_there_or_may_not_be_read_is_said(
         list(dead.entries())
     with pytest.raises(SourceUnavailable):
         dead.entry(b"a.jpg")
+
+
+class Closed:
+    """A store that lets us do nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        def refuse(**_given: object) -> None:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, name)
+
+        return refuse
+
+
+def test_a_bucket_without_rights_is_said_apart() -> None:
+    closed = BucketListing("photos", "", connect=Closed)
+    for ask in (lambda: list(closed.entries()), lambda: closed.entry(b"a.jpg")):
+        with pytest.raises(SourceForbidden, match="Nothing of it was removed"):
+            ask()
+    with pytest.raises(OSError, match="cannot be read"):
+        closed.open(Entry(b"a.jpg", 1, "tag:1"))
 
 
 def test_a_folder_plays_a_bucket(tmp_path: Path) -> None:
