@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+import boto3
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from eyebright.packs.pack import load_pack
 from eyebright.settings import read_settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -89,6 +93,17 @@ class Site:
         lines = (self.home / "credentials").read_text().splitlines()
         pairs = dict(line.split(" = ", 1) for line in lines if " = " in line)
         return pairs["aws_access_key_id"], pairs["aws_secret_access_key"]
+
+    def client(self) -> RekognitionClient:
+        """boto3, to hear from the service itself what the page should show."""
+        key, secret = self.key
+        return boto3.client(
+            "rekognition",
+            endpoint_url=self.address,
+            region_name="us-east-1",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+        )
 
 
 @pytest.fixture(scope="session")

@@ -97,6 +97,43 @@ def test_sliders_filter_the_answer_without_asking_again(visitor, photos) -> None
     assert len([url for url in asked if url.endswith("/DetectLabels")]) == 1
 
 
+@pytest.mark.parametrize("percent", [30, 80, 95])
+def test_the_page_narrows_an_answer_as_the_service_does(visitor, photos, percent) -> None:
+    page = visitor.enter("/console?op=labels")
+    bring(page, photos[2])
+    expect(rows(page).first).to_be_visible()
+    slide(page, "Least confidence", percent)
+    slide(page, "Most labels", 6)
+    page.get_by_role("tab", name="Response").click()
+    shown = json.loads(page.get_by_role("region", name="Response").inner_text())
+    answer = visitor.site.client().detect_labels(
+        Image={"Bytes": photos[2].read_bytes()},
+        MinConfidence=percent,
+        MaxLabels=6,
+        Features=["GENERAL_LABELS"],
+    )
+    assert shown["Labels"]
+    assert shown["Labels"] == json.loads(json.dumps(answer["Labels"]))
+
+
+def test_two_faces_below_the_threshold_do_not_match_as_the_service_says(visitor, photos) -> None:
+    page = visitor.enter("/console?op=compare")
+    bring(page, photos[0])
+    bring(page, photos[3], place=1)
+    expect(rows(page)).to_have_count(4)
+    slide(page, "Least similarity", 5)
+    page.get_by_role("tab", name="Response").click()
+    shown = json.loads(page.get_by_role("region", name="Response").inner_text())
+    answer = visitor.site.client().compare_faces(
+        SourceImage={"Bytes": photos[0].read_bytes()},
+        TargetImage={"Bytes": photos[3].read_bytes()},
+        SimilarityThreshold=5,
+    )
+    assert shown["FaceMatches"] == answer["FaceMatches"]
+    assert len(shown["UnmatchedFaces"]) == len(answer["UnmatchedFaces"])
+    assert all(face in answer["UnmatchedFaces"] for face in shown["UnmatchedFaces"])
+
+
 def test_two_pictures_are_compared_side_by_side(visitor, photos) -> None:
     page = visitor.enter("/console?op=compare")
     bring(page, photos[0])

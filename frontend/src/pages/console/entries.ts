@@ -175,7 +175,7 @@ export const ENTRIES: readonly Entry[] = [
       title: 'Least confidence',
       path: 'Filters.WordFilter.MinConfidence',
       initial: 50,
-      floor: 0,
+      floor: null,
     },
   },
   {

@@ -14,7 +14,7 @@ const NARROW: Record<string, Narrow> = {
   DetectLabels: (output, { confidence, limit }) =>
     output['Labels'] === undefined
       ? output
-      : { ...output, Labels: sure(output['Labels'], 'Confidence', confidence).slice(0, limit) },
+      : { ...output, Labels: sureLabels(output['Labels'], confidence).slice(0, limit) },
   DetectFaces: (output, { confidence, limit }) => ({
     ...output,
     FaceDetails: sure(output['FaceDetails'], 'Confidence', confidence).slice(0, limit),
@@ -42,6 +42,15 @@ function sure(value: Json | undefined, member: string, floor: number): JsonObjec
   return list(value).filter((one) => number(one[member]) >= floor);
 }
 
+/** The threshold holds for labels and for their boxes. */
+function sureLabels(value: Json | undefined, confidence: number): JsonObject[] {
+  return sure(value, 'Confidence', confidence).map((label) =>
+    label['Instances'] === undefined
+      ? label
+      : { ...label, Instances: sure(label['Instances'], 'Confidence', confidence) },
+  );
+}
+
 function matches(member: string): Narrow {
   return (output, { confidence, limit }) => ({
     ...output,
@@ -49,7 +58,8 @@ function matches(member: string): Narrow {
   });
 }
 
-/** The word filter drops words; a line stays while one of its words does. */
+/** The word filter drops words, and the server makes lines anew of what is left. Until it has
+ * answered, a line stays as it was while one of its words does. */
 function narrowText(output: JsonObject, { confidence }: Limits): JsonObject {
   const all = list(output['TextDetections']);
   const kept = all.filter(

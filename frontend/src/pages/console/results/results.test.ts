@@ -54,6 +54,10 @@ describe('sliders', () => {
     const few = narrowed('DetectLabels', labels, { confidence: 0, limit: 1 });
     expect(few['Labels']).toHaveLength(1);
   });
+  it('narrow the boxes of a label too', () => {
+    const boxes = narrowed('DetectLabels', labels, { confidence: 97.5, limit: 10 });
+    expect(boxes['Labels']).toMatchObject([{ Name: 'Dog', Instances: [] }]);
+  });
   it('turn matches below the threshold into faces that did not match', () => {
     const output = narrowed('CompareFaces', comparison, { confidence: 80, limit: Infinity });
     expect(output['FaceMatches']).toHaveLength(1);
