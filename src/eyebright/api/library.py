@@ -81,8 +81,8 @@ class LocalLibrary:
         Raises InvalidInput for what is neither.
         """
         kind, at = _location(location)
-        if kind is SourceKind.FOLDER and not Path(at).is_dir():
-            raise InvalidInput(f"{at} is no folder.")
+        if kind is SourceKind.FOLDER:
+            _require_folder(Path(at), home=self.rooms.settings.home.resolve())
         source = self.media.libraries.add_source(self.library, kind, at, watched=watched)
         if queue is not None:
             self.media.arrivals.set_queue(source, queue)
@@ -273,3 +273,15 @@ def _location(target: Target) -> tuple[SourceKind, str]:
     if text.startswith(S3):
         return SourceKind.BUCKET, bucket_location(text)
     return SourceKind.FOLDER, str(Path(text).expanduser().resolve())
+
+
+def _require_folder(folder: Path, *, home: Path) -> None:
+    """Raise InvalidInput for what is no folder, and for our own: whatever we write there would be
+    a change to look at, which is written down there, and so on."""
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} is no folder.")
+    is_seen = home.is_relative_to(folder) and not any(
+        name.startswith(".") for name in home.relative_to(folder).parts
+    )
+    if is_seen or folder.is_relative_to(home):
+        raise InvalidInput(f"{folder} holds Eyebright's own files, or lies among them.")

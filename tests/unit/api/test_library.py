@@ -147,6 +147,16 @@ def test_sources_are_added_and_forgotten(
         library.remove_source(photos)
 
 
+def test_a_folder_with_our_own_files_is_refused(library: LocalLibrary, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "home", tmp_path / "home" / "keys"):
+        folder.mkdir(exist_ok=True)
+        with pytest.raises(InvalidInput, match="own files"):
+            library.add(folder)
+    (tmp_path / ".eyebright").mkdir()
+    with open_local(Settings(home=tmp_path / ".eyebright"), sight=fake_sight()) as hidden:
+        assert hidden.library().add(tmp_path).location == str(tmp_path)
+
+
 def test_a_folder_plays_a_bucket(eyebright: LocalEyebright, photos: Path) -> None:
     library = eyebright.library(buckets={"photos": photos})
     assert library.index("s3://photos/in").progress.done == 1
