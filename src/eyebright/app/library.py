@@ -26,6 +26,7 @@ from eyebright.library.queue_reading import QueueReading
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal
 from eyebright.library.scanning import Scans
+from eyebright.library.upkeep import Upkeep
 from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
 from eyebright.people.grouping import Grouping
@@ -66,7 +67,7 @@ class MediaLibrary:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Index what comes, and follow watched sources, until the block ends."""
-        with self.indexer, self.watching, self.queues:
+        with self.indexer, self.watching, self.queues, Upkeep(self.libraries, self.finding):
             yield
 
 

@@ -1,0 +1,73 @@
+"""What can wait until nobody asks: bytes of removed assets that large search indexes still hold."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import TracebackType
+from typing import Protocol, Self
+
+from eyebright.errors import EyebrightError
+from eyebright.library.libraries import Libraries
+from eyebright.library.values import Library
+
+EVERY_SECONDS = 60.0
+_LOG = logging.getLogger(__name__)
+
+
+class Purging(Protocol):
+    """An index per library (`finding.Finding`)."""
+
+    def owed(self, library: Library, /) -> int: ...
+
+    def purge(self, library: Library, /) -> bool: ...
+
+
+class Upkeep:
+    """A thread that pays what is owed. Use as a `with` block, or `start` and `stop`.
+
+    What is removed is never found again from the moment on at which it is removed; the bytes of its
+    words leave the files of an index of over a thousand documents only when the index is written
+    anew, which takes some seconds for each hundred thousand.
+    """
+
+    def __init__(
+        self, libraries: Libraries, index: Purging, *, every_seconds: float = EVERY_SECONDS
+    ) -> None:
+        self._libraries = libraries
+        self._index = index
+        self._every_seconds = every_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def once(self) -> int:
+        """Purge each index that owes something; how many. Raises StorageError."""
+        owing = [one for one in self._libraries.all() if self._index.owed(one)]
+        return sum(self._index.purge(library) for library in owing)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every_seconds):
+            try:
+                self.once()
+            except EyebrightError:  # the disk, for the moment, or a library that was deleted
+                _LOG.exception("Purging search indexes is tried again later.")
