@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from eyebright.db.engine import Database
-from eyebright.errors import ClaimLost, EyebrightError, StorageError
+from eyebright.errors import ClaimLost, StorageError
 from eyebright.governance.vault import Vault
 from eyebright.library.claims import Claim, Claims, Wanted
 from eyebright.library.codec import LibrarySeal
@@ -158,7 +158,7 @@ class Indexer:
                 woken, mark = self._woken, self._mark()
                 try:
                     worked = worker.turn(None, limit=MOST_AT_ONCE)
-                except EyebrightError:  # the database or the disk, for the moment
+                except Exception:  # noqa: BLE001 - the disk for the moment, or a fault of ours
                     _LOG.exception("Indexing goes on after a pause.")
                     self._stopping.wait(IDLE_SECONDS)
                     continue

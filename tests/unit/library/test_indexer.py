@@ -15,8 +15,9 @@ from eyebright.analysis.sight import Sight
 from eyebright.app.library import wired
 from eyebright.db.tables import asset_vectors, assets, revisions, stage_runs
 from eyebright.errors import PackNotInstalled, StorageError
+from eyebright.library import indexer
 from eyebright.library.blobs import Blobs
-from eyebright.library.claims import IndexRules
+from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.projection import DIMENSION
 from eyebright.library.stages import STAGES
 from eyebright.library.values import (
@@ -354,6 +355,25 @@ def test_threads_index_what_arrives_and_stop_when_told(shelf: Shelf) -> None:
         asset = _asset(shelf, "a.jpg", "Ada")
         assert told.wait(10)
     assert shelf.detail(asset).asset.state is AssetState.READY
+
+
+def test_a_fault_of_ours_does_not_end_a_thread(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, claim = threading.Event(), Claims.claim
+    faults = iter([RuntimeError("a fault")])
+
+    def faulty(*args: object, **named: object) -> object:
+        for fault in faults:
+            raise fault
+        return claim(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Claims, "claim", faulty)
+    monkeypatch.setattr(indexer, "IDLE_SECONDS", 0.05)
+    shelf.media.indexer.listen(lambda _indexed: told.set())
+    with shelf.media.indexer:
+        _asset(shelf, "a.jpg", "Ada")
+        assert told.wait(10)
 
 
 def test_a_collection_of_another_space_fails_the_faces_with_a_reason(shelf: Shelf) -> None:
