@@ -143,7 +143,8 @@ class LocalPeople:
         """Take over the names that stand beside and in the pictures of the library, or of these
         assets, files and folders only."""
         names = self._said(overwrite=overwrite)
-        reports = XmpImport(self._gallery, self._library, names).read(self._only(assets), tell=tell)
+        run = XmpImport(self._gallery, self._media.originals, self._library, names)
+        reports = run.read(self._only(assets), tell=tell)
         return self._done(names, reports, dry_run=dry_run)
 
     def export_table(self) -> str:
@@ -202,7 +203,8 @@ class LocalPeople:
     def _only(self, assets: Sequence[Target]) -> list[AssetId] | None:
         if not assets:
             return None
-        return [one for named in assets for one in self._names.all_of(os.fspath(named))]
+        found = [one for named in assets for one in self._names.all_of(os.fspath(named))]
+        return list(dict.fromkeys(found))
 
     def _face_of(self, text: str) -> FaceId:
         """The only face of an asset, or the face with this id. Raises InvalidInput, and

@@ -8,8 +8,7 @@ got a packet is still the same asset: the library's digests change in one transa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -19,16 +18,17 @@ from eyebright.errors import EyebrightError, InvalidInput
 from eyebright.governance.vault import Vault
 from eyebright.imaging.packets import can_embed, is_same_but_for_packet, with_packet
 from eyebright.library.blobs import Blobs
-from eyebright.library.exchange_files import Opened, open_all, said_of
-from eyebright.library.picture_files import FileRead, drafted, names_beside, read_file
+from eyebright.library.embedding import Embedding, finish_embedding
+from eyebright.library.exchange_files import Closed, Opened, open_all, said_of
+from eyebright.library.picture_files import FileRead, drafted, files_of, read_file
 from eyebright.library.pictured import FilePlace, Gallery, Pictured
-from eyebright.library.same_picture import NewBytes, begin_same_picture, keep_same_picture
 from eyebright.library.sidecars import SidecarStyle, others_of_stem, sidecar_of
 from eyebright.library.undo_log import Change, UndoLog
 from eyebright.library.values import AssetId, Library
 from eyebright.library.xmp import People, Region
 from eyebright.library.xmp_merge import Merged, merge_people
 from eyebright.library.xmp_tree import MAX_PACKET_BYTES
+from eyebright.sources.listing import shown
 
 
 class Did(StrEnum):
@@ -93,6 +93,7 @@ class Export:
     ) -> list[FileReport]:
         """Every picture with a named face, or those of `only`. Ctrl-C ends it between two files;
         running it again goes on, for what is written already is not written again."""
+        finish_embedding(self._database, self._gallery, self._library, self._undo)
         reports: list[FileReport] = []
         for picture in self._gallery.pictures(self._library, only):
             people = named_people(picture)
@@ -110,8 +111,8 @@ class Export:
             )
         opened = list(open_all(picture))
         for one in opened:
-            if isinstance(one, str):
-                yield FileReport(one.rpartition(": ")[0], Did.LEFT, message=one.rpartition(": ")[2])
+            if isinstance(one, Closed):
+                yield FileReport(one.where, Did.LEFT, message=one.why)
         usable = [one for one in opened if isinstance(one, Opened)]
         if not usable:
             return
@@ -193,50 +194,15 @@ class Export:
         )
 
 
-class Embedding:
-    """Puts new bytes of the same picture in place, and tells the library, both or neither."""
-
-    def __init__(self, database: Database, library: Library, *, keep_times: bool) -> None:
-        self._database = database
-        self._library = library
-        self._keep_times = keep_times
-
-    def replace(self, picture: Pictured, opened: Iterable[Opened], content: bytes) -> None:
-        """Raises OSError and EyebrightError; then the files are as they were. The files change last
-        before the commit: a watcher that sees them waits for it, and finds what it sees known."""
-        with ExitStack() as drafts:
-            ready = [
-                (
-                    one.place.number,
-                    drafts.enter_context(
-                        drafted(
-                            one.place.root,
-                            one.place.path,
-                            content,
-                            before=one.file,
-                            keep_times=self._keep_times,
-                        )
-                    ),
-                )
-                for one in opened
-            ]
-            versions = [(number, draft.version) for number, draft in ready]
-            with self._database.write() as connection:
-                begin_same_picture(connection, self._library, picture.asset)
-                new = NewBytes(_digest(content), len(content), versions)
-                keep_same_picture(connection, self._library, picture.asset, new)
-                for _number, draft in ready:
-                    draft.put_in_place()
-
-
 def named_people(picture: Pictured) -> People:
     """Who was named in a picture; nobody twice."""
     regions: dict[str, Region] = {}
     for face in picture.faces:
-        if face.person is not None and face.person.name not in regions:
-            name, role = face.person.name, face.person.role
-            regions[name] = Region(face.box_ltrb, name, role)
-    return People(tuple(regions.values()), tuple(regions))
+        if face.person is not None:
+            region = Region(face.box_ltrb, face.person.name, face.person.role)
+            regions.setdefault(face.person.user_id, region)
+    names = dict.fromkeys(one.name for one in regions.values())
+    return People(tuple(regions.values()), tuple(names))
 
 
 def undo_log(vault: Vault, blobs: Blobs, library: Library) -> UndoLog:
@@ -257,11 +223,9 @@ def guarded(where: str, act: Callable[[], FileReport]) -> FileReport:
 def _started(opened: Opened) -> bytes | None:
     """What a new file beside a picture says at first: the people who stand in the picture itself,
     for programs look there no more."""
-    frame, said = opened.frame, said_of(opened)
-    if any(one.trouble for one in said):
-        raise InvalidInput(next(one.trouble for one in said if one.trouble))
+    frame = opened.frame
     packet: bytes | None = None
-    for one in said:
+    for one in said_of(opened):
         if one.people.regions or one.people.names:
             packet = merge_people(
                 packet, one.people, stored_wh=frame.stored_wh, orientation=frame.orientation
@@ -270,10 +234,9 @@ def _started(opened: Opened) -> bytes | None:
 
 
 def _require_alone(place: FilePlace) -> None:
-    name = place.path.rpartition(b"/")[2]
-    others = others_of_stem(name, names_beside(place.root, place.path))
+    others = others_of_stem(place.path, partial(files_of, place.root))
     if others:
-        other = others[0].decode("utf-8", "replace")
+        other = shown(others[0])
         raise InvalidInput(f"{other} is called the same; the file beside would be of both.")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from eyebright.errors import EyebrightError, InvalidImage, SourceUnavailable
 from eyebright.imaging.headers import JPEG_MAGIC, read_header
 from eyebright.imaging.metadata import read_exif
 from eyebright.imaging.packets import can_embed, read_packet
 from eyebright.library.originals import MAX_PICTURE_BYTES
-from eyebright.library.picture_files import FileRead, names_beside, read_file
+from eyebright.library.picture_files import FileRead, files_of, read_file
 from eyebright.library.pictured import FilePlace, Pictured
 from eyebright.library.sidecars import sidecars_to_read
 from eyebright.library.xmp import Frame, People, read_people
@@ -41,23 +42,31 @@ class Said:
     trouble: str = ""
 
 
-def open_all(picture: Pictured) -> Iterator[Opened | str]:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A file that cannot be used, and why, for people."""
+
+    where: str
+    why: str
+
+
+def open_all(picture: Pictured) -> Iterator[Opened | Closed]:
     """Each file of a picture, or why it cannot be used."""
     for place in picture.files:
         try:
             file = read_file(place.root, place.path, most=MAX_PICTURE_BYTES)
         except OSError as error:
-            yield f"{place.shown()}: {error.strerror or error}"
+            yield Closed(place.shown(), error.strerror or str(error))
             continue
         except EyebrightError as error:
-            yield f"{place.shown()}: {error.message}"
+            yield Closed(place.shown(), error.message)
             continue
         if file is None:
-            yield f"{place.shown()}: it is gone"
+            yield Closed(place.shown(), "it is gone")
         elif hashlib.sha256(file.content).hexdigest() != picture.asset.content_sha256:
-            yield (
-                f"{place.shown()}: it changed since it was looked through; "
-                "`eyebright library index` does that"
+            yield Closed(
+                place.shown(),
+                "it changed since it was looked through; `eyebright library index` does that",
             )
         else:
             yield Opened(place, file, frame_of(file.content, picture.size_wh))
@@ -77,10 +86,10 @@ def said_of(opened: Opened) -> list[Said]:
     found: list[Said] = []
     place = opened.place
     try:
-        names = names_beside(place.root, place.path)
+        beside = sidecars_to_read(place.path, partial(files_of, place.root))
     except OSError as error:
         raise SourceUnavailable(f"{place.shown()}: {error.strerror}") from error
-    for path in sidecars_to_read(place.path, names):
+    for path in beside:
         where = FilePlace(0, place.root, path).shown()
         try:
             file = read_file(place.root, path, most=MAX_PACKET_BYTES)
@@ -92,13 +101,18 @@ def said_of(opened: Opened) -> list[Said]:
             continue
         if file is not None and file.content.strip(b"\x00 \r\n\t"):
             found.append(_said(where, file.content, frame))
+    return [*found, *said_inside(place.shown(), opened.file.content, frame)]
+
+
+def said_inside(where: str, content: bytes, frame: Frame) -> list[Said]:
+    """What a picture file itself says; nothing for formats that hold no packet here."""
     try:
-        embedded = opened.packet()
+        packet = read_packet(content) if can_embed(content) else None
     except InvalidImage as error:
-        return [*found, Said(place.shown(), People(), error.message)]
-    if embedded and embedded.strip(b"\x00 \r\n\t"):
-        found.append(_said(place.shown(), embedded, frame))
-    return found
+        return [Said(where, People(), error.message)]
+    if packet is None or not packet.strip(b"\x00 \r\n\t"):
+        return []
+    return [_said(where, packet, frame)]
 
 
 def _said(where: str, packet: bytes, frame: Frame) -> Said:

@@ -9,7 +9,8 @@ from pathlib import Path
 from eyebright.db.engine import Database
 from eyebright.errors import AssetNotFound
 from eyebright.imaging.packets import is_same_but_for_packet, with_packet, without_packet
-from eyebright.library.exchange import Did, Embedding, FileReport, guarded
+from eyebright.library.embedding import Embedding, finish_embedding
+from eyebright.library.exchange import Did, FileReport, guarded
 from eyebright.library.exchange_files import Opened, open_all
 from eyebright.library.originals import MAX_PICTURE_BYTES
 from eyebright.library.picture_files import FileRead, read_file, remove_file, write_file
@@ -34,6 +35,7 @@ class ExportUndo:
     def run(self) -> list[FileReport]:
         """The last change first. What cannot be taken back is told and stays; nothing is left to be
         taken back afterwards."""
+        finish_embedding(self._database, self._gallery, self._library, self._log)
         reports: list[FileReport] = []
         embedded: dict[str, list[Change]] = {}
         for change in reversed(list(self._log.changes())):

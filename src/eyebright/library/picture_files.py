@@ -115,13 +115,22 @@ def remove_file(root: Path, path: bytes) -> None:
         os.close(folder)
 
 
-def names_beside(root: Path, path: bytes) -> list[bytes]:
-    """The names of all that lies in a file's folder."""
-    folder, _name = _open_folder(root, path.split(b"/"))
+def files_of(root: Path, paths: Sequence[bytes]) -> list[bytes]:
+    """Those of some paths, all of one folder, that are regular files. Raises OSError."""
+    if not paths:
+        return []
+    folder, _name = _open_folder(root, paths[0].split(b"/"))
+    found: list[bytes] = []
     try:
-        return sorted(os.fsencode(one) for one in os.listdir(folder))  # noqa: PTH208 - a descriptor
+        for path in paths:
+            name = path.rpartition(b"/")[2]
+            with suppress(FileNotFoundError):
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode):
+                    found.append(path)
     finally:
         os.close(folder)
+    return found
 
 
 def _open_folder(root: Path, parts: Sequence[bytes]) -> tuple[int, bytes]:

@@ -81,14 +81,18 @@ class SaidNames:
 
     def consider(self, picture: Pictured, wishes: Sequence[Wish]) -> list[NameReport]:
         """All that is said of one picture."""
+        moving = {wish.face.face_id for wish in wishes} if self._overwrite else set()
         there = {
-            face.person.name: face.face_id for face in picture.faces if face.person is not None
+            _key(face.person.name, face.person.role): face.face_id
+            for face in picture.faces
+            if face.person is not None and face.face_id not in moving
         }
         given: dict[FaceId, str] = {}
         return [self._consider(wish, there, given) for wish in wishes]
 
     def apply(self, namer: Namer) -> int:
         """Name them; how many faces."""
+        self._join_roles()
         count = 0
         for (name, role), face_ids in self._to_name.items():
             for start in range(0, len(face_ids), _AT_ONCE):
@@ -98,8 +102,19 @@ class SaidNames:
         self._to_name.clear()
         return count
 
+    def _join_roles(self) -> None:
+        """A new name that is said with a role here and without one there is one person's."""
+        for name, role in list(self._to_name):
+            if role or plain_name(name) in self._by_name:
+                continue
+            with_role = [
+                key for key in self._to_name if key[1] and plain_name(key[0]) == plain_name(name)
+            ]
+            if len({_key(*key) for key in with_role}) == 1:
+                self._to_name[with_role[0]] += self._to_name.pop((name, role))
+
     def _consider(
-        self, wish: Wish, there: dict[str, FaceId | None], given: dict[FaceId, str]
+        self, wish: Wish, there: dict[tuple[str, str], FaceId | None], given: dict[FaceId, str]
     ) -> NameReport:
         def report(fate: Fate, message: str = "") -> NameReport:
             return NameReport(wish.where, wish.name, fate, message)
@@ -117,12 +132,13 @@ class SaidNames:
         has = wish.face.person
         if has is not None and (has.name, has.role) == (name, role):
             given[face_id] = name
+            there[_key(name, role)] = face_id
             return report(Fate.KNOWN)
         if has is not None and not self._overwrite:
             return report(Fate.CONFLICT, f"the face is {_called(has.name, has.role)} here")
-        if there.get(name, face_id) != face_id:
+        if there.get(_key(name, role), face_id) != face_id:
             return report(Fate.TWICE, "another face of the picture has this name")
-        there[name] = face_id
+        there[_key(name, role)] = face_id
         given[face_id] = name
         self._to_name.setdefault((name, role), []).append(face_id)
         return report(Fate.NAMED, wish.message)
@@ -137,6 +153,10 @@ class SaidNames:
         if len(alike) > 1:
             raise InvalidInput(f"{len(alike)} people are called {name!r}; say the role.")
         return (alike[0].name, alike[0].role) if alike else (name, role)
+
+
+def _key(name: str, role: str) -> tuple[str, str]:
+    return plain_name(name), plain_name(role)
 
 
 def _again(given: str, *, is_same: bool) -> tuple[Fate, str]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import TypeAlias
 
 _SUFFIX = b".xmp"
-_PICTURES = frozenset(
+_PICTURES = (
     b".jpg .jpeg .png .webp .gif .tif .tiff .bmp .avif .heic .heif .dng .cr2 .cr3 .nef .arw .raf "
-    b".orf .rw2".split()
-)
+    b".orf .rw2"
+).split()
+
+
+Lookup: TypeAlias = Callable[[Sequence[bytes]], list[bytes]]
+"""Which of some paths of one folder are files. A folder may hold a hundred thousand photos, so it
+is asked for few names rather than listed for each."""
 
 
 class SidecarStyle(StrEnum):
@@ -24,26 +30,21 @@ def sidecar_of(path: bytes, style: SidecarStyle) -> bytes:
     return (path if style is SidecarStyle.APPENDED else _stem(path)) + _SUFFIX
 
 
-def sidecars_to_read(path: bytes, names: Sequence[bytes]) -> list[bytes]:
-    """Those that are there, the surest first. names: all that lies in the picture's folder. One
-    that other pictures might have too, as photo.xmp of photo.jpg and photo.png, is nobody's."""
-    folder, slash, name = path.rpartition(b"/")
-    wanted = [name + _SUFFIX]
-    if not others_of_stem(name, names):
-        wanted.append(_stem(name) + _SUFFIX)
-    by_lower = {one.lower(): one for one in reversed(names)}
-    found = [by_lower[one.lower()] for one in wanted if one.lower() in by_lower]
-    return [folder + slash + one for one in dict.fromkeys(found)]
+def sidecars_to_read(path: bytes, there: Lookup) -> list[bytes]:
+    """Those that are there, the surest first. One that other pictures might have too, as photo.xmp
+    of photo.jpg and photo.png, is nobody's."""
+    stems = [path]
+    if not others_of_stem(path, there):
+        stems.append(_stem(path))
+    wanted = [stem + suffix for stem in stems for suffix in (_SUFFIX, _SUFFIX.upper())]
+    return there(list(dict.fromkeys(wanted)))
 
 
-def others_of_stem(name: bytes, names: Sequence[bytes]) -> list[bytes]:
+def others_of_stem(path: bytes, there: Lookup) -> list[bytes]:
     """Other pictures of a folder that are called the same but for what is behind the dot."""
-    stem = _stem(name).lower()
-    return [
-        one
-        for one in names
-        if one != name and _stem(one).lower() == stem and _ending(one) in _PICTURES
-    ]
+    stem = _stem(path)
+    wanted = [stem + spelt for one in _PICTURES for spelt in (one, one.upper())]
+    return there([one for one in wanted if one.lower() != path.lower()])
 
 
 def _stem(path: bytes) -> bytes:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from eyebright.errors import EyebrightError
-from eyebright.library.exchange_files import Opened, Said, open_all, said_of
+from eyebright.library.exchange_files import (
+    Opened,
+    Said,
+    frame_of,
+    open_all,
+    said_inside,
+    said_of,
+)
+from eyebright.library.originals import Originals
 from eyebright.library.pictured import Gallery, Pictured, PicturedFace
 from eyebright.library.region_matching import match_regions
 from eyebright.library.said_names import Fate, NameReport, SaidNames, Wish
@@ -15,8 +23,11 @@ from eyebright.library.values import AssetId, Library
 class XmpImport:
     """One run over a library."""
 
-    def __init__(self, gallery: Gallery, library: Library, names: SaidNames) -> None:
+    def __init__(
+        self, gallery: Gallery, originals: Originals, library: Library, names: SaidNames
+    ) -> None:
         self._gallery = gallery
+        self._originals = originals
         self._library = library
         self._names = names
 
@@ -34,7 +45,7 @@ class XmpImport:
         return reports
 
     def _picture(self, picture: Pictured) -> Iterator[NameReport]:
-        said, troubles = said_about(picture)
+        said, troubles = said_about(picture) if picture.files else self._elsewhere(picture)
         yield from troubles
         if not picture.is_seen:
             for one in said:
@@ -53,6 +64,16 @@ class XmpImport:
         for where, name in names:
             yield NameReport(where, name, Fate.FACELESS, "in the picture, face unknown")
 
+    def _elsewhere(self, picture: Pictured) -> tuple[list[Said], list[NameReport]]:
+        """What a picture of a bucket, or an upload, says itself."""
+        where = picture.shown()
+        try:
+            content = self._originals.read(self._library, picture.asset)
+        except EyebrightError as error:
+            return [], [NameReport(where, "", Fate.UNFIT, error.message)]
+        found = said_inside(where, content, frame_of(content, picture.size_wh))
+        return [one for one in found if not one.trouble], _troubles(found)
+
 
 def said_about(picture: Pictured) -> tuple[list[Said], list[NameReport]]:
     """What is said beside and inside the files of a picture, and what could not be read."""
@@ -60,19 +81,24 @@ def said_about(picture: Pictured) -> tuple[list[Said], list[NameReport]]:
     troubles: list[NameReport] = []
     for opened in open_all(picture):
         if not isinstance(opened, Opened):
-            where, _, why = opened.rpartition(": ")
-            troubles.append(NameReport(where, "", Fate.UNFIT, why))
+            troubles.append(NameReport(opened.where, "", Fate.UNFIT, opened.why))
             continue
         try:
             found = said_of(opened)
         except EyebrightError as error:
             troubles.append(NameReport(opened.place.shown(), "", Fate.UNFIT, error.message))
             continue
-        for one in found:
-            problems = (one.trouble,) if one.trouble else one.people.problems
-            troubles += (NameReport(one.where, "", Fate.UNFIT, each) for each in problems)
+        troubles += _troubles(found)
         said += (one for one in found if not one.trouble)
     return said, troubles
+
+
+def _troubles(found: Sequence[Said]) -> list[NameReport]:
+    return [
+        NameReport(one.where, "", Fate.UNFIT, each)
+        for one in found
+        for each in ((one.trouble,) if one.trouble else one.people.problems)
+    ]
 
 
 def _regions(picture: Pictured, said: Sequence[Said]) -> tuple[list[Wish], list[NameReport]]:

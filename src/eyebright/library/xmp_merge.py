@@ -89,12 +89,11 @@ def _merge_regions(root: Element, regions: Sequence[Region], work: _Work) -> Non
     theirs = [one for each in mwg_structures(root) for one in mwg_regions(each, work.frame)]
     theirs += microsoft_regions(root, work.frame)
     known = [one for one in theirs if one.region is not None]
-    mine = [one for one in known if not one.is_microsoft]
-    others = [one for one in known if one.is_microsoft]
-    left = _merge_into(mine, regions, work)
-    _merge_into(others, regions, work)  # programs write both kinds
+    left, free = _merge_into([one for one in known if not one.is_microsoft], regions, work)
+    # programs write both kinds
+    _, also_free = _merge_into([one for one in known if one.is_microsoft], regions, work)
     for region in left:
-        if not _is_elsewhere(region, known, work):
+        if not _is_elsewhere(region, [*free, *also_free], work):
             _append(root, region, work)
 
 
@@ -116,13 +115,17 @@ def _drop_stale(root: Element, work: _Work) -> None:
         work.written += 1
 
 
-def _merge_into(theirs: Sequence[Found], regions: Sequence[Region], work: _Work) -> list[Region]:
-    """Our regions that none of theirs is for."""
+def _merge_into(
+    theirs: Sequence[Found], regions: Sequence[Region], work: _Work
+) -> tuple[list[Region], list[Found]]:
+    """Our regions that none of theirs is for, and theirs that are for none of ours."""
     boxes = [one.region.box_ltrb for one in theirs if one.region is not None]
     matching = match_regions([one.box_ltrb for one in regions], boxes)
     for match in matching.matches:
         _agree(theirs[match.face], regions[match.region], work)
-    return [regions[one.region] for one in matching.unmatched]
+    taken = {match.face for match in matching.matches}
+    free = [one for place, one in enumerate(theirs) if place not in taken]
+    return [regions[one.region] for one in matching.unmatched], free
 
 
 def _agree(found: Found, ours: Region, work: _Work) -> None:
@@ -149,9 +152,7 @@ def _agree(found: Found, ours: Region, work: _Work) -> None:
 def _is_elsewhere(region: Region, theirs: Iterable[Found], work: _Work) -> bool:
     """Whether they have this person at another place: nobody is in a picture twice."""
     for one in theirs:
-        if one.region is None or one.region.name != plain(region.name):
-            continue
-        if not match_regions([region.box_ltrb], [one.region.box_ltrb]).matches:
+        if one.region is not None and one.region.name == plain(region.name):
             work.conflicts.append(f"{region.name!r} is at another place there")
             return True
     return False
