@@ -27,10 +27,12 @@ from eyebright.db.tables import (
     asset_departures,
     assets,
     collections,
+    drawn_tags,
     face_groups,
     faces,
     libraries,
     library_sources,
+    people_events,
     places,
     users,
 )
@@ -100,7 +102,9 @@ def _condemned_accounts() -> Select[str]:
 
 
 def _remove_collection(database: Database, collection_no: int) -> None:
-    """The faces take their vectors with them."""
+    """The faces take their vectors with them, the events whom they tell of."""
+    _remove_rows(database, people_events.c.event_no, people_events.c.collection_no == collection_no)
+    _remove_rows(database, drawn_tags.c.tag_no, drawn_tags.c.collection_no == collection_no)
     _remove_rows(database, faces.c.face_no, faces.c.collection_no == collection_no)
     _remove_rows(database, users.c.user_no, users.c.collection_no == collection_no)
     _remove_rows(database, face_groups.c.group_no, face_groups.c.collection_no == collection_no)

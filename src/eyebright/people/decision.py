@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from eyebright.errors import InvalidInput, RejectedBefore, StaleWrite, TwiceInPhoto, UserNotFound
-from eyebright.ids import FaceId, UserId
+from eyebright.ids import FaceId, ImageId, UserId
 from eyebright.people import events
 from eyebright.people.changes import Change, FaceState
 from eyebright.people.done import NOTHING, Done
 from eyebright.people.drafts import Draft, merged_facts
+from eyebright.people.drawn import NewTag, insert_tag, tags_by_id, tags_in
 from eyebright.people.events import Kind
 from eyebright.people.facts import PersonFacts
 from eyebright.people.fitting import doubled, fit, refuse_twice
@@ -143,6 +144,33 @@ class Decision:
             self.draft.describe(into, facts)
         return self.done(Kind.MERGE, override=override)
 
+    def tag(self, drawn: NewTag, facts: PersonFacts, *, override: bool) -> Done:
+        ledger = self._ledger
+        user = self.find(facts.name, facts.role)
+        if user is not None and not override:
+            self._refuse_second(drawn.image_id, user)
+        number = insert_tag(
+            ledger.connection,
+            ledger.collection,
+            drawn,
+            tag_id=str(uuid.uuid4()),
+            now_ms=ledger.now_ms,
+        )
+        user_id = UserId(f"person-{uuid.uuid4()}") if user is None else user.user_id
+        if user is None:
+            self.draft.make(user_id, facts)
+        self.draft.retag([number], None, user_id)
+        return self.done(Kind.TAG)
+
+    def untag(self, tag_ids: Sequence[str]) -> Done:
+        ledger = self._ledger
+        found = tags_by_id(ledger.connection, ledger.collection.number, distinct(tag_ids))
+        self._skipped += len(set(tag_ids)) - len(found)
+        for owner in distinct([one for one in found.values() if one is not None]):
+            mine = [number for number, user_id in found.items() if user_id == owner]
+            self.draft.retag(mine, owner, None)
+        return self.done(Kind.UNTAG)
+
     def done(self, kind: Kind, *, override: bool = False) -> Done:
         """Write what was drafted, and keep it. Raises TwiceInPhoto, unless `override`."""
         change = self.draft.change()
@@ -231,6 +259,16 @@ class Decision:
                     f"The faces {other.face_id} and {face.face_id} are in one photo, so they are "
                     "two people; split them off one by one."
                 )
+
+    def _refuse_second(self, image_id: ImageId, user: UserNow) -> None:
+        ledger = self._ledger
+        faces = ledger.faces_in([image_id])
+        tags = tags_in(ledger.connection, ledger.collection.number, [image_id])
+        if user.user_id in {*(face[2] for face in faces), *(tag.user_id for tag in tags)}:
+            raise TwiceInPhoto(
+                f"{self._called(user)!r} is in this photo already. Take the other face away first, "
+                "or say that it is a mirror or a picture."
+            )
 
     def _called(self, user: UserNow) -> str:
         return user.user_id if user.person.facts is None else user.person.facts.name

@@ -22,6 +22,7 @@ from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people import events
 from eyebright.people.decision import Decision
 from eyebright.people.done import Done
+from eyebright.people.drawn import NewTag, require_tag
 from eyebright.people.events import Event, Kind
 from eyebright.people.facts import (
     Classification,
@@ -288,6 +289,35 @@ class Decisions:
         """Faces that were put aside are to be looked at again."""
         with self._decision(scope, collection_id, actor) as decision:
             return decision.reopen(decision.look_at(face_ids))
+
+    def tag(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        drawn: NewTag,
+        *,
+        actor: str,
+        name: str,
+        role: str = "",
+        override: bool = False,
+    ) -> Done:
+        """Somebody is in a picture at a place where no face was seen.
+
+        For a face that yields a vector, enrol it and `name` it instead: then it can be found.
+        Raises InvalidInput, and TwiceInPhoto if the person is in the picture already, unless
+        `override`.
+        """
+        require_tag(drawn)
+        facts = PersonFacts(require_name(name), require_role(role))
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.tag(drawn, facts, override=override)
+
+    def untag(
+        self, scope: Scope, collection_id: CollectionId, tag_ids: Sequence[str], *, actor: str
+    ) -> Done:
+        """Take back drawn faces."""
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.untag(tag_ids)
 
     def undo(self, scope: Scope, collection_id: CollectionId, *, actor: str) -> Done:
         """Take back the last that this actor did and that still holds; nothing, if there is none.

@@ -13,7 +13,15 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import celebrities, collections, face_vectors, faces, libraries, persons
+from eyebright.db.tables import (
+    celebrities,
+    collections,
+    face_vectors,
+    faces,
+    libraries,
+    people_events,
+    persons,
+)
 from eyebright.errors import StorageError
 from eyebright.governance.accounts import Accounts, Scope
 from eyebright.governance.deletion import finish_deletions
@@ -22,6 +30,8 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId, CollectionId, FaceId, UserId
 from eyebright.people import traces
 from eyebright.people.collections import Collections
+from eyebright.people.drawn import remove_tags_of_user
+from eyebright.people.events import events_about
 from eyebright.people.faces import Faces
 from eyebright.people.rows import batches, distinct, faces_by_id, find_collection, find_user
 from eyebright.people.users import Users
@@ -91,7 +101,10 @@ class Forgetting:
         return self._proof(len(known), needles)
 
     def user(self, scope: Scope, collection_id: CollectionId, user_id: UserId) -> Proof:
-        """Forget a user and all of the user's faces. Raises CollectionNotFound, UserNotFound."""
+        """Forget a user, all of the user's faces and drawn tags, and what events say of the user.
+
+        Raises CollectionNotFound, UserNotFound.
+        """
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
@@ -100,6 +113,9 @@ class Forgetting:
             needles = self._needles([row.face_no for row in rows])
             needles += self._biographies(celebrities.c.user_no == user.user_no)
             needles += self._names(persons.c.user_no == user.user_no)
+            events = events_about(connection, collection.number, user_id)
+            needles += [end for _, sealed in events if sealed for end in _ends(sealed)]
+            needles += remove_tags_of_user(connection, user.user_no)
             self._users.delete(scope, collection_id, user_id)
             self._faces.delete(scope, collection_id, [FaceId(row.face_id) for row in rows])
         return self._proof(len(rows), needles)
@@ -113,6 +129,7 @@ class Forgetting:
             *self._needles(witnesses),
             *self._biographies(celebrities.c.collection_no == found.number),
             *self._names(persons.c.collection_no == found.number),
+            *self._events([found.number]),
             *self._keys(scope.account_id, [found.key_id]),
         ]
         self._collections.delete(scope, collection_id)
@@ -133,6 +150,7 @@ class Forgetting:
             *self._needles(witnesses),
             *self._biographies(celebrities.c.account_id == account_id),
             *self._names(persons.c.collection_no.in_([row.collection_no for row in rows])),
+            *self._events([row.collection_no for row in rows]),
             *self._keys(account_id, keys[:MAX_WITNESSES]),
         ]
         deletion = self._accounts.delete(account_id)
@@ -188,6 +206,17 @@ class Forgetting:
         query = select(persons.c.sealed).where(where).order_by(persons.c.user_no)
         with self._database.read() as connection:
             boxes = connection.scalars(query).all()
+        every_nth = boxes[:: max(1, len(boxes) // MAX_WITNESSES)]
+        return [end for sealed in every_nth for end in _ends(sealed)]
+
+    def _events(self, collection_numbers: Sequence[int]) -> list[bytes]:
+        """What may not be found afterwards of what was decided: the sealed changes."""
+        query = select(people_events.c.sealed).where(
+            people_events.c.collection_no.in_(collection_numbers),
+            people_events.c.sealed.is_not(None),
+        )
+        with self._database.read() as connection:
+            boxes = connection.scalars(query.order_by(people_events.c.event_no)).all()
         every_nth = boxes[:: max(1, len(boxes) // MAX_WITNESSES)]
         return [end for sealed in every_nth for end in _ends(sealed)]
 

@@ -21,6 +21,7 @@ from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.sealing import Sealer
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people.drawn import has_tags
 from eyebright.people.facts import (
     PersonFacts,
     name_digest,
@@ -106,7 +107,7 @@ class Persons:
             self._take_from_others(scope, collection_id, None, rows)
             for user_id in distinct([row.user_id for row in rows.values() if row.user_id]):
                 user = find_user(connection, collection.number, UserId(user_id))
-                if not user.face_count and self._row(connection, user.user_no) is not None:
+                if self._is_left(connection, user):
                     self._users.delete(scope, collection_id, UserId(user_id))
 
     def rename(
@@ -175,6 +176,13 @@ class Persons:
                 for row in connection.execute(query):
                     found[FaceId(row.face_id)] = _person(sealer, row)
         return found
+
+    def _is_left(self, connection: Connection, user: Row[Any]) -> bool:
+        return (
+            not user.face_count
+            and self._row(connection, user.user_no) is not None
+            and not has_tags(connection, user.user_no)
+        )
 
     def _take_from_others(
         self,

@@ -1,0 +1,314 @@
+"""Who unknown faces may be, in bands that say how sure, and which named faces may be wrong.
+
+A face is compared with the direction of the mean of a person's faces. Whoever is compared with n
+people meets n chances of a likeness, so the bands follow from the pack's calibration and from n:
+the number of people whom a stranger would reach by chance, which is the false match rate times n,
+is at most CHANCES of each band. Measured in docs/decisions/0022-people-decisions.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from eyebright.db.engine import Database
+from eyebright.db.tables import face_rejections, face_states, faces, users
+from eyebright.errors import FaceNotInCollection
+from eyebright.geometry.arrays import FloatArray
+from eyebright.governance.accounts import Scope
+from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people.grouping import OPEN
+from eyebright.people.projection import Projection
+from eyebright.people.rows import (
+    CollectionRow,
+    batches,
+    face_value,
+    faces_by_id,
+    find_collection,
+    find_user,
+    select_faces,
+)
+from eyebright.people.search import FaceSearch
+from eyebright.people.similarity import SimilarityScale, percent_at
+from eyebright.people.values import Face
+
+MOST_RIVALS = 3
+_WIDER = 4
+"""How many more faces are asked for when those that were found are somebody's already."""
+_MOST_LOOKED_AT = 20_000
+
+
+class Band(StrEnum):
+    """How sure a suggestion is."""
+
+    LIKELY = "likely"
+    MAYBE = "maybe"
+    UNLIKELY = "unlikely"
+
+
+CHANCES: Mapping[Band, float] = {Band.LIKELY: 0.05, Band.MAYBE: 0.5, Band.UNLIKELY: 5.0}
+"""People whom a stranger may reach by chance: of twenty strangers one is likely to be somebody; of
+two one may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who a face may be. percent: 0-100; false_match_rate: 0-1, of pairs of different people the
+    share that is so much alike."""
+
+    user_id: UserId
+    percent: float
+    false_match_rate: float
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A face that may be a person. rivals: the other people it is most like, best first. quality:
+    0-1; None if the face was not measured."""
+
+    face: Face
+    percent: float
+    false_match_rate: float
+    band: Band
+    rivals: tuple[Candidate, ...]
+    quality: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Each the surest last, as they are looked through."""
+
+    likely: tuple[Suggestion, ...]
+    maybe: tuple[Suggestion, ...]
+    unlikely: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A face of a person, and how like the person's other faces it is."""
+
+    face: Face
+    percent: float
+    false_match_rate: float
+    quality: float | None
+
+
+class Suggestions:
+    """Reads only; nobody is tagged by a suggestion. Safe to share between threads.
+
+    All methods raise CollectionNotFound.
+    """
+
+    def __init__(self, database: Database, *, search: FaceSearch, scale: SimilarityScale) -> None:
+        self._database = database
+        self._search = search
+        self._scale = scale
+
+    def for_person(
+        self, scope: Scope, collection_id: CollectionId, user_id: UserId, *, limit: int
+    ) -> Bands:
+        """Unknown faces that may be this person, the `limit` likest; without those that were said
+        not to be, that were put aside, or whose photo shows the person already.
+
+        Raises UserNotFound. Nobody is suggested for a user without faces.
+        """
+        with self._looking(scope, collection_id) as look:
+            user = find_user(look.connection, look.collection.number, user_id)
+            vector = look.projection.users.get(str(user.user_no))
+            if vector is None:
+                return Bands((), (), ())
+            found = look.unknown_like(vector, user.user_no, user.face_count, limit)
+            told = [look.suggestion(face, user_id, cosine) for face, cosine in found]
+        return Bands(*(_of_band(told, band) for band in Band))
+
+    def for_face(
+        self, scope: Scope, collection_id: CollectionId, face_id: FaceId, *, limit: int = 5
+    ) -> tuple[Candidate, ...]:
+        """Who this face may be, best first, without those it was said not to be.
+
+        Raises FaceNotInCollection.
+        """
+        with self._looking(scope, collection_id) as look:
+            row = faces_by_id(look.connection, look.collection.number, [face_id]).get(face_id)
+            vector = None if row is None else look.projection.faces.get(str(row.face_no))
+            if row is None or vector is None:
+                raise FaceNotInCollection("faceId was not found in the collection.")
+            query = select(face_rejections.c.user_no)
+            query = query.where(face_rejections.c.face_no == row.face_no)
+            rejected = set(look.connection.scalars(query))
+            return look.candidates(vector, limit=limit, without=rejected)
+
+    def possibly_wrong(
+        self, scope: Scope, collection_id: CollectionId, user_id: UserId, *, limit: int
+    ) -> tuple[Doubt, ...]:
+        """Faces of this person that are least like the person's others, least first.
+
+        Each is left out of the mean it is compared with. Nothing, for fewer than three faces:
+        of two that differ nobody can say which is wrong. Raises UserNotFound.
+        """
+        with self._looking(scope, collection_id) as look:
+            user = find_user(look.connection, look.collection.number, user_id)
+            query = select(faces.c.face_no).where(faces.c.user_no == user.user_no)
+            numbers = list(look.connection.scalars(query))
+            found = {n: look.projection.faces.get(str(n)) for n in numbers}
+            vectors = {n: vector for n, vector in found.items() if vector is not None}
+            if len(vectors) < 3:
+                return ()
+            cosines = leave_one_out(np.stack(list(vectors.values())))
+            order = np.argsort(cosines, kind="stable")[:limit].tolist()
+            at = list(vectors)
+            rows = look.faces([at[one] for one in order])
+            return tuple(
+                look.doubt(rows[at[one]], float(cosines[one])) for one in order if at[one] in rows
+            )
+
+    @contextmanager
+    def _looking(self, scope: Scope, collection_id: CollectionId) -> Iterator[_Look]:
+        with self._database.read() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            projection = self._search.projections.of(connection, scope, collection, with_users=True)
+            yield _Look(connection, collection, projection, self._scale)
+
+
+def leave_one_out(vectors: FloatArray) -> FloatArray:
+    """Of (n, d) unit vectors, n > 1, each one's cosine with the mean direction of the others: (n,)
+    float32."""
+    others = vectors.sum(axis=0, dtype=np.float64) - vectors
+    lengths = np.maximum(np.linalg.norm(others, axis=1), np.finfo(np.float32).eps)
+    cosines: FloatArray = (np.einsum("nd,nd->n", vectors, others) / lengths).astype(np.float32)
+    return cosines
+
+
+def band_floors(scale: SimilarityScale, people: int) -> dict[Band, float]:
+    """The least percent of each band among so many people."""
+    return {band: percent_at(scale, chance / max(people, 1)) for band, chance in CHANCES.items()}
+
+
+def _of_band(told: Sequence[Suggestion], band: Band) -> tuple[Suggestion, ...]:
+    return tuple(sorted((s for s in told if s.band is band), key=lambda s: s.percent))
+
+
+class _Look:
+    """A collection at one moment."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        scale: SimilarityScale,
+    ) -> None:
+        self.connection = connection
+        self.collection = collection
+        self.projection = projection
+        self._scale = scale
+        self._floors = band_floors(scale, len(projection.users))
+        self._least = scale.to_cosine(self._floors[Band.UNLIKELY])
+
+    def unknown_like(
+        self, vector: FloatArray, user_no: int, face_count: int, limit: int
+    ) -> list[tuple[Any, float]]:
+        """(row, cosine) of faces that are nobody's and may be the user, best first."""
+        asked = face_count + _WIDER * limit
+        while True:
+            near = self.projection.faces.search(vector, k=asked, min_score=self._least)
+            found = self._open([(int(key), cosine) for key, cosine in near], user_no, limit)
+            if len(found) >= limit or len(near) < asked or asked >= _MOST_LOOKED_AT:
+                return found
+            asked *= _WIDER
+
+    def _open(
+        self, near: Sequence[tuple[int, float]], user_no: int, limit: int
+    ) -> list[tuple[Any, float]]:
+        found: list[tuple[Any, float]] = []
+        for some in batches(near):
+            numbers = [number for number, _ in some]
+            rows = self.faces(numbers)
+            rejected = set(
+                self.connection.scalars(
+                    select(face_rejections.c.face_no).where(
+                        face_rejections.c.user_no == user_no,
+                        face_rejections.c.face_no.in_(numbers),
+                    )
+                )
+            )
+            taken = self._photos_with(user_no, [row.image_id for row in rows.values()])
+            for number, cosine in some:
+                row = rows.get(number)
+                if row is None or row.user_no is not None or number in rejected:
+                    continue
+                if row.verdict in (None, OPEN) and row.image_id not in taken:
+                    found.append((row, cosine))
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def faces(self, numbers: Sequence[int]) -> dict[int, Any]:
+        """Rows of faces with quality and verdict, by number."""
+        found: dict[int, Any] = {}
+        query = (
+            select_faces(self.collection.number)
+            .add_columns(face_states.c.quality, face_states.c.verdict)
+            .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
+        )
+        for some in batches(numbers):
+            rows = self.connection.execute(query.where(faces.c.face_no.in_(some)))
+            found.update((row.face_no, row) for row in rows)
+        return found
+
+    def _photos_with(self, user_no: int, image_ids: Sequence[str]) -> set[str]:
+        query = select(faces.c.image_id, faces.c.user_no).where(
+            faces.c.collection_no == self.collection.number, faces.c.image_id.in_(image_ids)
+        )
+        return {image for image, owner in self.connection.execute(query) if owner == user_no}
+
+    def suggestion(self, row: Any, user_id: UserId, cosine: float) -> Suggestion:
+        """A face that is likest to somebody else is no likely one, however alike it is."""
+        vector = self.projection.faces.get(str(row.face_no))
+        people = () if vector is None else self.candidates(vector, limit=MOST_RIVALS + 1)
+        rivals = tuple(one for one in people if one.user_id != user_id)[:MOST_RIVALS]
+        told = self._candidate(user_id, cosine)
+        band = told.band
+        if rivals and rivals[0].percent > told.percent and band is Band.LIKELY:
+            band = Band.MAYBE
+        return Suggestion(
+            face_value(row), told.percent, told.false_match_rate, band, rivals, _quality(row)
+        )
+
+    def doubt(self, row: Any, cosine: float) -> Doubt:
+        told = self._candidate(UserId(""), cosine)
+        return Doubt(face_value(row), told.percent, told.false_match_rate, _quality(row))
+
+    def candidates(
+        self, vector: FloatArray, *, limit: int, without: set[int] | frozenset[int] = frozenset()
+    ) -> tuple[Candidate, ...]:
+        """People whom a face is like, best first."""
+        k = limit + len(without)
+        near = self.projection.users.search(vector, k=k, min_score=self._least)
+        wanted = [(int(key), cosine) for key, cosine in near if int(key) not in without][:limit]
+        numbers = [number for number, _ in wanted]
+        query = select(users.c.user_no, users.c.user_id).where(users.c.user_no.in_(numbers))
+        ids = {number: UserId(user_id) for number, user_id in self.connection.execute(query)}
+        return tuple(self._candidate(ids[n], cosine) for n, cosine in wanted if n in ids)
+
+    def _candidate(self, user_id: UserId, cosine: float) -> Candidate:
+        percent = float(self._scale.to_percent(cosine))
+        rate = float(self._scale.false_match_rate(percent))
+        return Candidate(user_id, percent, rate, self.band(percent))
+
+    def band(self, percent: float) -> Band:
+        return next(
+            (band for band in (Band.LIKELY, Band.MAYBE) if percent >= self._floors[band]),
+            Band.UNLIKELY,
+        )
+
+
+def _quality(row: Any) -> float | None:
+    return None if row.quality is None or row.quality < 0 else float(row.quality)
