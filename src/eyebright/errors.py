@@ -19,7 +19,7 @@
     │                                AssetNotFound, SourceNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
     ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy,
-    │                                TwiceInPhoto, RejectedBefore
+    │                                TwiceInPhoto, RejectedBefore, MigrationRefused
     ├── QuotaExceeded                a documented limit would be passed: TooManyJobs,
     │                                TooManyStreams
     ├── SourceUnavailable            an object in a bucket cannot be read
@@ -174,6 +174,10 @@ class TwiceInPhoto(Conflict):
 
 class RejectedBefore(Conflict):
     """Somebody said that these are two people."""
+
+
+class MigrationRefused(Conflict):
+    """A collection cannot move to another embedding space, or back, as it is now."""
 
 
 class ClaimLost(Conflict):

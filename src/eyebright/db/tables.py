@@ -44,7 +44,7 @@ accounts = Table(
     Column("account_id", String(12), primary_key=True),
     Column("name", String, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("condemned_at", BigInteger),
 )
 """generation rises when keys are rotated, which ends sessions issued before. condemned_at: the
@@ -91,12 +91,16 @@ collections = Table(
     Column("faces_departed", BigInteger, nullable=False),
     Column("users_departed", BigInteger, nullable=False),
     Column("condemned_at", BigInteger),
+    Column("generation", BigInteger, nullable=False, server_default="0"),
+    Column("vectors_at", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("account_id", "region", "collection_id"),
     Index("collections_in_order", "account_id", "region", "collection_no"),
     sqlite_autoincrement=True,
 )
 """revision rises with every change of faces or users, *_departed with every deletion, so that an
-index in any process knows what it missed. A condemned collection has lost its id and its key."""
+index in any process knows what it missed. A condemned collection has lost its id and its key.
+generation: which of a face's vectors is of the collection's space. vectors_at: the revision at which
+all vectors were last exchanged for those of another generation."""
 
 users = Table(
     "users",
@@ -148,9 +152,59 @@ face_vectors = Table(
         primary_key=True,
         autoincrement=False,
     ),
+    Column("generation", BigInteger, primary_key=True, autoincrement=False, server_default="0"),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""Apart from `faces`, so that lists of faces do not read over vectors."""
+"""Apart from `faces`, so that lists of faces do not read over vectors. generation: a face has
+vectors of two while its collection moves from one embedding space to another."""
+
+vector_migrations = Table(
+    "vector_migrations",
+    metadata,
+    Column("migration_no", _NUMBER, primary_key=True),
+    Column(
+        "collection_no",
+        ForeignKey("collections.collection_no", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("state", String, nullable=False),
+    Column("from_name", String, nullable=False),
+    Column("from_dimension", Integer, nullable=False),
+    Column("from_digest", String, nullable=False),
+    Column("from_generation", BigInteger, nullable=False),
+    Column("to_name", String, nullable=False),
+    Column("to_dimension", Integer, nullable=False),
+    Column("to_digest", String, nullable=False),
+    Column("to_generation", BigInteger, nullable=False),
+    Column("from_proxy", Integer, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("switched_at", BigInteger),
+    Column("kept_until", BigInteger),
+    Column("worker", String),
+    Column("lease_until", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Collections that have vectors of two embedding spaces. state: "running" while the new ones are
+beside, "switched" while the old ones are, "ending" while those beside are being erased. from_proxy:
+faces that were seen again in a small picture only. worker, lease_until: as in `assets`."""
+
+face_gaps = Table(
+    "face_gaps",
+    metadata,
+    Column(
+        "face_no",
+        ForeignKey("faces.face_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("generation", BigInteger, primary_key=True, autoincrement=False),
+    Column("collection_no", ForeignKey("collections.collection_no"), nullable=False),
+    Column("reason", String, nullable=False),
+    Index("gaps_of_collection", "collection_no", "generation", "face_no"),
+)
+"""Faces that have no vector of a generation, and why: they keep all that is said of them, but no
+search finds them."""
 
 celebrities = Table(
     "celebrities",

@@ -17,6 +17,7 @@ from eyebright.governance.sealing import Sealer
 from eyebright.ids import Ids
 from eyebright.people.rows import CollectionRow, face_value, select_faces
 from eyebright.people.values import Box, Enrolment, Face, NewFace
+from eyebright.people.vectors import vector_place
 
 SAME_PLACE_IOU = 0.5
 """Two boxes in one picture that overlap more are one face: a detector that suppresses overlaps
@@ -78,8 +79,13 @@ class Enroller:
         face_no = self._connection.scalar(
             faces.insert().returning(faces.c.face_no), self._columns(face)
         )
-        sealed = self._sealer.seal_vector(new.vector, bound_to=face.face_id)
-        self._connection.execute(face_vectors.insert(), {"face_no": face_no, "sealed": sealed})
+        generation = self._collection.generation
+        place = vector_place(face.face_id, generation)
+        sealed = self._sealer.seal_vector(new.vector, bound_to=place)
+        self._connection.execute(
+            face_vectors.insert(),
+            {"face_no": face_no, "generation": generation, "sealed": sealed},
+        )
         self.added += 1
         return face
 

@@ -20,7 +20,9 @@ class GroupMeans:
     """Mean vectors, not of unit length, and how many faces each is of. For one writer at a time:
     the database's write lock is held by whoever uses it."""
 
-    def __init__(self, index: VectorIndex) -> None:
+    def __init__(self, index: VectorIndex, *, vectors_at: int = 0) -> None:
+        self.vectors_at = vectors_at
+        """Means of the vectors that came into use at this revision."""
         self._index = index
         self._counts: dict[int, int] = {}
         self._became: dict[int, int] = {}
@@ -103,7 +105,7 @@ class GroupMeans:
         found = stored_vectors(connection, sealer, faces.c.face_no.in_(mine), dimension=dimension)
         if len(found.numbers):
             mean = found.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-            self._set(row.group_no, mean, len(found.numbers))
+            self._set(row.group_no, mean, row.face_count)
 
     def _set(self, group_no: int, mean: AnyArray, count: int) -> None:
         self._index.add([str(group_no)], mean[np.newaxis].astype(np.float32))
@@ -128,8 +130,9 @@ class MeansOfCollections:
         """Knowing all that the connection sees. They are the caller's until `keep`: a transaction
         that fails leaves means behind that know too much."""
         means = self._of.pop(collection.number, None)
-        if means is None:
-            means = GroupMeans(self._new_index(collection.space.dimension))
+        if means is None or means.vectors_at != collection.vectors_at:
+            index = self._new_index(collection.space.dimension)
+            means = GroupMeans(index, vectors_at=collection.vectors_at)
         means.follow(connection, collection, sealer)
         return means
 

@@ -171,8 +171,10 @@ class _Placing:
                 self._measured(row.face_no, face.quality)
                 placed.append(known[row.face_no])
             else:
-                known[row.face_no] = self._place(row, face.quality, vectors[row.face_no])
-                placed.append(known[row.face_no])
+                vector = vectors.get(row.face_no)  # none, if a new model did not find it again
+                group_no = None if vector is None else self._place(row, face.quality, vector)
+                known[row.face_no] = group_no
+                placed.append(group_no)
         return [None if number is None else self._means.now(number) for number in placed]
 
     def _known(self, face_numbers: Sequence[int]) -> dict[int, int | None]:

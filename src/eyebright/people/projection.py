@@ -38,7 +38,9 @@ class Projection:
     In here, because the indexes overwrite what they remove, a deleted vector does not linger.
     """
 
-    def __init__(self, dimension: int, *, new_index: NewIndex) -> None:
+    def __init__(self, dimension: int, *, new_index: NewIndex, vectors_at: int = 0) -> None:
+        self.vectors_at = vectors_at
+        """Knows the vectors that came into use at this revision, and no others."""
         self.faces = new_index(dimension)
         self.users = new_index(dimension)
         self._dimension = dimension

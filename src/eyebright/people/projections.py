@@ -84,11 +84,21 @@ class Projections:
     def _touched(self, collection: CollectionRow) -> Projection:
         with self._lock:
             projection = self._loaded.get(collection.number)
-            if projection is None:
-                projection = Projection(collection.space.dimension, new_index=self._new_index)
+            if projection is None or projection.vectors_at < collection.vectors_at:
+                # not cleared: a search that began before the switch may still look at it
+                projection = self._new(collection)
                 self._loaded[collection.number] = projection
             self._loaded.move_to_end(collection.number)
+            if projection.vectors_at > collection.vectors_at:
+                return self._new(collection)  # for a connection that sees the time before a switch
             return projection
+
+    def _new(self, collection: CollectionRow) -> Projection:
+        return Projection(
+            collection.space.dimension,
+            new_index=self._new_index,
+            vectors_at=collection.vectors_at,
+        )
 
     def _make_room(self, searched: int, searched_bytes: int) -> None:
         with self._lock:

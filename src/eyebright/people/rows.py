@@ -24,13 +24,16 @@ ROWS_PER_QUERY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CollectionRow:
-    """A collection as the database has it, with what only this room may know."""
+    """A collection as the database has it, with what only this room may know. generation: of the
+    vectors in use. vectors_at: the revision since which they are."""
 
     number: int
     key_id: str
     revision: int
     faces_departed: int
     users_departed: int
+    generation: int
+    vectors_at: int
     value: Collection
 
     @property
@@ -108,6 +111,8 @@ def collection_row(row: Row[Any]) -> CollectionRow:
         row.revision,
         row.faces_departed,
         row.users_departed,
+        row.generation,
+        row.vectors_at,
         value,
     )
 

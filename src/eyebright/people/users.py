@@ -196,6 +196,8 @@ class Users:
         own = stored_vectors(
             connection, sealer, faces.c.user_no == user.user_no, dimension=dimension
         )
+        if not own.numbers:
+            return {}  # none of the user's faces was found again by a new model
         numbers = [row.face_no for row in candidates]
         asked = stored_vectors(
             connection, sealer, faces.c.face_no.in_(numbers), dimension=dimension

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
-from eyebright.db.tables import face_vectors, faces
+from eyebright.db.tables import collections, face_vectors, faces
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.sealing import Sealer
 
@@ -30,21 +30,44 @@ def stored_vectors(
     dimension: int,
     limit: int | None = None,
 ) -> StoredVectors:
-    """The vectors of the faces that match. Raises StorageError for a box that does not open."""
+    """The vectors of the faces that match, of the generation that their collection uses; faces
+    without one are left out. Raises StorageError for a box that does not open."""
+    in_use = (
+        select(collections.c.generation)
+        .where(collections.c.collection_no == faces.c.collection_no)
+        .correlate(faces)
+        .scalar_subquery()  # a join would let the engine begin with the collection
+    )
+    vectors = face_vectors.c
     query = (
-        select(faces.c.revision, faces.c.face_no, faces.c.face_id, face_vectors.c.sealed)
-        .join(face_vectors, face_vectors.c.face_no == faces.c.face_no)
+        select(
+            faces.c.revision,
+            faces.c.face_no,
+            faces.c.face_id,
+            vectors.generation,
+            vectors.sealed,
+        )
+        .select_from(faces)
+        .join(
+            face_vectors,
+            and_(vectors.face_no == faces.c.face_no, vectors.generation == in_use),
+        )
         .where(where)
         .order_by(faces.c.revision, faces.c.face_no)
     )
     rows = connection.execute(query if limit is None else query.limit(limit)).all()
-    boxes = ((row[2], row[3]) for row in rows)
+    boxes = ((vector_place(row[2], row[3]), row[4]) for row in rows)
     return StoredVectors(
         revisions=[row[0] for row in rows],
         numbers=[row[1] for row in rows],
         face_ids=[row[2] for row in rows],
         vectors=sealer.open_vectors(boxes, dimension=dimension),
     )
+
+
+def vector_place(face_id: str, generation: int) -> str:
+    """What a face's sealed vector is bound to, so that none is taken for one of another space."""
+    return face_id if generation == 0 else f"{face_id} {generation}"
 
 
 def unit_mean(vectors: FloatArray) -> FloatArray:

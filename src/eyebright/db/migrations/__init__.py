@@ -17,6 +17,7 @@ from eyebright.db.migrations import (
     m0006_library,
     m0007_groups,
     m0008_people,
+    m0009_migrations,
 )
 from eyebright.errors import StorageError
 
@@ -31,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     m0006_library.upgrade,
     m0007_groups.upgrade,
     m0008_people.upgrade,
+    m0009_migrations.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 

@@ -1,0 +1,164 @@
+"""The rows of migrations: found, counted, claimed, and what is beside taken away."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy.sql.expression import Select
+
+from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.db.tables import face_gaps, face_vectors, faces, moment_of, vector_migrations
+from eyebright.errors import MigrationRefused
+from eyebright.people.migration_values import Counts, Generation, Migration, MigrationState
+from eyebright.people.rows import select_faces
+
+LEASE_SECONDS = 60
+"""After a batch the next one is due within this time, or else another process may take over."""
+
+
+def find_migration(connection: Connection, collection_no: int) -> Row[Any] | None:
+    query = select(vector_migrations).where(vector_migrations.c.collection_no == collection_no)
+    return connection.execute(query).one_or_none()
+
+
+def migration_value(row: Row[Any]) -> Migration:
+    return Migration(
+        number=row.migration_no,
+        state=MigrationState(row.state),
+        old=Generation(
+            row.from_generation,
+            EmbeddingSpace(row.from_name, row.from_dimension, row.from_digest),
+        ),
+        new=Generation(
+            row.to_generation, EmbeddingSpace(row.to_name, row.to_dimension, row.to_digest)
+        ),
+        from_proxy=row.from_proxy,
+        started_at=moment_of(row.started_at),
+        switched_at=None if row.switched_at is None else moment_of(row.switched_at),
+        kept_until=None if row.kept_until is None else moment_of(row.kept_until),
+    )
+
+
+def select_pending(collection_no: int, generation: int, *, after: int = 0) -> Select[Any]:
+    """Faces that have neither a vector of the generation nor a gap, in order of their numbers."""
+    return (
+        select_faces(collection_no)
+        .where(
+            faces.c.face_no > after,
+            not_(_has_vector(generation)),
+            not_(_has_gap(generation)),
+        )
+        .order_by(faces.c.face_no)
+    )
+
+
+def any_pending(connection: Connection, collection_no: int, generation: int) -> int:
+    """How many faces are still to be looked at."""
+    pending = select_pending(collection_no, generation).order_by(None).subquery()
+    return int(connection.scalar(select(func.count()).select_from(pending)) or 0)
+
+
+def count_gaps(connection: Connection, collection_no: int, generation: int) -> int:
+    query = select(func.count()).where(
+        face_gaps.c.collection_no == collection_no, face_gaps.c.generation == generation
+    )
+    return int(connection.scalar(query) or 0)
+
+
+def counts(connection: Connection, collection_no: int, generation: int, *, total: int) -> Counts:
+    """total: faces of the collection."""
+    missing = count_gaps(connection, collection_no, generation)
+    pending = any_pending(connection, collection_no, generation)
+    return Counts(total - missing - pending, missing, pending)
+
+
+def claim(connection: Connection, row: Row[Any], worker: str, *, now_ms: int) -> None:
+    """Have the migration for this worker. Raises MigrationRefused while another has it."""
+    held = row.worker is not None and row.worker != worker and row.lease_until > now_ms
+    if held and not _is_dead(row.worker):
+        raise MigrationRefused(
+            f"Another process ({row.worker}) is migrating this collection. Wait for it, or stop "
+            f"it; if it was killed, it is taken for dead after {LEASE_SECONDS} seconds."
+        )
+    set_columns(connection, row, worker=worker, lease_until=now_ms + 1000 * LEASE_SECONDS)
+
+
+def set_columns(connection: Connection, row: Row[Any], **columns: object) -> None:
+    connection.execute(
+        update(vector_migrations)
+        .where(vector_migrations.c.migration_no == row.migration_no)
+        .values(**columns)
+    )
+
+
+def remove_vectors(
+    connection: Connection, collection_no: int, generation: int, *, limit: int
+) -> int:
+    """Take some vectors of a generation away; how many."""
+    some = (
+        select(faces.c.face_no)
+        .join(face_vectors, face_vectors.c.face_no == faces.c.face_no)
+        .where(faces.c.collection_no == collection_no, face_vectors.c.generation == generation)
+        .limit(limit)
+    )
+    numbers = connection.scalars(some).all()
+    _delete_vectors(connection, numbers, generation)
+    return len(numbers)
+
+
+def remove_gaps(connection: Connection, collection_no: int, generation: int) -> int:
+    return connection.execute(
+        delete(face_gaps).where(
+            face_gaps.c.collection_no == collection_no, face_gaps.c.generation == generation
+        )
+    ).rowcount
+
+
+def _delete_vectors(connection: Connection, numbers: Sequence[int], generation: int) -> None:
+    connection.execute(
+        delete(face_vectors).where(
+            face_vectors.c.face_no.in_(numbers), face_vectors.c.generation == generation
+        )
+    )
+
+
+def _has_vector(generation: int) -> ColumnElement[bool]:
+    return exists().where(
+        and_(face_vectors.c.face_no == faces.c.face_no, face_vectors.c.generation == generation)
+    )
+
+
+def _has_gap(generation: int) -> ColumnElement[bool]:
+    return exists().where(
+        and_(face_gaps.c.face_no == faces.c.face_no, face_gaps.c.generation == generation)
+    )
+
+
+def _is_dead(worker: str) -> bool:
+    """Whether a worker named HOST:PID:... was of this machine and is gone."""
+    host, _, rest = worker.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # somebody else's
+        return False
+    return False
