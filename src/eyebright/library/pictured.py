@@ -168,5 +168,5 @@ def _pictured(detail: AssetDetail, lie: Sequence[tuple[SourceKind, FilePlace]]) 
 
 def _elsewhere(kind: SourceKind, place: FilePlace) -> str:
     if kind is SourceKind.UPLOAD:
-        return f"an upload, {shown(place.path)}"
+        return f"an upload, {shown(place.path.rpartition(b'/')[2])}"
     return f"s3://{place.root}/{shown(place.path)}"
