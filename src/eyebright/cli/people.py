@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "name": "eyebright.cli.people_name",
         "export": "eyebright.cli.people_export",
         "import": "eyebright.cli.people_import",
+        "migrate": "eyebright.cli.people_migrate",
     }
 )
 

@@ -99,8 +99,8 @@ collections = Table(
 )
 """revision rises with every change of faces or users, *_departed with every deletion, so that an
 index in any process knows what it missed. A condemned collection has lost its id and its key.
-generation: which of a face's vectors is of the collection's space. vectors_at: the revision at which
-all vectors were last exchanged for those of another generation."""
+generation: which of a face's vectors is of the collection's space. vectors_at: the revision at
+which all vectors were last exchanged for those of another generation."""
 
 users = Table(
     "users",

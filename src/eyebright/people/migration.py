@@ -141,7 +141,7 @@ class Migrations:
         that is silent for a minute or dead loses the claim. Raises MigrationRefused."""
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
-            row = _require(rows.find_migration(connection, collection.number))
+            row = _require_open(rows.find_migration(connection, collection.number))
             rows.claim(connection, row, worker, now_ms=milliseconds(self._clock.now()))
 
     def release(self, scope: Scope, collection_id: CollectionId, *, worker: str) -> None:
@@ -172,7 +172,7 @@ class Migrations:
             require_unit_vector(one.vector, generation.space)
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
-            row = _require(rows.find_migration(connection, collection.number))
+            row = _require_open(rows.find_migration(connection, collection.number))
             if generation not in (rows.migration_value(row).old, rows.migration_value(row).new):
                 raise MigrationRefused("This migration is over; another one has begun.")
             rows.claim(connection, row, worker, now_ms=milliseconds(self._clock.now()))
@@ -364,6 +364,13 @@ def _same(migration: Migration, space: EmbeddingSpace) -> Migration:
 def _require(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise MigrationRefused("This collection is not moving to another embedding space.")
+    return row
+
+
+def _require_open(row: Row[Any] | None) -> Row[Any]:
+    """One that vectors may be added to."""
+    if row is None or row.state == MigrationState.ENDING.value:
+        raise MigrationRefused("The migration of this collection is over.")
     return row
 
 
