@@ -100,7 +100,8 @@ class Gallery:
             for some in batches(list(only)):
                 with self._database.read() as connection:
                     query = wanted.where(assets_table.c.asset_id.in_(some))
-                    yield list(connection.scalars(query.order_by(assets_table.c.asset_no)))
+                    found = list(connection.scalars(query.order_by(assets_table.c.asset_no)))
+                yield found  # whoever gets it may write
             return
         last = 0
         while True:
