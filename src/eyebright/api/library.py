@@ -204,6 +204,7 @@ class LocalLibrary:
             media=self.media,
             library=self.library,
             names=self._names,
+            faces=self.rooms.faces,
         )
 
     @contextmanager

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eyebright.api.local import all_pages
 from eyebright.api.portraits import find_portraits
 from eyebright.app.library import MediaLibrary
 from eyebright.db.engine import Database
@@ -39,16 +40,18 @@ from eyebright.library.said_names import NameReport, SaidNames
 from eyebright.library.values import AssetId, Library
 from eyebright.library.xmp_import import XmpImport
 from eyebright.people.biographies import plain_name
+from eyebright.people.faces import Faces
 from eyebright.people.persons import Person
 
 Target = Path | str
 _EVERYBODY = 1_000_000
+_PAGE = 500
 _FACE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class Portrayed:
-    """A person with where the faces are that show them."""
+    """A person and the pictures that show them, the oldest first."""
 
     person: Person
     pictures: tuple[Pictured, ...]
@@ -65,12 +68,14 @@ class LocalPeople:
         media: MediaLibrary,
         library: Library,
         names: AssetNames,
+        faces: Faces,
     ) -> None:
         self._database = database
         self._vault = vault
         self._media = media
         self._library = library
         self._names = names
+        self._faces = faces
         self._gallery = Gallery(database, media.assets)
 
     def everybody(self) -> list[Shown]:
@@ -93,15 +98,19 @@ class LocalPeople:
     def show(self, who: str) -> Portrayed:
         """One person with the pictures they are in. Raises as `find` does."""
         person = self.find(who)
-        pictures = [
-            picture
-            for picture in self._gallery.pictures(self._library)
-            if any(
-                face.person is not None and face.person.user_id == person.user_id
-                for face in picture.faces
+        faces = all_pages(
+            lambda at: self._faces.list(
+                self._library.scope,
+                self._library.collection_id,
+                limit=_PAGE,
+                after=at,
+                user_id=person.user_id,
             )
-        ]
-        return Portrayed(person, tuple(pictures))
+        )
+        assets = dict.fromkeys(
+            AssetId(face.external_image_id) for face in faces if face.external_image_id is not None
+        )
+        return Portrayed(person, tuple(self._pictures(list(assets))))
 
     def name(self, faces: Sequence[str], *, name: str, role: str = "") -> Person:
         """Say who these faces are: ids of faces, or assets that show one face only. Raises
