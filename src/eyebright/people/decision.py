@@ -217,7 +217,7 @@ class Decision:
         ledger = self._ledger
         doubles, coming = doubled(ledger, change, present)
         if not override:
-            refuse_twice(present, coming)
+            refuse_twice(ledger, present, coming)
         change = replace(change, doubles=tuple(sorted({*change.doubles, *doubles})))
         ledger.write(change, present)
         event_id = events.add_event(

@@ -220,12 +220,12 @@ def doubled(
     return tuple(sorted({*coming, *leaving, *leaving.values()} & after.keys())), coming
 
 
-def refuse_twice(present: Mapping[int, FaceNow], coming: Mapping[int, int]) -> None:
+def refuse_twice(ledger: Ledger, present: Mapping[int, FaceNow], coming: Mapping[int, int]) -> None:
     """Raise TwiceInPhoto, with the first that is named."""
     for number, other in coming.items():
-        one = present[number]
+        there = {**present, **ledger.faces([other])}
         raise TwiceInPhoto(
-            f"Of face {one.face_id} the photo shows somebody who is in it already"
-            + (f" (face {present[other].face_id})." if other in present else ".")
-            + " Take the other face away first, or say that it is a mirror or a picture."
+            f"The face {present[number].face_id} is in a photo in which the person is already, by "
+            f"the face {there[other].face_id}. Take that one away first, or say that it is a "
+            "mirror or a picture."
         )
