@@ -29,7 +29,8 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Moderation": ("moderation",),
     "Protective equipment": ("equipment",),
     "Video": ("who", "video_text", "shots", "video", "streams"),
-    "Library": ("library_search",),
+    "Library": ("library", "library_search", "first_paint"),
+    "People": ("grouping", "suggestions", "people_edits"),
     "Speed and size": (
         "throughput",
         "pictures",
@@ -75,6 +76,15 @@ def number(form: str, unit: str = "") -> Callable[[Any], str]:
 def pace(value: Mapping[str, Any]) -> str:
     """Of one operation on pictures of one size."""
     return f"{value['pictures_per_second']:.1f}; {value['share_of_bare']:.2f}"
+
+
+def grouped(value: Mapping[str, Any]) -> str:
+    """How well groups are people."""
+    low, high = value["bcubed_f_interval"]
+    return (
+        f"pairwise F {value['pairwise_f']:.3f}; BCubed F {value['bcubed_f']:.3f} "
+        f"[{low:.3f}, {high:.3f}]; {value['mixed']} of {value['groups']} groups mixed"
+    )
 
 
 def price(value: Mapping[str, Any]) -> str:
@@ -357,6 +367,43 @@ ROWS: tuple[Row, ...] = (
         "search",
         ("oracle_agreement", "best_100"),
         lambda found: f"{found['missed']} of {found['matches']:,}",
+    ),
+    Row(
+        "Photos analysed by all stages a second; share of the bare models' speed",
+        "library",
+        ("pace",),
+        lambda pace: f"{pace['photos_per_second']:.2f}; {pace['share_of_bare']:.2f}",
+    ),
+    Row(
+        "One photo, from the event until a search finds it, p95",
+        "library",
+        ("one_at_a_time", "p95_ms"),
+        number(".0f", " ms"),
+    ),
+    *(
+        row
+        for data, people in (("LFW", "3,189 faces of 1,664"), ("CelebA", "743 faces of 150"))
+        for row in (
+            Row(
+                f"Unknown faces grouped one by one, {data} ({people} people)",
+                "grouping",
+                (data, "one by one (ours)"),
+                grouped,
+            ),
+            Row(
+                "...Chinese whispers, all at once, at our threshold",
+                "grouping",
+                (data, "Chinese whispers, our threshold"),
+                grouped,
+            ),
+            Row(
+                "...DBSCAN, all at once, at our threshold",
+                "grouping",
+                (data, "DBSCAN, our threshold"),
+                grouped,
+            ),
+            Row("...HDBSCAN, all at once", "grouping", (data, "HDBSCAN"), grouped),
+        )
     ),
     Row(
         "Library of 1,000,000: documents indexed a second",
