@@ -322,8 +322,8 @@ def test_what_is_known_of_somebody_is_kept_whole(
 def test_what_is_no_name_names_nobody(
     rooms: Rooms, scope: Scope, act: Decisions, persons: Persons, said: tuple[str, str]
 ) -> None:
+    name, role = said
     with pytest.raises(InvalidInput):
-        name, role = said
         act.name(scope, SHELF, photos(rooms, scope, 1, "a"), actor=ME, name=name, role=role)
     assert persons.all(scope, SHELF) == []
     assert act.history(scope, SHELF, limit=9).items == ()

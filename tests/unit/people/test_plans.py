@@ -13,7 +13,13 @@ from sqlalchemy.engine import Engine
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.biographies import NewCelebrity
+from eyebright.people.decisions import Decisions
+from eyebright.people.grouping import Grouping, Unplaced
+from eyebright.people.suggestions import Suggestions
+from eyebright.testing.analyser import FakeSimilarity
+from eyebright.testing.clock import FixedClock
 from eyebright.testing.rooms import SPACE, Rooms, new_face, unit_vector
+from eyebright.vectors.exact import ExactIndex
 
 BOB = UserId("bob")
 
@@ -108,3 +114,61 @@ def explain(rooms: Rooms, statement: str, parameters: Any) -> list[tuple[object,
     with rooms.database.read() as connection:
         result = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return [tuple(row) for row in result]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["name", "group", "confirm", "reject", "split", "merge", "rename", "undo", "redo", "suggest"],
+)
+def test_no_decision_reads_a_whole_table_or_collection(
+    rooms: Rooms, scope: Scope, staff: CollectionId, call: str
+) -> None:
+    def enrol(seed: int) -> FaceId:
+        (face,) = rooms.faces.enrol(
+            scope,
+            staff,
+            image_id=ImageId(f"image {seed}"),
+            external_image_id=None,
+            new_faces=[new_face(unit_vector(seed))],
+        )
+        return face.face_id
+
+    scale = FakeSimilarity()
+    act = Decisions(rooms.database, rooms.vault, clock=FixedClock())
+    suggestions = Suggestions(rooms.database, search=rooms.search, scale=scale)
+    ids = [enrol(seed) for seed in range(6)]
+    grouping = Grouping(rooms.database, rooms.vault, scale=scale, new_index=ExactIndex)
+    placed = grouping.place(scope, staff, [Unplaced(one, 0.9) for one in ids])
+    group = placed[5]
+    assert group is not None
+    (ada,) = act.name(scope, staff, ids[:1], actor="me", name="Ada").people
+    (ben,) = act.name(scope, staff, ids[1:2], actor="me", name="Ben").people
+    suggestions.for_person(scope, staff, ada, limit=9)
+    if call == "redo":
+        act.undo(scope, staff, actor="me")
+    calls = {
+        "name": lambda: act.name(scope, staff, ids[2:4], actor="me", name="Cid"),
+        "group": lambda: act.name(scope, staff, group, actor="me", name="Cid"),
+        "confirm": lambda: act.confirm(scope, staff, ids[2:3], ada, actor="me"),
+        "reject": lambda: act.reject(scope, staff, ids[2:3], ada, actor="me"),
+        "split": lambda: act.split(scope, staff, [ids[0], ids[5]], actor="me"),
+        "merge": lambda: act.merge(scope, staff, ada, ben, actor="me"),
+        "rename": lambda: act.rename(scope, staff, ada, actor="me", name="Eve", role="", version=1),
+        "undo": lambda: act.undo(scope, staff, actor="me"),
+        "redo": lambda: act.redo(scope, staff, actor="me"),
+        "suggest": lambda: suggestions.for_person(scope, staff, ada, limit=9),
+    }
+    with recorded() as statements:
+        calls[call]()
+    plans = [
+        (statement, " / ".join(str(row[3]) for row in plan))
+        for statement, parameters in statements
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+        and "FROM revisions" not in statement
+        for plan in [explain(rooms, statement, parameters)]
+    ]
+    assert plans
+    for statement, plan in plans:
+        assert "SCAN" not in plan, (statement, plan)
+        assert "faces_in_order (collection_no=?)" not in plan, (statement, plan)
+        assert "faces_by_revision (collection_no=?)" not in plan, (statement, plan)
