@@ -38,6 +38,7 @@ from eyebright.library.values import (
     TextFound,
 )
 from eyebright.library.work import Keeping, StageWork
+from eyebright.people.decided import decided_faces
 from eyebright.people.grouping import Unplaced
 from eyebright.people.probes import MAX_FACES_LOOKED_AT
 from eyebright.people.values import NewFace
@@ -281,8 +282,10 @@ def _enrolled(keeping: Keeping, new: Sequence[NewFace]) -> list[FaceId]:
 
 
 def _let_go(keeping: Keeping, before: Sequence[FaceId | None], *, kept: Sequence[FaceId]) -> None:
-    """Those that belong to a user stay: a person said so."""
+    """Those of which a person said something stay, whatever a new model sees."""
     gone = [face_id for face_id in before if face_id is not None and face_id not in kept]
     if gone:
         library = keeping.work.library
-        keeping.work.tools.faces.delete(library.scope, library.collection_id, gone)
+        where = library.scope, library.collection_id
+        stay = decided_faces(keeping.connection, *where, gone)
+        keeping.work.tools.faces.delete(*where, [one for one in gone if one not in stay])

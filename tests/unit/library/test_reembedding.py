@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,14 +32,16 @@ from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId
 from eyebright.imaging.image import Image
 from eyebright.library.reembedding import Reembedded
+from eyebright.library.values import AssetState
 from eyebright.people.decisions import Decisions
 from eyebright.people.forget import search_for_traces
 from eyebright.people.migration_values import GapReason, Migration, MigrationState
 from eyebright.people.values import FaceMatch
 from eyebright.testing.analyser import FakeAnalyser
-from eyebright.testing.library import Shelf, open_shelf
+from eyebright.testing.library import PACKS, Shelf, open_shelf
 from eyebright.testing.other_vision import OtherAnalyser
 from eyebright.testing.pictures import picture_of
+from eyebright.testing.sight import fake_sight
 
 OTHER = OtherAnalyser()
 UNTOUCHED = (users, face_states, face_rejections, persons, people_events)
@@ -515,3 +517,23 @@ def test_states_are_told(bench: Bench) -> None:
     comparison = bench.upgrade.comparison.compare(*bench.where, switched)
     assert comparison.compared == 7
     assert comparison.people.faces == comparison.people.before == comparison.people.after == 2
+
+
+def test_indexing_anew_with_the_new_pack_keeps_what_was_decided(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """The new pack's stage sees fewer faces; those of which somebody said something stay."""
+    before = bench.decided()
+    bench.begin()
+    bench.upgrade.reembedding.run(bench.shelf.mine, Blind())
+    bench.switch(allow_missing=True)
+    sight = replace(fake_sight(), faces=Blind())
+    packs = {**PACKS, "faces": "faces@2"}
+    newer = open_shelf(tmp_path, sight=sight, packs=packs)
+    assert newer.media.indexer.run_once(newer.mine) == 4
+    assert all(
+        asset.state is AssetState.READY
+        for asset in newer.media.assets.list(newer.mine, limit=9).items
+    )
+    newer.close()
+    assert bench.decided() == before
