@@ -76,7 +76,7 @@ class LocalPeople:
         self._library = library
         self._names = names
         self._faces = faces
-        self._gallery = Gallery(database, media.assets)
+        self._gallery = Gallery(database, media.assets, media.persons)
 
     def everybody(self) -> list[Shown]:
         """Everybody, most faces first."""

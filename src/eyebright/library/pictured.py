@@ -11,7 +11,8 @@ from sqlalchemy import select
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets as assets_table
 from eyebright.db.tables import library_sources, places
-from eyebright.ids import FaceId
+from eyebright.errors import CollectionNotFound, NotFound
+from eyebright.ids import FaceId, image_id
 from eyebright.library.assets import Assets
 from eyebright.library.values import (
     Asset,
@@ -25,7 +26,9 @@ from eyebright.library.values import (
     SourceKind,
 )
 from eyebright.library.xmp import Box
-from eyebright.people.rows import batches
+from eyebright.people.drawn import tags_in
+from eyebright.people.persons import Persons
+from eyebright.people.rows import batches, find_collection
 from eyebright.sources.listing import shown
 
 _AT_ONCE = 200
@@ -34,11 +37,12 @@ _AT_ONCE = 200
 @dataclass(frozen=True, slots=True)
 class PicturedFace:
     """box_ltrb: left, top, right, bottom of the upright picture, 0-1. face_id: None if it was too
-    poor to keep. person: None for nobody."""
+    poor to keep. person: None for nobody. is_drawn: a person drew it where none was seen."""
 
     face_id: FaceId | None
     box_ltrb: Box
     person: Person | None
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,10 @@ class Pictured:
 class Gallery:
     """The pictures of libraries. Safe to share between threads and processes."""
 
-    def __init__(self, database: Database, assets: Assets) -> None:
+    def __init__(self, database: Database, assets: Assets, persons: Persons) -> None:
         self._database = database
         self._assets = assets
+        self._persons = persons
 
     def pictures(
         self, library: Library, only: Sequence[AssetId] | None = None
@@ -86,10 +91,39 @@ class Gallery:
         for numbers in self._numbers(library, only):
             details = self._assets.details(library, numbers)
             lie = self._places(numbers)
+            drawn = self._drawn(library, details)
             for detail in details:
-                found = _pictured(detail, lie.get(detail.asset.number, []))
+                asset = detail.asset
+                found = _pictured(
+                    detail, lie.get(asset.number, []), drawn=drawn.get(asset.asset_id, [])
+                )
                 if found is not None:
                     yield found
+
+    def _drawn(
+        self, library: Library, details: Sequence[AssetDetail]
+    ) -> dict[str, list[PicturedFace]]:
+        """Faces that a person drew, by asset."""
+        wanted = [image_id(bytes.fromhex(one.asset.content_sha256)) for one in details]
+        try:
+            with self._database.read() as connection:
+                collection = find_collection(connection, library.scope, library.collection_id)
+                tags = tags_in(connection, collection.number, wanted)
+        except CollectionNotFound:  # no face was seen yet
+            return {}
+        found: dict[str, list[PicturedFace]] = {}
+        for tag in tags:
+            try:
+                known = self._persons.get(library.scope, library.collection_id, tag.user_id)
+            except NotFound:  # forgotten meanwhile
+                continue
+            person = Person(known.user_id, known.name, known.role)
+            width, height = tag.drawn.image_size_wh
+            left, top, right, bottom = tag.drawn.box_xyxy
+            box = (left / width, top / height, right / width, bottom / height)
+            face = PicturedFace(None, box, person, is_drawn=True)
+            found.setdefault(tag.drawn.external_image_id or "", []).append(face)
+        return found
 
     def _numbers(self, library: Library, only: Sequence[AssetId] | None) -> Iterator[list[int]]:
         wanted = select(assets_table.c.asset_no).where(
@@ -136,7 +170,12 @@ class Gallery:
         return found
 
 
-def _pictured(detail: AssetDetail, lie: Sequence[tuple[SourceKind, FilePlace]]) -> Pictured | None:
+def _pictured(
+    detail: AssetDetail,
+    lie: Sequence[tuple[SourceKind, FilePlace]],
+    *,
+    drawn: Sequence[PicturedFace],
+) -> Pictured | None:
     """None for what was not decoded."""
     decoded, seen = detail.found.get("decode"), detail.found.get("faces")
     if not isinstance(decoded, Decoded):
@@ -158,7 +197,7 @@ def _pictured(detail: AssetDetail, lie: Sequence[tuple[SourceKind, FilePlace]]) 
     return Pictured(
         detail.asset,
         decoded.size_wh,
-        tuple(faces),
+        (*faces, *drawn),
         files=tuple(place for kind, place in lie if kind is SourceKind.FOLDER),
         elsewhere=tuple(
             _elsewhere(kind, place) for kind, place in lie if kind is not SourceKind.FOLDER

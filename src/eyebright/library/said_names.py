@@ -124,6 +124,11 @@ class SaidNames:
         except InvalidInput as error:
             return report(Fate.UNFIT, error.message)
         face_id = wish.face.face_id
+        if wish.face.is_drawn and wish.face.person is not None:
+            drawn = wish.face.person
+            if (drawn.name, drawn.role) == (name, role):
+                return report(Fate.KNOWN)
+            return report(Fate.CONFLICT, f"the face that was drawn there is {drawn.name} here")
         if face_id is None:
             return report(Fate.FACELESS, "the face is too small or too blurred to be kept")
         if face_id in given:

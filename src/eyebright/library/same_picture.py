@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from eyebright.db.tables import assets, collections, faces, places
+from eyebright.db.tables import assets, collections, drawn_tags, faces, places
 from eyebright.errors import StaleWrite
 from eyebright.ids import image_id
 from eyebright.library.rows import begin_change
@@ -64,17 +64,18 @@ def keep_same_picture(
             .where(places.c.place_no == number)
             .values(version=version, byte_count=new.byte_count)
         )
-    mine = select(collections.c.collection_no).where(
+    # not of the library's collection only: another may be on its way to take that one's place
+    theirs = select(collections.c.collection_no).where(
         collections.c.account_id == library.scope.account_id,
         collections.c.region == library.scope.region,
-        collections.c.collection_id == library.collection_id,
     )
-    connection.execute(
-        update(faces)
-        .where(
-            faces.c.collection_no.in_(mine),
-            faces.c.image_id == image_id(bytes.fromhex(asset.content_sha256)),
-            faces.c.external_image_id == asset.asset_id,
+    for table in (faces, drawn_tags):
+        connection.execute(
+            update(table)
+            .where(
+                table.c.collection_no.in_(theirs),
+                table.c.image_id == image_id(bytes.fromhex(asset.content_sha256)),
+                table.c.external_image_id == asset.asset_id,
+            )
+            .values(image_id=image_id(bytes.fromhex(new.content_sha256)))
         )
-        .values(image_id=image_id(bytes.fromhex(new.content_sha256)))
-    )

@@ -219,7 +219,7 @@ def _merge_names(root: Element, names: Sequence[str], work: _Work) -> None:
     known = plain_names(root)
     still = {one.region.name for one in _all_found(root, work.frame) if one.region is not None}
     gone = {name for name in work.dropped if name and name not in still and name not in names}
-    missing = [name for name in dict.fromkeys(names) if plain(name) not in known]
+    missing = [name for name in dict.fromkeys(names) if plain(name) and plain(name) not in known]
     _take_out(root, gone, work)
     if not missing:
         return

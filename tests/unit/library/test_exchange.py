@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from eyebright.errors import StorageError
-from eyebright.ids import FaceId
-from eyebright.imaging.packets import with_packet
+from eyebright.ids import FaceId, image_id
+from eyebright.imaging.packets import read_packet, with_packet
 from eyebright.library import embedding
 from eyebright.library.exchange import Did, Export, ExportRules, FileReport, undo_log
 from eyebright.library.export_undo import ExportUndo
@@ -22,6 +22,8 @@ from eyebright.library.values import Asset, FacesFound
 from eyebright.library.xmp import People, Region, read_people
 from eyebright.library.xmp_import import XmpImport
 from eyebright.library.xmp_merge import merge_people
+from eyebright.people.decisions import Decisions
+from eyebright.people.drawn import NewTag
 from eyebright.testing.library import Shelf, picture_bytes
 from eyebright.testing.scans import make_older
 
@@ -50,7 +52,7 @@ def export(shelf: Shelf, **rules: object) -> list[FileReport]:
         shelf.rooms.database,
         shelf.rooms.vault,
         shelf.media.blobs,
-        gallery=Gallery(shelf.rooms.database, shelf.media.assets),
+        gallery=Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons),
         library=shelf.mine,
         rules=ExportRules(**rules),  # type: ignore[arg-type]
     )
@@ -60,7 +62,7 @@ def export(shelf: Shelf, **rules: object) -> list[FileReport]:
 def undo(shelf: Shelf) -> list[FileReport]:
     return ExportUndo(
         shelf.rooms.database,
-        gallery=Gallery(shelf.rooms.database, shelf.media.assets),
+        gallery=Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons),
         library=shelf.mine,
         log=undo_log(shelf.rooms.vault, shelf.media.blobs, shelf.mine),
     ).run()
@@ -69,7 +71,7 @@ def undo(shelf: Shelf) -> list[FileReport]:
 def bring_in(shelf: Shelf, *, overwrite: bool = False) -> list[NameReport]:
     known = shelf.media.persons.all(shelf.scope, shelf.mine.collection_id)
     names = SaidNames(shelf.mine, known, overwrite=overwrite)
-    gallery = Gallery(shelf.rooms.database, shelf.media.assets)
+    gallery = Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons)
     reports = XmpImport(gallery, shelf.media.originals, shelf.mine, names).read()
     names.apply(shelf.media.naming)
     return reports
@@ -135,7 +137,9 @@ def test_names_beside_a_photo_name_its_faces(shelf: Shelf) -> None:
 def test_what_others_wrote_stays_and_what_they_say_otherwise_is_told(shelf: Shelf) -> None:
     photo = shelf.add("a.jpg", "Ada", "Ben")
     name(shelf, photo, "Ada", "Ben")
-    picture = next(Gallery(shelf.rooms.database, shelf.media.assets).pictures(shelf.mine))
+    picture = next(
+        Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons).pictures(shelf.mine)
+    )
     theirs = People(
         (
             Region(picture.faces[0].box_ltrb, "Augusta"),
@@ -311,3 +315,22 @@ def test_what_a_killed_export_had_put_in_place_is_finished(
     assert export(shelf, embed=True)[0].did is Did.SAME
     assert shelf.arrive("a.jpg").asset_id == photo.asset_id
     assert names_in(shelf, photo) == ["Ada"]
+
+
+def test_a_face_that_was_drawn_goes_out_and_stays_with_its_photo(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    decisions = Decisions(shelf.rooms.database, shelf.rooms.vault, clock=shelf.clock)
+    drawn = NewTag(
+        image_id(bytes.fromhex(photo.content_sha256)),
+        photo.asset_id,
+        (180, 80, 220, 120),
+        (224, 160),
+    )
+    decisions.tag(shelf.scope, shelf.mine.collection_id, drawn, actor="me", name="Eve")
+    (report,) = export(shelf, embed=True)
+    assert report.did is Did.EMBEDDED
+    packet = read_packet(files(shelf)["a.jpg"])
+    (region,) = read_people(packet or b"", stored_wh=photo.size_wh).regions
+    assert region.name == "Eve"
+    assert export(shelf, embed=True)[0].did is Did.SAME
+    assert [one.fate for one in bring_in(shelf)] == [Fate.KNOWN]

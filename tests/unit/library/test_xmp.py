@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eyebright.errors import InvalidInput
@@ -17,6 +17,8 @@ from eyebright.testing.exiftool import require_exiftool
 WH = (4000, 3000)
 ADA = Region((0.1, 0.2, 0.3, 0.5), "Ada Lovelace", "Guest")
 BEN = Region((0.6, 0.25, 0.7, 0.4), "Ben")
+EVE = """<rdf:li rdf:parseType="Resource"><mwg-rs:Name>Eve</mwg-rs:Name><mwg-rs:Area stArea:x="0.9"
+    stArea:y="0.9" stArea:w="0.1" stArea:h="0.1" stArea:unit="normalized"/></rdf:li>"""
 
 
 def packet(properties: str) -> bytes:
@@ -198,6 +200,50 @@ def test_no_bytes_do_worse_than_be_refused(noise: bytes) -> None:
         read_people(packet("") + noise, stored_wh=WH)
     except InvalidInput:
         return
+
+
+def test_comments_prefixes_and_what_we_do_not_know_stay() -> None:
+    before = packet("<q:Odd xmlns:q='urn:odd' q:a='1&#10;2'>&lt;kept&gt;</q:Odd><!-- said -->")
+    after = written(before, People((ADA,), ("Ada Lovelace",)))
+    assert b'<q:Odd q:a="1&#10;2">&lt;kept&gt;</q:Odd><!-- said -->' in after
+    assert after.count(b"xmlns:q=") == 1
+
+
+def test_regions_beside_ones_that_were_drawn_on_the_turned_picture_are_as_those() -> None:
+    after = written(mwg(EVE, w=3000, h=4000), People((ADA,)), orientation=6)
+    found = read_people(after, stored_wh=WH, orientation=6)
+    assert [one.name for one in found.regions] == ["Eve", "Ada Lovelace"]
+    assert found.regions[1].box_ltrb == near(ADA.box_ltrb)
+
+
+def test_regions_of_a_picture_before_it_was_cropped_are_no_one_s_and_not_built_upon() -> None:
+    stale = mwg(EVE, w=4000, h=1000)
+    assert read_people(stale, stored_wh=WH).regions == ()
+    with pytest.raises(InvalidInput, match="another shape"):
+        merge_people(stale, People((ADA,)), stored_wh=WH)
+    forced = merge_people(stale, People((ADA,)), stored_wh=WH, overwrite=True)
+    assert [one.name for one in read_people(forced.packet, stored_wh=WH).regions] == [ADA.name]
+
+
+def test_a_face_without_a_name_gets_it_and_one_at_another_place_is_told() -> None:
+    nameless = merge_people(None, People((Region(ADA.box_ltrb, ""),)), stored_wh=WH).packet
+    named = merge_people(nameless, People((ADA,)), stored_wh=WH)
+    assert named.written == 2  # name and role
+    assert len(read_people(named.packet, stored_wh=WH).regions) == 1
+    moved = Region((0.7, 0.7, 0.8, 0.9), ADA.name)
+    other = merge_people(named.packet, People((moved,)), stored_wh=WH)
+    assert other.conflicts == ("'Ada Lovelace' is at another place there",)
+    assert other.packet == named.packet
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+@example("\x00", "\x01")
+def test_any_text_is_written_as_xml_that_can_be_read(name: str, role: str) -> None:
+    people = People((Region(ADA.box_ltrb, name, role),), (name,) if name.strip() else ())
+    once = written(None, people)
+    found = read_people(once, stored_wh=WH)
+    assert len(found.regions) == 1
+    assert written(once, people) == once
 
 
 def test_exiftool_reads_what_we_write(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def unnamed(shared: Shelf) -> Asset:
 
 
 def gallery(shelf: Shelf) -> Gallery:
-    return Gallery(shelf.rooms.database, shelf.media.assets)
+    return Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons)
 
 
 def pictured(shelf: Shelf, photo: Asset) -> Pictured:
