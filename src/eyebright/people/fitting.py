@@ -151,13 +151,15 @@ class _Fitting:
 
     def _leave_taken_groups(self, states: dict[int, FaceState]) -> None:
         """A group that got another face of the same photo meanwhile cannot have this one back."""
+        joined = {state.group_no for state in states.values() if state.group_no is not None}
+        taken = self._ledger.groups_with_faces(sorted(joined)) if joined else set()
+        if not taken:
+            return
         joining = {
             (self._present[number].image_id, state.group_no): number
             for number, state in states.items()
-            if state.group_no is not None and state.group_no != self._present[number].state.group_no
+            if state.group_no in taken and state.group_no != self._present[number].state.group_no
         }
-        if not joining:
-            return
         for image, number, _, group_no in self._ledger.faces_in({image for image, _ in joining}):
             mine = joining.get((image, group_no))
             if mine is not None and mine != number and number not in states:
@@ -215,8 +217,10 @@ def doubled(
     after = {number: run.after for run in change.faces for number in run.numbers}
     before = {number: run.before for run in change.faces for number in run.numbers}
     coming = twice(ledger, after, present)
-    turned = {number: replace(present[number], state=state) for number, state in after.items()}
-    leaving = twice(ledger, before, turned)
+    leaving: dict[int, int] = {}
+    if any(state.user_id is not None for state in before.values()):
+        turned = {n: replace(present[n], state=state) for n, state in after.items()}
+        leaving = twice(ledger, before, turned)
     return tuple(sorted({*coming, *leaving, *leaving.values()} & after.keys())), coming
 
 

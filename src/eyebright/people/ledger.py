@@ -7,7 +7,7 @@ it is written.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,18 @@ class Ledger:
     def faces_of_user(self, user_no: int) -> dict[int, FaceNow]:
         query = select(faces.c.face_no).where(faces.c.user_no == user_no)
         return self.faces(self.connection.scalars(query).all())
+
+    def photos_of_user(self, user_no: int) -> list[tuple[str, int]]:
+        """(image, face) of all faces of a user."""
+        query = select(faces.c.image_id, faces.c.face_no).where(faces.c.user_no == user_no)
+        return [(image, number) for image, number in self.connection.execute(query)]
+
+    def groups_with_faces(self, group_numbers: Sequence[int]) -> set[int]:
+        """Those of the groups that have a face."""
+        query = select(face_groups.c.group_no).where(
+            face_groups.c.group_no.in_(group_numbers), face_groups.c.face_count > 0
+        )
+        return set(self.connection.scalars(query))
 
     def faces_of_group(self, group_no: int) -> dict[int, FaceNow]:
         query = select(face_states.c.face_no).where(
@@ -345,13 +357,34 @@ def twice(
     if not gaining:
         return {}
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for image, number, user_id, _ in ledger.faces_in(present[n].image_id for n in gaining):
-        user = after[number].user_id if number in after else user_id
-        if user is not None:
-            places[image, user].append(number)
+    for number in gaining:
+        places[present[number].image_id, after[number].user_id or ""].append(number)
+    for image, number, user_id in _beside(ledger, gaining, after, present):
+        if number not in gaining and (number not in after or after[number].user_id == user_id):
+            places[image, user_id].append(number)
     found: dict[int, int] = {}
     for numbers in places.values():
         if len(numbers) > 1:
             first = next((number for number in numbers if number not in gaining), min(numbers))
             found.update((n, first) for n in numbers if n in gaining and n != first)
     return found
+
+
+def _beside(
+    ledger: Ledger,
+    gaining: Set[int],
+    after: Mapping[int, FaceState],
+    present: Mapping[int, FaceNow],
+) -> Iterator[tuple[str, int, str]]:
+    """(image, face, user) of faces that are those users' already and may be in those photos; read
+    by the user or by the photos, whichever are fewer."""
+    users_now = ledger.users(sorted({UserId(after[n].user_id or "") for n in gaining}))
+    many = [one for one in users_now.values() if one.face_count > len(gaining)]
+    for one in users_now.values():
+        if one not in many:
+            yield from ((image, n, one.user_id) for image, n in ledger.photos_of_user(one.number))
+    if many:
+        ids = {one.user_id for one in many}
+        for image, number, user_id, _ in ledger.faces_in(present[n].image_id for n in gaining):
+            if user_id in ids:
+                yield image, number, user_id
