@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image as PillowImages
 
 from eyebright.errors import InvalidImage, InvalidInput
-from eyebright.imaging.packets import can_embed, read_packet, with_packet
+from eyebright.imaging.packets import (
+    can_embed,
+    is_same_but_for_packet,
+    read_packet,
+    with_packet,
+    without_packet,
+)
 
 PACKET = b"<?xpacket begin=''?><x:xmpmeta xmlns:x='adobe:ns:meta/'/><?xpacket end='w'?>"
 
@@ -56,6 +62,21 @@ def test_a_packet_goes_in_and_comes_out_and_no_pixel_changes(data: bytes) -> Non
     assert with_packet(twice, PACKET) == once
     with PillowImages.open(io.BytesIO(once)) as picture:
         assert picture.info["xmp"] == PACKET  # another reader finds it, too
+
+
+@pytest.mark.parametrize("data", FILES.values(), ids=FILES.keys())
+def test_a_packet_goes_out_again_and_is_replaced_where_it_was(data: bytes) -> None:
+    once = with_packet(data, PACKET)
+    bare = without_packet(once)
+    assert read_packet(bare) is None
+    assert is_same_but_for_packet(once, data)
+    assert is_same_but_for_packet(bare, data)
+    assert (pixels_of(bare) == pixels_of(data)).all()
+    if data[:4] != b"RIFF":  # a WebP keeps the header that it was given
+        assert bare == data
+    longer = with_packet(once, PACKET * 3)
+    assert longer.index(PACKET) == once.index(PACKET)
+    assert not is_same_but_for_packet(once, FILES["progressive JPEG"] + b"x")
 
 
 def test_what_else_a_file_holds_stays() -> None:
