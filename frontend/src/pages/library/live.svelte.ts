@@ -33,6 +33,11 @@ class Live {
     };
   }
 
+  forget(): void {
+    this.state = null;
+    this.mostWaiting = 0;
+  }
+
   /** Ask the search anew, soon. */
   soon(): void {
     this.due ??= setTimeout(() => {
@@ -56,3 +61,15 @@ class Live {
 }
 
 export const live = new Live();
+
+let owner = '';
+
+/** These pages keep what was found while others are looked at; nothing of it may be seen by whoever
+ * signs in next. */
+export function belongTo(accountId: string): void {
+  if (owner && owner !== accountId) {
+    results.forget();
+    live.forget();
+  }
+  owner = accountId;
+}
