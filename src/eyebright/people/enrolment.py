@@ -14,7 +14,8 @@ from eyebright.errors import EmbeddingSpaceMismatch, InvalidInput
 from eyebright.geometry.arrays import FloatArray
 from eyebright.geometry.boxes import iou_matrix
 from eyebright.governance.sealing import Sealer
-from eyebright.ids import Ids
+from eyebright.ids import FaceId, Ids
+from eyebright.people.migration_rows import close_gap, gaps_among, tell_of_new
 from eyebright.people.rows import CollectionRow, face_value, select_faces
 from eyebright.people.values import Box, Enrolment, Face, NewFace
 from eyebright.people.vectors import vector_place
@@ -50,11 +51,24 @@ class Enroller:
         for new in enrolment.faces:
             self._collection.space.require(new.space)
             require_unit_vector(new.vector, self._collection.space)
-        present = self._present(enrolment)
+        same = _same_faces(enrolment.faces, self._present(enrolment))
+        lacking = self._lacking([known.face_id for known in same if known is not None])
         kept: list[Face] = []
-        for new, known in zip(enrolment.faces, _same_faces(enrolment.faces, present), strict=True):
+        for new, known in zip(enrolment.faces, same, strict=True):
+            if known is not None and known.face_id in lacking:
+                self._complete(known, lacking[known.face_id], new)
             kept.append(known or self._insert(enrolment, new))
         return kept
+
+    def _lacking(self, face_ids: Sequence[FaceId]) -> dict[str, int]:
+        collection = self._collection
+        return gaps_among(self._connection, collection.number, collection.generation, face_ids)
+
+    def _complete(self, known: Face, face_no: int, new: NewFace) -> None:
+        """A face that a migration had not found again is seen now."""
+        self._insert_vector(known.face_id, face_no, new)
+        close_gap(self._connection, face_no, self._collection.generation)
+        tell_of_new(self._connection, [face_no], revision=self._collection.revision)
 
     def _present(self, enrolment: Enrolment) -> list[Face]:
         query = select_faces(self._collection.number).where(
@@ -79,15 +93,18 @@ class Enroller:
         face_no = self._connection.scalar(
             faces.insert().returning(faces.c.face_no), self._columns(face)
         )
+        self._insert_vector(face.face_id, int(face_no or 0), new)
+        self.added += 1
+        return face
+
+    def _insert_vector(self, face_id: FaceId, face_no: int, new: NewFace) -> None:
         generation = self._collection.generation
-        place = vector_place(face.face_id, generation)
+        place = vector_place(face_id, generation)
         sealed = self._sealer.seal_vector(new.vector, bound_to=place)
         self._connection.execute(
             face_vectors.insert(),
             {"face_no": face_no, "generation": generation, "sealed": sealed},
         )
-        self.added += 1
-        return face
 
     def _columns(self, face: Face) -> dict[str, Any]:
         left, top, right, bottom = face.box_xyxy

@@ -21,7 +21,6 @@ from eyebright.db.tables import (
     collections,
     face_gaps,
     face_groups,
-    face_states,
     face_vectors,
     faces,
     milliseconds,
@@ -184,7 +183,8 @@ class Migrations:
             by_proxy = sum(one.from_proxy for one in new)
             rows.set_columns(connection, row, from_proxy=row.from_proxy + by_proxy)
             if new and generation.number == collection.generation:
-                _tell_of_new(connection, scope, collection_id, [one.number for one in new])
+                revision = begin_change(connection, scope, collection_id).revision
+                rows.tell_of_new(connection, [one.number for one in new], revision=revision)
 
     def retry(self, scope: Scope, collection_id: CollectionId, generation: Generation) -> int:
         """Have faces that were not found looked for again; how many."""
@@ -477,29 +477,4 @@ def _insert_gaps(
                 }
                 for number, reason in wanted.items()
             ],
-        )
-
-
-def _tell_of_new(
-    connection: Connection,
-    scope: Scope,
-    collection_id: CollectionId,
-    numbers: Sequence[int],
-) -> None:
-    """Faces of a collection in use got their vectors now: have searches and means learn of it."""
-    revision = begin_change(connection, scope, collection_id).revision
-    for some in batches(numbers):
-        mine = faces.c.face_no.in_(some)
-        connection.execute(update(faces).where(mine).values(revision=revision))
-        owners = select(faces.c.user_no).where(mine, faces.c.user_no.is_not(None))
-        connection.execute(
-            update(users).where(users.c.user_no.in_(owners)).values(revision=revision)
-        )
-        groups = select(face_states.c.group_no).where(
-            face_states.c.face_no.in_(some), face_states.c.group_no.is_not(None)
-        )
-        connection.execute(
-            update(face_groups)
-            .where(face_groups.c.group_no.in_(groups))
-            .values(sealed_mean=None, revision=revision)
         )

@@ -22,10 +22,19 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import Select
 
 from eyebright.analysis.faces.space import EmbeddingSpace
-from eyebright.db.tables import face_gaps, face_vectors, faces, moment_of, vector_migrations
+from eyebright.db.tables import (
+    face_gaps,
+    face_groups,
+    face_states,
+    face_vectors,
+    faces,
+    moment_of,
+    users,
+    vector_migrations,
+)
 from eyebright.errors import MigrationRefused
 from eyebright.people.migration_values import Counts, Generation, Migration, MigrationState
-from eyebright.people.rows import select_faces
+from eyebright.people.rows import batches, select_faces
 
 LEASE_SECONDS = 60
 """After a batch the next one is due within this time, or else another process may take over."""
@@ -103,6 +112,52 @@ def set_columns(connection: Connection, row: Row[Any], **columns: object) -> Non
         update(vector_migrations)
         .where(vector_migrations.c.migration_no == row.migration_no)
         .values(**columns)
+    )
+
+
+def tell_of_new(connection: Connection, numbers: Sequence[int], *, revision: int) -> None:
+    """Faces that had no vector of the generation in use have one now: have searches, users and
+    means learn of it. revision: the collection's, of this change."""
+    for some in batches(numbers):
+        mine = faces.c.face_no.in_(some)
+        connection.execute(update(faces).where(mine).values(revision=revision))
+        owners = select(faces.c.user_no).where(mine, faces.c.user_no.is_not(None))
+        connection.execute(
+            update(users).where(users.c.user_no.in_(owners)).values(revision=revision)
+        )
+        groups = select(face_states.c.group_no).where(
+            face_states.c.face_no.in_(some), face_states.c.group_no.is_not(None)
+        )
+        connection.execute(
+            update(face_groups)
+            .where(face_groups.c.group_no.in_(groups))
+            .values(sealed_mean=None, revision=revision)
+        )
+
+
+def gaps_among(
+    connection: Connection, collection_no: int, generation: int, face_ids: Sequence[str]
+) -> dict[str, int]:
+    """Those of the faces that have no vector of the generation: id -> number."""
+    if not face_ids:
+        return {}
+    query = (
+        select(faces.c.face_id, faces.c.face_no)
+        .join(face_gaps, face_gaps.c.face_no == faces.c.face_no)
+        .where(
+            faces.c.collection_no == collection_no,
+            faces.c.face_id.in_(face_ids),
+            face_gaps.c.generation == generation,
+        )
+    )
+    return {row.face_id: row.face_no for row in connection.execute(query)}
+
+
+def close_gap(connection: Connection, face_no: int, generation: int) -> None:
+    connection.execute(
+        delete(face_gaps).where(
+            face_gaps.c.face_no == face_no, face_gaps.c.generation == generation
+        )
     )
 
 

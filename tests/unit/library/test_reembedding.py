@@ -559,3 +559,27 @@ def test_indexing_anew_with_the_new_pack_keeps_what_was_decided(
     )
     newer.close()
     assert bench.decided() == before
+
+
+def test_indexing_anew_finds_what_the_migration_did_not(bench: Bench, tmp_path: Path) -> None:
+    before = bench.decided()
+    bench.begin()
+    bench.upgrade.reembedding.run(bench.shelf.mine, Blind())
+    bench.switch(allow_missing=True)
+    assert sum(len(bench.like(one)) for one in searchable(bench)) < 6
+    sight = replace(fake_sight(), faces=OTHER)
+    newer = open_shelf(tmp_path, sight=sight, packs={**PACKS, "faces": "faces@2"})
+    assert newer.media.indexer.run_once(newer.mine) == 4
+    newer.close()
+    assert bench.decided() == before
+    assert len(searchable(bench)) == 7
+    assert sum(len(bench.like(one)) for one in bench.ids()) == 6
+
+
+def searchable(bench: Bench) -> list[FaceId]:
+    """Faces that have a vector of the generation in use."""
+    migration = bench.upgrade.migrations.current(*bench.where)
+    assert migration is not None
+    missing = bench.upgrade.migrations.missing(*bench.where, migration.in_use, limit=9)
+    hidden = {one.face.face_id for _, one in missing}
+    return [face_id for face_id in bench.ids() if face_id not in hidden]
