@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select
 
 from eyebright.analysis.faces.space import EmbeddingSpace
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
-    collections,
     face_gaps,
-    face_groups,
     face_vectors,
     faces,
     milliseconds,
@@ -34,6 +32,13 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId
 from eyebright.people import migration_rows as rows
 from eyebright.people.enrolment import require_unit_vector
+from eyebright.people.migration_steps import (
+    insert_gaps,
+    lacking_vectors,
+    leave_gaps,
+    require_complete,
+    use_generation,
+)
 from eyebright.people.migration_values import (
     Counts,
     Gap,
@@ -176,10 +181,10 @@ class Migrations:
                 raise MigrationRefused("This migration is over; another one has begun.")
             rows.claim(connection, row, worker, now_ms=milliseconds(self._clock.now()))
             numbers = [*(one.number for one in made), *(gap.number for gap in gaps)]
-            ids = _lacking(connection, collection.number, numbers, generation.number)
+            ids = lacking_vectors(connection, collection.number, numbers, generation.number)
             new = [one for one in made if one.number in ids]
             self._insert(connection, scope, collection, generation, new, ids)
-            _insert_gaps(connection, collection, generation, gaps, ids)
+            insert_gaps(connection, collection, generation, gaps, ids)
             by_proxy = sum(one.from_proxy for one in new)
             rows.set_columns(connection, row, from_proxy=row.from_proxy + by_proxy)
             if new and generation.number == collection.generation:
@@ -214,8 +219,8 @@ class Migrations:
             migration = rows.migration_value(row)
             if migration.state is not MigrationState.RUNNING:
                 raise MigrationRefused(f"The migration is {migration.state}; nothing to switch.")
-            _require_complete(connection, collection, migration.new, allow_missing=allow_missing)
-            _use(connection, collection, migration.new)
+            require_complete(connection, collection, migration.new, allow_missing=allow_missing)
+            use_generation(connection, collection, migration.new)
             rows.set_columns(
                 connection,
                 row,
@@ -239,8 +244,8 @@ class Migrations:
             migration = rows.migration_value(row)
             if migration.state is not MigrationState.SWITCHED:
                 raise MigrationRefused(f"The migration is {migration.state}; nothing to undo.")
-            _leave_gaps(connection, collection, migration.old, allow_missing=allow_missing)
-            _use(connection, collection, migration.old)
+            leave_gaps(connection, collection, migration.old, allow_missing=allow_missing)
+            use_generation(connection, collection, migration.old)
             rows.set_columns(
                 connection,
                 row,
@@ -372,109 +377,3 @@ def _require_open(row: Row[Any] | None) -> Row[Any]:
     if row is None or row.state == MigrationState.ENDING.value:
         raise MigrationRefused("The migration of this collection is over.")
     return row
-
-
-def _require_complete(
-    connection: Connection,
-    collection: CollectionRow,
-    generation: Generation,
-    *,
-    allow_missing: bool,
-) -> None:
-    pending = rows.any_pending(connection, collection.number, generation.number)
-    if pending:
-        raise MigrationRefused(f"{pending} faces are still to be looked at again.")
-    missing = rows.count_gaps(connection, collection.number, generation.number)
-    if missing and not allow_missing:
-        raise MigrationRefused(
-            f"{missing} faces were not found again. They would keep their names and decisions, "
-            "but no search would find them. Say that they may be missing (--allow-missing), or "
-            "abandon the migration."
-        )
-
-
-def _leave_gaps(
-    connection: Connection,
-    collection: CollectionRow,
-    generation: Generation,
-    *,
-    allow_missing: bool,
-) -> None:
-    """Note the faces that came since and were not looked at with the old model."""
-    query = rows.select_pending(collection.number, generation.number)
-    numbers = [row.face_no for row in connection.execute(query)]
-    if numbers and not allow_missing:
-        raise MigrationRefused(
-            f"{len(numbers)} faces came since the switch and have no old vector. Have them looked "
-            "at with the old pack, or say that they may be missing (--allow-missing)."
-        )
-    gaps = [Gap(number, GapReason.CAME_LATER) for number in numbers]
-    _insert_gaps(connection, collection, generation, gaps, dict.fromkeys(numbers, ""))
-
-
-def _use(connection: Connection, collection: CollectionRow, generation: Generation) -> None:
-    """Have all vectors of a collection exchanged. Means of groups are made anew when needed."""
-    space = generation.space
-    connection.execute(
-        update(collections)
-        .where(collections.c.collection_no == collection.number)
-        .values(
-            space_name=space.name,
-            space_dimension=space.dimension,
-            space_digest=space.digest,
-            generation=generation.number,
-            vectors_at=collection.revision,
-        )
-    )
-    connection.execute(
-        update(face_groups)
-        .where(face_groups.c.collection_no == collection.number)
-        .values(sealed_mean=None, revision=collection.revision)
-    )
-
-
-def _lacking(
-    connection: Connection, collection_no: int, numbers: Sequence[int], generation: int
-) -> dict[int, str]:
-    """Those of the faces that are there and have no vector of the generation: number -> id."""
-    found: dict[int, str] = {}
-    for some in batches(numbers):
-        has = select(face_vectors.c.face_no).where(
-            face_vectors.c.face_no.in_(some), face_vectors.c.generation == generation
-        )
-        query = select(faces.c.face_no, faces.c.face_id).where(
-            faces.c.face_no.in_(some),
-            faces.c.collection_no == collection_no,
-            faces.c.face_no.not_in(has),
-        )
-        found.update((row.face_no, row.face_id) for row in connection.execute(query))
-    return found
-
-
-def _insert_gaps(
-    connection: Connection,
-    collection: CollectionRow,
-    generation: Generation,
-    gaps: Sequence[Gap],
-    present: dict[int, str],
-) -> None:
-    wanted = {gap.number: gap.reason for gap in gaps if gap.number in present}
-    for some in batches(list(wanted)):
-        known = select(face_gaps.c.face_no).where(
-            face_gaps.c.face_no.in_(some), face_gaps.c.generation == generation.number
-        )
-        for number in connection.scalars(known).all():
-            del wanted[number]
-    if wanted:
-        connection.execute(
-            face_gaps.insert(),
-            [
-                {
-                    "face_no": number,
-                    "generation": generation.number,
-                    "collection_no": collection.number,
-                    "reason": reason.value,
-                }
-                for number, reason in wanted.items()
-            ],
-        )
