@@ -6,6 +6,8 @@ import { results } from './results.svelte';
 /** While pictures stream in, the grid asks anew so often at most. */
 const REFRESH_MS = 3000;
 
+const SILENCE_MS = 2000;
+
 class Live {
   state = $state.raw<LibraryState | null>(null);
   /** Fewer to wait for than this has never been: where the bar of this run begins. */
@@ -26,7 +28,10 @@ class Live {
       listen('indexing', (said) => this.take(said as LibraryState)),
       listen('asset', (said) => this.changed(said as Card)),
     ];
+    // The stream says it all when it begins; a server with too many listeners gives none.
+    const asking = setTimeout(() => this.state === null && void this.load(), SILENCE_MS);
     return () => {
+      clearTimeout(asking);
       for (const stop of stops) stop();
       clearTimeout(this.due);
       this.due = undefined;
