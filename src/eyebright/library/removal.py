@@ -19,6 +19,7 @@ from eyebright.ids import FaceId, UserId, image_id
 from eyebright.library.blobs import Blobs
 from eyebright.library.rows import begin_change
 from eyebright.library.values import AssetId, Library
+from eyebright.people.drawn import remove_tags
 from eyebright.people.faces import Faces
 from eyebright.people.persons import Persons
 
@@ -207,7 +208,8 @@ class Removal:
     def _remove_faces(
         self, connection: Connection, library: Library, rows: Sequence[Row[Any]]
     ) -> tuple[int, int]:
-        """How many faces went, and how many people lost one."""
+        """How many faces went, and how many people lost one. Tags that were drawn go too."""
+        _remove_drawn(connection, library, rows)
         found = [face for row in rows for face in _faces_of(connection, library, row)]
         owners: dict[UserId, list[FaceId]] = {}
         for face_id, user_id in found:
@@ -242,6 +244,20 @@ def _faces_of(
         (FaceId(face_id), None if user_id is None else UserId(user_id))
         for face_id, user_id in connection.execute(query)
     ]
+
+
+def _remove_drawn(connection: Connection, library: Library, rows: Sequence[Row[Any]]) -> None:
+    """Faces that somebody drew into the pictures."""
+    collection_no = connection.scalar(
+        select(collections.c.collection_no).where(
+            collections.c.account_id == library.scope.account_id,
+            collections.c.region == library.scope.region,
+            collections.c.collection_id == library.collection_id,
+        )
+    )
+    if collection_no is not None:
+        pictures = [image_id(bytes.fromhex(row.content_sha256)) for row in rows]
+        remove_tags(connection, collection_no, pictures)
 
 
 def sealed_digest(vault: Vault, library: Library, place_no: int, content_sha256: str) -> str:

@@ -123,6 +123,6 @@ def test_a_photo_in_several_files_is_one_choice_with_the_largest_first(shelf: Sh
     shelf.write("large.jpg", encode_jpeg(large, quality=95))
     shelf.write("small.jpg", encode_jpeg(pixels, quality=60))
     ids = [shelf.arrive(name).asset_id for name in ("small.jpg", "large.jpg")]
-    shelf.add("other.jpg", "Ben", "Eve")
+    shelf.add("other.jpg", "Ben", "Cleo")
     (choice,) = shelf.media.choosing.duplicates(shelf.mine)
     assert [shot.asset_id for shot in choice.shots] == [ids[1], ids[0]]

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from eyebright.db.tables import asset_vectors, face_vectors, places, stage_runs
+from eyebright.db.tables import asset_vectors, drawn_tags, face_vectors, places, stage_runs
 from eyebright.errors import AssetNotFound
+from eyebright.ids import image_id
 from eyebright.library.blobs import BlobKind
 from eyebright.library.values import Asset, FacesFound
+from eyebright.people.decisions import Decisions
+from eyebright.people.drawn import NewTag
 from eyebright.people.forget import search_for_traces
 from eyebright.testing.library import Shelf
 
@@ -35,6 +38,19 @@ def _needles(shelf: Shelf, asset: Asset) -> list[bytes]:
     assert len(sealed) > 8
     assert len(files) == 2
     return needles + [end for box in (*sealed, *files) for end in (box[:32], box[-32:])]
+
+
+def test_a_face_that_somebody_drew_goes_with_its_picture(shelf: Shelf) -> None:
+    asset, other = shelf.add("a.jpg", "Ada"), shelf.add("b.jpg", "Ben")
+    decisions = Decisions(shelf.rooms.database, shelf.rooms.vault, clock=shelf.clock)
+    for one in (asset, other):
+        picture = image_id(bytes.fromhex(one.content_sha256))
+        drawn = NewTag(picture, one.asset_id, (0.0, 0.0, 20.0, 20.0), (320, 160))
+        decisions.tag(shelf.scope, shelf.mine.collection_id, drawn, actor="a", name="Cleo")
+    shelf.media.removal.remove(shelf.mine, asset.asset_id)
+    with shelf.rooms.database.read() as connection:
+        left = connection.scalars(select(drawn_tags.c.external_image_id)).all()
+    assert left == [other.asset_id]
 
 
 def test_nothing_is_left_of_a_removed_asset(shelf: Shelf) -> None:
