@@ -31,6 +31,8 @@ UNPACKED = HERE / "chromium/node_modules/.chromium"
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EYEBRIGHT = Path(sys.executable).with_name("eyebright")
 READY_SECONDS = 120
+JOURNEY_SECONDS = 180
+"""The first one waits for a server that loads its models."""
 # Asked once by every page that nobody is signed in on yet.
 FINE = "the server responded with a status of 401"
 
@@ -59,6 +61,22 @@ def _library_path(binary: Path) -> dict[str, str]:
     if "not found" not in linked.stdout:
         return {}
     return {"LD_LIBRARY_PATH": str(UNPACKED / "libraries/lib")}
+
+
+@pytest.fixture(autouse=True)
+def _in_time() -> Iterator[None]:
+    """A page that spins for ever fails its journey by name, and does not hold up all others."""
+
+    def give_up(_number: int, _frame: object) -> NoReturn:
+        raise TimeoutError(f"The journey took longer than {JOURNEY_SECONDS} seconds.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(JOURNEY_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -205,6 +205,7 @@ def test_removing_asks_first_and_gives_a_receipt(visitor) -> None:
     page.get_by_role("toolbar").get_by_role("button", name="Remove").click()
     dialog = page.get_by_role("dialog", name="Remove 1 asset from the library?")
     dialog.get_by_role("button", name="Keep them").click()
+    expect(dialog).to_be_hidden()  # keys are the dialog's until then
     count(page, "1 result")
     page.keyboard.press("Delete")
     dialog.get_by_role("button", name="Remove", exact=True).click()
