@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+import boto3
 import pytest
 
 from eyebright.testing.library import picture_bytes
@@ -31,6 +32,8 @@ def environment(server: RunningServer, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+    # the session that boto3 keeps may be an earlier test's, with other keys
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 def example(name: str) -> ModuleType:
