@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import boto3
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from eyebright.packs.pack import load_pack
 from eyebright.settings import read_settings
@@ -31,6 +31,9 @@ UNPACKED = HERE / "chromium/node_modules/.chromium"
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EYEBRIGHT = Path(sys.executable).with_name("eyebright")
 READY_SECONDS = 120
+EXPECTED_SECONDS = 20
+"""Until something must be seen; it usually is at once, but a machine may be busy with other tests."""
+expect.set_options(timeout=1000 * EXPECTED_SECONDS)
 JOURNEY_SECONDS = 180
 """The first one waits for a server that loads its models."""
 # Asked once by every page that nobody is signed in on yet.
