@@ -32,7 +32,7 @@ INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 EYEBRIGHT = Path(sys.executable).with_name("eyebright")
 READY_SECONDS = 120
 EXPECTED_SECONDS = 20
-"""Until something must be seen; it usually is at once, but a machine may be busy with other tests."""
+"""Until something must be seen: usually at once, but a machine may be busy with other tests."""
 expect.set_options(timeout=1000 * EXPECTED_SECONDS)
 JOURNEY_SECONDS = 180
 """The first one waits for a server that loads its models."""
