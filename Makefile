@@ -105,7 +105,9 @@ test: $(DEV_STAMP) ui-check $(UI_STAMP) $(BROWSER_STAMP) $(if $(wildcard $(JS)/p
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/eyebright packs install
-	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/browser
+	@# by themselves: beside journeys that start a dozen processes a browser is too late
+	EYEBRIGHT_HOME="$(TEST_HOME)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/browser
 
 # Accuracy needs labelled pictures: make bench DATA=/path/to/them
 bench: $(DEV_STAMP)
