@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from sqlalchemy import func, select
 
 from eyebright.api.library import LocalLibrary
@@ -57,16 +56,13 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def bench(own_aws_double: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE00")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
+    endpoint = own_aws_double
     s3, queue = bucket_with_queue(endpoint)
     settings = replace(
         Settings(home=tmp_path / "home"), s3_endpoint=endpoint, sqs_endpoint=endpoint
@@ -76,7 +72,6 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         library.add(f"s3://{BUCKET}", queue=queue)
         with library.following():
             yield Bench(s3, eyebright, library, settings.home)
-    server.stop()
 
 
 def bucket_with_queue(endpoint: str) -> tuple[Client, str]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from eyebright.app.streams import build_stream_worker
 from eyebright.streams.runner import RunRules
@@ -31,21 +30,17 @@ ROLE = "arn:aws:iam::123456789012:role/streams"
 
 
 @pytest.fixture(scope="module")
-def kinesis() -> Iterator[Any]:
+def kinesis(aws_double: str) -> Any:
     """A client of a Kinesis double with the stream "faces"."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
     client = boto3.client(
         "kinesis",
-        endpoint_url=f"http://{host}:{port}",
+        endpoint_url=aws_double,
         region_name=REGION,
         aws_access_key_id="AKIAEXAMPLEEXAMPLE00",
         aws_secret_access_key="secret",
     )
     client.create_stream(StreamName="faces", ShardCount=1)
-    yield client
-    server.stop()
+    return client
 
 
 @pytest.fixture

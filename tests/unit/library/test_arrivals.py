@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from eyebright.errors import InvalidInput, NotAuthenticated, SourceForbidden, SourceUnavailable
 from eyebright.library.arrivals import Arrivals
@@ -30,12 +29,8 @@ SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def endpoint(aws_double: str) -> str:
+    return aws_double
 
 
 @pytest.fixture(autouse=True)

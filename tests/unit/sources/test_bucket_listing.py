@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 
 from eyebright.errors import InvalidInput, SourceForbidden, SourceUnavailable
 from eyebright.sources.bucket_listing import (
@@ -25,12 +23,8 @@ KEYS = ("a.jpg", "ä b+%2F.jpg", "2024/one.jpg", "2024/two.jpg", "2024x.jpg", ".
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def endpoint(aws_double: str) -> str:
+    return aws_double
 
 
 @pytest.fixture

@@ -19,12 +19,8 @@ from eyebright.sources.s3 import S3Endpoint
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def endpoint(aws_double: str) -> str:
+    return aws_double
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from eyebright.errors import DeliveryFailed
 from eyebright.sources.uploads import Uploads
@@ -67,12 +65,8 @@ def test_a_bucket_that_nothing_keeps_says_what_to_set() -> None:
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+def endpoint(aws_double: str) -> str:
+    return aws_double
 
 
 def test_an_endpoint_gets_the_object_with_its_kind(

@@ -14,9 +14,11 @@ COLOURS = {name: value for named in CSS_COLOURS.values() for name, value in name
 def test_every_colour_of_css_is_there_once_with_its_value() -> None:
     values = {f"#{value:06x}" for value in COLOURS.values()}
     assert len(values) == len(COLOURS) == sum(len(named) for named in CSS_COLOURS.values())
-    assert values == {str(code).lower() for code in ImageColor.colormap.values()}
-    assert {name: f"#{value:06x}" for name, value in COLOURS.items()} == {
-        name: str(ImageColor.colormap[name]).lower() for name in COLOURS
+    # asked and not read from Pillow's table, which keeps what was asked before in another form
+    theirs = {name: ImageColor.getrgb(name) for name in ImageColor.colormap}
+    assert values == {"#" + bytes(rgb).hex() for rgb in theirs.values()}
+    assert {name: value.to_bytes(3) for name, value in COLOURS.items()} == {
+        name: bytes(theirs[name]) for name in COLOURS
     }
 
 
