@@ -317,11 +317,7 @@ export const facesByState = (
 export const faceExplained = (faceId: string, signal?: AbortSignal): Promise<FaceExplained> =>
   client.get(`${LIBRARY}/faces/${faceId}`, { signal });
 
-export const explain = (
-  faceId: string,
-  userId: string,
-  signal?: AbortSignal,
-): Promise<Explained> =>
+export const explain = (faceId: string, userId: string, signal?: AbortSignal): Promise<Explained> =>
   client.get(`${LIBRARY}/faces/${faceId}/explain`, { query: { person: userId }, signal });
 
 export const history = (
