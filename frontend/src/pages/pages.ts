@@ -23,6 +23,7 @@ export const HOME = '/console';
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: '/console', title: 'Console', icon: 'console', key: 'c' },
   { path: '/library', title: 'Library', icon: 'library', key: 'l' },
+  { path: '/people', title: 'People', icon: 'people', key: 'p' },
   { path: '/jobs', title: 'Jobs', icon: 'jobs', key: 'j' },
   { path: '/usage', title: 'Usage', icon: 'usage', key: 'u' },
 ];
@@ -44,6 +45,36 @@ export const PAGES: readonly Page[] = [
     pattern: '/library/assets/:id',
     title: 'Asset',
     load: () => import('./asset/AssetPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people',
+    title: 'Review',
+    load: () => import('./people/ReviewPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people/all',
+    title: 'People',
+    load: () => import('./people/list/ListPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people/unknown',
+    title: 'Unknown groups',
+    load: () => import('./people/unknown/UnknownPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people/ignored',
+    title: 'Ignored',
+    load: () => import('./people/ignored/IgnoredPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people/history',
+    title: 'History',
+    load: () => import('./people/history/HistoryPage.svelte') as Loaded,
+  },
+  {
+    pattern: '/people/of/:id',
+    title: 'Person',
+    load: () => import('./people/person/PersonPage.svelte') as Loaded,
   },
   { pattern: '/jobs', title: 'Jobs', load: () => import('./jobs/JobsPage.svelte') as Loaded },
   { pattern: '/usage', title: 'Usage', load: () => import('./usage/UsagePage.svelte') as Loaded },

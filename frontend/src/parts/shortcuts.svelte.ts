@@ -7,6 +7,10 @@ export interface Shortcut {
   keys: string;
   title: string;
   group: string;
+  /** What the list shows instead of `keys`: `Space`, `Shift+Z`. Empty: it is not listed. */
+  shown?: string;
+  /** Whether the key is ours now; somebody else's otherwise. */
+  when?: (event: KeyboardEvent) => boolean;
   run: (event: KeyboardEvent) => void;
 }
 
@@ -33,9 +37,9 @@ class Shortcuts {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
     const recent = event.timeStamp - this.pressedAt < SEQUENCE_MS ? `${this.first} ` : '';
-    const found =
-      this.list.findLast((one) => recent && one.keys === recent + event.key) ??
-      this.list.findLast((one) => one.keys === event.key);
+    const named = (keys: string) =>
+      this.list.findLast((one) => one.keys === keys && (one.when?.(event) ?? true));
+    const found = (recent && named(recent + event.key)) || named(event.key);
     this.first = event.key;
     this.pressedAt = event.timeStamp;
     if (!found) return;

@@ -14,6 +14,7 @@ const UNDO_SECONDS = 7;
 class Toasts {
   list = $state<Toast[]>([]);
   private next = 1;
+  private keyed = new Map<string, number>();
   private endings = new Map<number, { timer: ReturnType<typeof setTimeout>; done: () => void }>();
 
   say(text: string, tone: Toast['tone'] = 'plain'): void {
@@ -38,6 +39,23 @@ class Toasts {
   /** The page goes away: what waits is done now. */
   flush(): void {
     for (const toast of [...this.list]) this.close(toast.id);
+  }
+
+  /** For what is done and can be taken back: Undo does so afterwards. With a `key` it takes the place
+   * of the one before, since only the last can be undone. */
+  done(text: string, undo: (() => void) | null, { key = '' }: { key?: string } = {}): void {
+    const before = this.keyed.get(key);
+    if (key && before !== undefined) this.close(before);
+    const id = this.add(
+      { text, tone: 'plain', undo: undo && (() => taken()) },
+      undo ? UNDO_SECONDS : SECONDS.plain,
+      () => {},
+    );
+    if (key) this.keyed.set(key, id);
+    const taken = () => {
+      this.forget(id);
+      undo?.();
+    };
   }
 
   private add(toast: Omit<Toast, 'id'>, seconds: number, done: () => void): number {
