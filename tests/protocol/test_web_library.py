@@ -276,6 +276,38 @@ def test_a_film_has_lanes(mine: Browser, film_id: str) -> None:
         assert lane["stretches"]
 
 
+def test_a_film_shows_its_moments_and_the_faces_in_it(mine: Browser, film_id: str) -> None:
+    where = f"/api/library/assets/{film_id}"
+    lanes = [lane for lane in mine.ask("GET", where).json["lanes"] if lane["face_id"]]
+    assert lanes
+    for lane in lanes:
+        assert 0 <= lane["best"]["at_ms"] <= 2000
+        reply = mine.ask("GET", f"{where}/face/{lane['face_id']}")
+        assert (reply.status, reply.headers["content-type"]) == (200, "image/jpeg")
+        width, height = PillowImages.open(io.BytesIO(reply.body)).size
+        assert width == height > 20
+    for query, width in (("at=0", 320), ("at=1200&size=proxy", 320), ("at=1200&size=full", 320)):
+        reply = mine.ask("GET", f"{where}/picture?{query}")
+        assert PillowImages.open(io.BytesIO(reply.body)).width == width
+        known = mine.ask(
+            "GET", f"{where}/picture?{query}", headers={"If-None-Match": reply.headers["etag"]}
+        )
+        assert (known.status, known.body) == (304, b"")
+
+
+@pytest.mark.parametrize("moment", ["-1", "x", "1e3", "999999", "99999999999", "0.5"])
+def test_a_film_has_no_other_moments(mine: Browser, film_id: str, moment: str) -> None:
+    reply = mine.ask("GET", f"/api/library/assets/{film_id}/picture?at={moment}")
+    assert (reply.status, reply.json["error"]["code"]) == (400, "invalid_input")
+
+
+def test_a_picture_has_no_moments(mine: Browser, photo_id: str, film_id: str) -> None:
+    reply = mine.ask("GET", f"/api/library/assets/{photo_id}/picture?at=0")
+    assert (reply.status, reply.json["error"]["code"]) == (400, "invalid_input")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    assert mine.ask("GET", f"/api/library/assets/{film_id}/face/{nobody}").status == 404
+
+
 def test_another_accounts_assets_do_not_exist(
     mine: Browser, browser: Browser, photo_id: str, film_id: str
 ) -> None:

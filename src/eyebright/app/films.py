@@ -11,7 +11,7 @@ from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, UserId
 from eyebright.library.films import Watched
-from eyebright.library.values import Lane, LaneKind, Stretch
+from eyebright.library.values import Lane, LaneKind, SeenBest, Stretch
 from eyebright.people.search import FaceSearch
 from eyebright.people.values import NewFace
 from eyebright.sources.objects import StoredObject
@@ -93,9 +93,10 @@ class RoomsWatcher:
     def _person(self, one: OnCamera, strangers: int) -> tuple[Lane, NewFace | None]:
         """Whoever has a name is kept by id only: names change."""
         spans = tuple(_stretch(span) for span in one.spans)
+        best = _seen_best(one)
         if one.id is not None:
-            return Lane(LaneKind.PERSON, "", spans, user_id=UserId(one.id)), None
-        lane = Lane(LaneKind.PERSON, f"unknown {strangers}", spans)
+            return Lane(LaneKind.PERSON, "", spans, user_id=UserId(one.id), best=best), None
+        lane = Lane(LaneKind.PERSON, f"unknown {strangers}", spans, best=best)
         left, top, right, bottom = one.best.box_xyxy
         side = min(right - left, bottom - top)
         good = overall_quality(one.best.description, side_px=side) >= _KEPT
@@ -128,6 +129,15 @@ class RoomsWatcher:
 def _lanes(kind: LaneKind, rows: Rows) -> Iterable[tuple[Lane, None]]:
     for name, spans in rows.items():
         yield Lane(kind, name, tuple(_stretch(span) for span in spans)), None
+
+
+def _seen_best(one: OnCamera) -> SeenBest:
+    """The first of the surest stretches has the face that is best of all."""
+    surest = max(one.spans, key=lambda span: span.score)
+    left, top, right, bottom = one.best.box_xyxy
+    width, height = one.frame_wh
+    box = (left / width, top / height, right / width, bottom / height)
+    return SeenBest(surest.best_ms, box)
 
 
 def _stretch(span: Span) -> Stretch:

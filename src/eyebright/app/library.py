@@ -15,6 +15,7 @@ from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
 from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
+from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
 from eyebright.library.inbox import Inbox
@@ -54,6 +55,7 @@ class MediaLibrary:
     choosing: Choosing
     blobs: Blobs
     originals: Originals
+    frames: FilmFrames
     removal: Removal
     claims: Claims
     indexer: Indexer
@@ -168,6 +170,7 @@ def wired(
         choosing=Choosing(database, same_pictures=finding.same_pictures),
         blobs=blobs,
         originals=originals,
+        frames=FilmFrames(originals, rooms.faces),
         removal=removal,
         claims=claims,
         indexer=indexer,

@@ -61,6 +61,7 @@ def build_web_door(
             assets=media.assets,
             blobs=media.blobs,
             originals=media.originals,
+            frames=media.frames,
             persons=media.persons,
             naming=media.naming,
             choosing=media.choosing,

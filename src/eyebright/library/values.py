@@ -218,16 +218,26 @@ class LaneKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBest:
+    """The moment of a film in which somebody is seen best. box_ltrb: 0-1 of the frame."""
+
+    at_ms: int
+    box_ltrb: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One row under a film. name: the label, the word, the class, "1" for the first shot; of people
     the name, or "unknown 1". user_id: of a person who is known. face_id: of a person whom nobody
-    knew, in the library's collection, so that a name given later reaches the film."""
+    knew, in the library's collection, so that a name given later reaches the film. best: of people;
+    None in films that were looked through before it was kept."""
 
     kind: LaneKind
     name: str
     stretches: tuple[Stretch, ...]
     user_id: UserId | None = None
     face_id: FaceId | None = None
+    best: SeenBest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -24,7 +24,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from eyebright.errors import InvalidVideo, VideoTooLarge
+from eyebright.errors import InvalidInput, InvalidVideo, VideoTooLarge
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
 from eyebright.video.ahead import ReadAhead
@@ -48,6 +48,10 @@ _FEW = 2
 """Processors that decoding and looking keep busy without more threads."""
 _DAMAGED_IN_A_ROW = 250
 """Packets in a row that cannot be decoded before the rest is given up."""
+_STEPS_BACK = (0, 10, 60)
+"""Seconds before a wanted moment from which it is tried: indexes of some containers are rough."""
+_MOST_DECODED = 3000
+"""Frames on the way to a moment; encoders set a keyframe every 250 if nobody tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,52 @@ class VideoReader:
         if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
+
+    def frame_at(self, milliseconds: int) -> Frame:
+        """The picture that is on the screen at this moment, from the keyframe before it.
+
+        Of a video that is read for nothing else. Raises InvalidInput for a moment before the start
+        or after the end, VideoTooLarge where that keyframe is too far away, and InvalidVideo.
+        """
+        if milliseconds < 0:
+            raise InvalidInput("A moment of a video is 0 ms or later.")
+        self._stream.thread_type = "SLICE"
+        if next(self._all(), None) is None or self._origin is None:
+            raise InvalidVideo("The video cannot be decoded: it holds no pictures.")
+        wanted = self._origin + Fraction(milliseconds, 1000)
+        for back in (*_STEPS_BACK, None):
+            self._go_to(self._origin if back is None else wanted - back)
+            found = self._last_until(milliseconds)
+            if found is not None:
+                return Frame(found[1], _upright(found[0], None))
+        raise InvalidVideo("The video cannot be decoded at this moment.")
+
+    def _go_to(self, moment: Fraction) -> None:
+        """To a keyframe at or before this time of the stream's own clock, if it can."""
+        clock = self._stream.time_base or Fraction(1, av.time_base)
+        with suppress(av.FFmpegError):  # what cannot seek is read on from where it is
+            self._container.seek(int(moment / clock), stream=self._stream, backward=True)
+        self._stream.codec_context.flush_buffers()
+
+    def _last_until(self, milliseconds: int) -> tuple[VideoFrame, Fraction] | None:
+        """The last frame not after this moment; None if the first that comes is."""
+        last: tuple[VideoFrame, Fraction] | None = None
+        for count, (frame, seconds) in enumerate(self._timed(self._decoded(self._packets()))):
+            if int(1000 * seconds) > milliseconds:
+                return last
+            if count > _MOST_DECODED:
+                raise VideoTooLarge("The video cannot be entered near this moment: no keyframes.")
+            last = frame, seconds
+        end = self._length(last)
+        if last is not None and milliseconds > 1000 * end:
+            raise InvalidInput(f"The video ends after {float(end):.3f} seconds.")
+        return last
+
+    def _length(self, last: tuple[VideoFrame, Fraction] | None) -> Fraction:
+        """Seconds until the last frame is gone, at least as many as the container says."""
+        shown = 1 / self.info.frame_rate if self.info.frame_rate else Fraction(1)
+        seen = Fraction(0) if last is None else last[1] + shown
+        return max(seen, self.info.duration_seconds or Fraction(0))
 
     def live_frames(self, every: Every, *, longest_side: int | None = None) -> Iterator[Frame]:
         """Frames of a stream as soon as they are there, the first at once.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from eyebright.library.assets import Assets
     from eyebright.library.blobs import Blobs
     from eyebright.library.choice import Choosing
+    from eyebright.library.film_frames import FilmFrames
     from eyebright.library.finding import Finding
     from eyebright.library.indexer import Indexer
     from eyebright.library.libraries import Libraries
@@ -33,6 +34,7 @@ class LibraryRooms:
     assets: Assets
     blobs: Blobs
     originals: Originals
+    frames: FilmFrames
     persons: Persons
     naming: Naming
     choosing: Choosing

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
 
-from eyebright.errors import InvalidVideo, VideoTooLarge
+from eyebright.errors import InvalidInput, InvalidVideo, VideoTooLarge
 from eyebright.testing.videos import number_of, numbered_picture, write_video
 from eyebright.video.reader import VideoLimits, VideoReader
 from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy, per_second
@@ -203,3 +204,42 @@ def test_an_endless_stream_ends_at_the_limit(tmp_path: Path) -> None:
         video._limits = VideoLimits(max_seconds=1)
         with pytest.raises(VideoTooLarge):
             list(video.frames(EveryFrame()))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "keyframe_every"),
+    [
+        ("v.mp4", "libx264", 12),
+        ("v.mp4", "libx264", 250),
+        ("v.mkv", "libx265", 7),
+        ("v.webm", "libvpx-vp9", 12),
+        ("v.ts", "libx264", 12),
+        ("v.mp4", "libsvtav1", 12),
+    ],
+)
+def test_the_frame_of_a_moment_is_the_one_that_playing_shows(
+    tmp_path: Path, name: str, codec: str, keyframe_every: int
+) -> None:
+    path = make(tmp_path / name, 50, codec=codec, keyframe_every=keyframe_every)
+    for moment, number in ((0, 0), (39, 0), (40, 1), (500, 12), (1015, 25), (1960, 49), (1999, 49)):
+        with VideoReader.open(path) as video:
+            frame = video.frame_at(moment)
+        assert (number_of(frame.pixels), frame.milliseconds) == (number, 40 * number), moment
+
+
+def test_a_moment_that_a_frame_was_said_to_be_at_gives_that_frame(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.mp4", 50, frame_rate=Fraction(30000, 1001))
+    for frame in read(path, Every(Fraction(1, 3))):
+        with VideoReader.open(path) as video:
+            again = video.frame_at(frame.milliseconds)
+        assert number_of(again.pixels) == number_of(frame.pixels)
+
+
+def test_there_is_no_frame_before_the_start_or_after_the_end(tmp_path: Path) -> None:
+    path = make(tmp_path / "v.mp4", 50)
+    for moment, reason in ((-1, "0 ms or later"), (2100, "ends after 2.000 seconds")):
+        with (
+            VideoReader.open(path) as video,
+            pytest.raises(InvalidInput, match=re.escape(reason)),
+        ):
+            video.frame_at(moment)

@@ -9,6 +9,7 @@ from eyebright.errors import InvalidInput, NotFound
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.imaging.formats import decode_picture, picture_format
 from eyebright.library.blobs import BlobKind
+from eyebright.library.pictures import PROXY_PX, THUMBNAIL_PX
 from eyebright.library.values import Asset, AssetId, Library, Media
 from eyebright.sources.kinds import HEAD_BYTES, kind_of
 from eyebright.web.answers import Answer, Asked
@@ -30,6 +31,9 @@ JPEG = "image/jpeg"
 CACHED = "private, max-age=3600"
 """In the browser of who may see it, and not in a proxy; signing out empties that."""
 SIZES = {"thumb": BlobKind.THUMBNAIL, "proxy": BlobKind.PROXY}
+FRAME_SIDES_PX = {"thumb": THUMBNAIL_PX, "proxy": PROXY_PX}
+LONGEST_FILM_MS = 24 * 3600 * 1000
+AT = Parameter("at", "Of a film: the frame of this moment, in milliseconds", "whole")
 KEPT = ("faces", "clear")
 GRAVITIES = ("centre", "top", "bottom", "left", "right")
 _SHOWN = {"JPEG": JPEG, "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -44,12 +48,18 @@ CROP_PARAMETERS: tuple[Parameter, ...] = (
 
 
 def picture(door: WebDoor, asked: Asked) -> Answer:
-    """thumb: 320 px at its longer side; proxy: 1280 px; full: the original. Of films a frame."""
+    """thumb: 320 px at its longer side; proxy: 1280 px; full: the original. Of films a frame: that
+    of the moment `at`, or one that shows something."""
     size = asked.query.choice("size", (*SIZES, "full"), default="thumb")
+    said = asked.query.text("at")
+    at_ms = asked.query.whole("at", 0, low=0, high=LONGEST_FILM_MS) if said else None
     library, asset = asset_of(door, asked)
-    etag = _etag(asset, size)
+    etag = _etag(asset, size if at_ms is None else f"{size} {at_ms}")
     if is_known(etag, asked.headers):
         return _unchanged(etag)
+    if at_ms is not None:
+        side = FRAME_SIDES_PX.get(size)
+        return _jpeg(door.library.frames.picture(library, asset, at_ms, longest_px=side), etag)
     if size == "full" and asset.media is Media.IMAGE:
         return _original(door, library, asset, etag)
     kind = SIZES.get(size, BlobKind.PROXY)
@@ -63,6 +73,8 @@ def face(door: WebDoor, asked: Asked) -> Answer:
     etag = _etag(detail.asset, f"face {face_id}")
     if is_known(etag, asked.headers):
         return _unchanged(etag)
+    if detail.asset.media is Media.VIDEO:
+        return _jpeg(door.library.frames.face(library, detail, face_id), etag)
     return _jpeg(face_picture(door.library, library, detail, face_id=face_id), etag)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from eyebright.library.values import AssetDetail, Lane
-from eyebright.web.shapes.values import percent
+from eyebright.web.shapes.values import BoxJson, box_json, percent
 
 
 class StretchJson(TypedDict):
@@ -15,8 +15,15 @@ class StretchJson(TypedDict):
     best_ms: int
 
 
+class SeenBestJson(TypedDict):
+    """When and where somebody is seen best."""
+
+    at_ms: int
+    box: BoxJson
+
+
 class LaneJson(TypedDict):
-    """screen_percent: share of the film's time."""
+    """screen_percent: share of the film's time. best: of people, where it is known."""
 
     kind: str
     name: str
@@ -24,6 +31,7 @@ class LaneJson(TypedDict):
     face_id: str | None
     stretches: list[StretchJson]
     screen_percent: float
+    best: SeenBestJson | None
 
 
 def lane_json(lane: Lane, duration_ms: int | None, detail: AssetDetail) -> LaneJson:
@@ -44,4 +52,7 @@ def lane_json(lane: Lane, duration_ms: int | None, detail: AssetDetail) -> LaneJ
             for one in lane.stretches
         ],
         "screen_percent": percent(min(shown_ms / duration_ms, 1.0)) if duration_ms else 0.0,
+        "best": {"at_ms": lane.best.at_ms, "box": box_json(lane.best.box_ltrb, (1, 1))}
+        if lane.best
+        else None,
     }
