@@ -115,7 +115,7 @@ users = Table(
     Index("users_by_revision", "collection_no", "revision"),
     sqlite_autoincrement=True,
 )
-"""revision: the collection's when the user's faces last changed."""
+"""revision: the collection's when the user's faces, or what is known of the user, last changed."""
 
 faces = Table(
     "faces",
@@ -335,11 +335,13 @@ libraries = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("condemned_at", BigInteger),
+    Column("faces", String, nullable=False, server_default="always"),
     UniqueConstraint("account_id", "region", "name"),
     sqlite_autoincrement=True,
 )
 """A library owns one collection, of the id that stands here. revision rises with every change of
-its assets. key_id: the key that seals what stages found and the files kept of it."""
+its assets. key_id: the key that seals what stages found and the files kept of it. faces: when they
+are looked for, "always" or "asked"."""
 
 library_sources = Table(
     "library_sources",
@@ -384,6 +386,7 @@ assets = Table(
     Column("worker", String),
     Column("claim_no", Integer, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
+    Column("faces_asked_at", BigInteger),
     UniqueConstraint("library_no", "content_sha256"),
     Index("assets_to_do", "state", "library_no", "asset_no"),
     Index("assets_newest_to_do", "state", "asset_no"),
@@ -395,7 +398,7 @@ assets = Table(
 height: pixels, upright; 0 until decoded. picture_hash: 64 bits that near-duplicates nearly share.
 quality: 0-1, how good a picture it is. state: "waiting" for stages, "ready", or "failed". revision:
 the library's when what is published of the asset last changed. claim_no, lease_until as in
-`jobs`."""
+`jobs`. faces_asked_at: since when faces may be looked for in a library that waits to be asked."""
 
 places = Table(
     "places",
@@ -633,6 +636,51 @@ drawn_tags = Table(
 )
 """Boxes that a person drew where no face was seen: no faces, so that no search and no list of
 faces has them. user_no: NULL for a tag that was taken back."""
+
+
+recognition_runs = Table(
+    "recognition_runs",
+    metadata,
+    Column("run_no", _NUMBER, primary_key=True),
+    Column("run_id", String(36), nullable=False, unique=True),
+    Column(
+        "library_no",
+        ForeignKey("libraries.library_no", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("already", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("cancelled_at", BigInteger),
+    Index("recognition_in_order", "library_no", "run_no"),
+    sqlite_autoincrement=True,
+)
+"""Somebody asked for the faces of some assets. already: of those that were named, how many had been
+looked through before; they are no part of the run."""
+
+recognition_assets = Table(
+    "recognition_assets",
+    metadata,
+    Column(
+        "run_no",
+        ForeignKey("recognition_runs.run_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column(
+        "asset_no",
+        ForeignKey("assets.asset_no", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("state", String, nullable=False),
+    Column("face_count", Integer, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("recognition_of_asset", "asset_no"),
+    Index("recognition_by_state", "run_no", "state", "face_count"),
+    Index("recognition_by_end", "run_no", "ended_at", "face_count"),
+)
+"""What a run is to look through. state: "waiting", "done", "failed" or "cancelled". face_count: of
+the faces that were found and kept."""
 
 
 def milliseconds(moment: datetime) -> int:

@@ -18,6 +18,7 @@ from eyebright.db.migrations import (
     m0007_groups,
     m0008_people,
     m0009_migrations,
+    m0010_recognition,
 )
 from eyebright.errors import StorageError
 
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     m0007_groups.upgrade,
     m0008_people.upgrade,
     m0009_migrations.upgrade,
+    m0010_recognition.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 
