@@ -38,6 +38,9 @@ export interface Options {
   person?: Named;
   /** No notice of what was done. Failures are told all the same. */
   quiet?: boolean;
+  /** Asked before a failure is told: true when the page tells it itself, as a stale version that can
+   * be looked at. */
+  refused?: (reason: unknown) => boolean;
 }
 
 /** A toast for each answer would pile up: the latest takes the place of the one before. */
@@ -202,7 +205,7 @@ export class Workspace {
     call: (override: { override?: true }) => Promise<D>,
     options: Options,
   ): Promise<D | null> {
-    const done = await this.order.run(() => this.tried(() => this.askedTwice(call)));
+    const done = await this.order.run(() => this.tried(() => this.askedTwice(call), options));
     if (!done) return null;
     if (!options.quiet) {
       toasts.done(done.says, done.event_id === null ? null : () => void this.undo(), TOAST);
@@ -225,11 +228,11 @@ export class Workspace {
     }
   }
 
-  private async tried<D>(call: () => Promise<D>): Promise<D | null> {
+  private async tried<D>(call: () => Promise<D>, options: Options = {}): Promise<D | null> {
     try {
       return await call();
     } catch (reason) {
-      toasts.say(messageOf(reason), 'bad');
+      if (!options.refused?.(reason)) toasts.say(messageOf(reason), 'bad');
       return null;
     }
   }
