@@ -77,7 +77,8 @@ class Indexer:
         self._stages = stages
         self._versions = versions(tools.packs)
         self._wanted = [
-            Wanted(stage.name, self._versions[stage.name], stage.media) for stage in stages
+            Wanted(stage.name, self._versions[stage.name], stage.media, stage.on_asking)
+            for stage in stages
         ]
         self._stopping = threading.Event()
         self._wake = threading.Condition()
@@ -247,7 +248,7 @@ class _Worker:
             indexer.tell(Indexed(one.claim.library, one.claim.asset.asset_id, one.state, each))
 
     def _asset(self, claim: Claim, *, alone: bool) -> Done:
-        """Run the stages that are due."""
+        """Run the stages that are due; the claim of a picture alone is recorded twice."""
         indexer = self._indexer
         work = StageWork(claim.library, claim.asset, indexer._tools)
         work.found = _found(indexer._vault, claim)
@@ -260,10 +261,22 @@ class _Worker:
             attempts=indexer._claims.rules.attempts,
         )
         if alone and claim.asset.media is Media.IMAGE:
-            one.run_side_by_side(self._beside)
-        else:
-            one.run()
+            claims = [claim]
+            one.run_side_by_side(self._beside, soon=lambda: claims.append(self._part(claim, one)))
+            return Done(claims[-1], work, tuple(one.outcomes))
+        one.run()
         return Done(claim, work, tuple(one.outcomes))
+
+    def _part(self, claim: Claim, one: Pass) -> Claim:
+        """Let searches find what is known of a picture, while the rest is looked for."""
+        kept = [outcome for outcome in one.outcomes if not outcome.message]
+        if not kept:
+            return claim
+        recorded = self._indexer._recorder.record_part(Done(claim, one.work, tuple(kept)))
+        if recorded is None:
+            return claim
+        one.let_go(kept)
+        return recorded
 
 
 class _Alive:

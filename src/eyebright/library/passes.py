@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from eyebright.errors import (
@@ -41,7 +41,7 @@ class Pass:
         self.outcomes: list[Outcome] = []
         self._stages = [stage for stage in stages if claim.asset.media in stage.media]
         self._versions = versions
-        self._work = work
+        self.work = work
         self._attempts = attempts
         self._last = {run.stage: run for run in claim.runs}
         self._ran: dict[str, bool] = {}
@@ -49,29 +49,38 @@ class Pass:
 
     def run(self) -> None:
         """Run what is due, one after the other. Raises StorageError and ClaimLost."""
-        for stage in self._stages:
-            if self._is_due(stage):
-                self._ended(self._run(stage))
+        self._run_due(self._stages)
 
-    def run_side_by_side(self, beside: Executor) -> None:
-        """The same on two threads, for one picture alone. Raises StorageError."""
+    def run_side_by_side(self, beside: Executor, *, soon: Callable[[], None]) -> None:
+        """The same on two threads, for one picture alone. soon: called once, in this thread, when
+        the stages have run that are to be found first. Raises StorageError."""
         first, *others = self._stages
         if self._is_due(first):
             self._ended(self._run(first))
         apart = [stage for stage in others if stage.apart and self._is_due(stage)]
         try:
-            self._work.image  # noqa: B018  # before two threads ask for it
+            self.work.image  # noqa: B018  # before two threads ask for it
         except StorageError:
             raise
         except EyebrightError:
             apart = []  # each stage will say so itself
         futures = [beside.submit(self._run, stage) for stage in apart]
-        for stage in others:
-            if stage not in apart and not stage.after and self._is_due(stage):
-                self._ended(self._run(stage))
+        here = [stage for stage in others if stage not in apart and not stage.after]
+        self._run_due([stage for stage in here if stage.soon])
+        soon()
+        self._run_due([stage for stage in here if not stage.soon])
         for future in futures:
             self._ended(future.result())
         self.run()
+
+    def let_go(self, recorded: Sequence[Outcome]) -> None:
+        """These were written down already."""
+        self.outcomes = [outcome for outcome in self.outcomes if outcome not in recorded]
+
+    def _run_due(self, stages: Sequence[Stage]) -> None:
+        for stage in stages:
+            if self._is_due(stage):
+                self._ended(self._run(stage))
 
     def _is_due(self, stage: Stage) -> bool:
         if stage.name in self._ran or not all(self._is_done(need) for need in stage.needs):
@@ -98,17 +107,17 @@ class Pass:
         began = time.monotonic()
         version = self._versions[stage.name]
         try:
-            found = stage.run(self._work)
+            found = stage.run(self.work)
         except (StorageError, ClaimLost):
             raise
         except EyebrightError as error:
             again = not isinstance(error, _NO_USE)
             return Outcome(stage, version, None, _ms(began), error.message, again)
         except Exception as error:  # noqa: BLE001 - a fault of one asset must not end the indexer
-            _LOG.exception("Stage %s of asset %s failed.", stage.name, self._work.asset.asset_id)
+            _LOG.exception("Stage %s of asset %s failed.", stage.name, self.work.asset.asset_id)
             message = f"Internal error: {type(error).__name__}"
             return Outcome(stage, version, None, _ms(began), message, True)
-        self._work.found[stage.name] = found
+        self.work.found[stage.name] = found
         return Outcome(stage, version, found, _ms(began))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import assets, stage_runs
+from eyebright.db.tables import assets, moment_of, stage_runs
 from eyebright.errors import EyebrightError, LibraryNotFound, StorageError
 from eyebright.governance.vault import Vault
 from eyebright.library.claims import Claim, Claims
@@ -18,7 +19,7 @@ from eyebright.library.findings import FINDINGS
 from eyebright.library.removal import Publisher
 from eyebright.library.rows import begin_change
 from eyebright.library.stages import PUBLISH, PUBLISH_VERSION, Stage
-from eyebright.library.values import AssetState, Library, StageState
+from eyebright.library.values import AssetState, Library, StageRun, StageState
 from eyebright.library.work import Keeping, StageWork
 
 
@@ -74,6 +75,48 @@ class Recorder:
             recorded += self._record(some[0].claim.library, some)
         return recorded
 
+    def record_part(self, done: Done) -> Claim | None:
+        """Keep what succeeded so far of an asset that is still worked on, and publish it.
+
+        The claim goes on, as it is now. None, with nothing written, if the asset is gone, another
+        worker's, or something cannot be kept: then `record` says all of it.
+        """
+        library = done.claim.library
+        with suppress(LibraryNotFound, _NotKept), self._database.write() as connection:
+            revision = begin_change(connection, library)
+            if not _still_ours(connection, [done]):
+                return None
+            claim = self._write_part(_Batch(connection, revision), done)
+            numbers = [claim.asset.number]
+            self._database.after_commit(lambda: self._publisher.publish(library, numbers))
+            return claim
+        return None
+
+    def _write_part(self, batch: _Batch, done: Done) -> Claim:
+        claim, columns, sealed = done.claim, dict[str, Any](), dict(done.claim.sealed)
+        seal = LibrarySeal(self._vault, claim.library)
+        runs = list(claim.runs)
+        for seen in done.outcomes:
+            before = _before(seal, done, seen)
+            keeping = Keeping(
+                batch.connection, done.work, seal, batch.revision, before, columns=columns
+            )
+            content, outcome = _kept(keeping, seen)
+            if content is None:
+                raise _NotKept
+            self._write_run(batch, claim, outcome, content)
+            sealed[seen.stage.name] = content
+            runs = [run for run in runs if run.stage != seen.stage.name]
+            runs.append(self._run_of(seen))
+        batch.put_asset(claim, columns)
+        batch.end()
+        return replace(claim, runs=tuple(runs), sealed=sealed)
+
+    def _run_of(self, seen: Outcome) -> StageRun:
+        now = moment_of(self._claims.now_ms())
+        name, version = seen.stage.name, seen.version
+        return StageRun(name, version, StageState.DONE, 1, "", now, seen.took_ms)
+
     def _record(self, library: Library, done: Sequence[Done]) -> list[Recorded]:
         try:
             with self._database.write() as connection:
@@ -109,6 +152,7 @@ class Recorder:
         state = AssetState.FAILED if given_up else AssetState.READY
         state = AssetState.WAITING if pauses else state
         self._write_published(batch, claim)
+        columns["lease_until"] = 0  # with it the claim ends
         columns["state"] = state.value
         columns["not_before"] = self._claims.now_ms() + int(1000 * min(pauses)) if pauses else 0
         batch.put_asset(claim, columns)
@@ -152,6 +196,10 @@ class Recorder:
         )
 
 
+class _NotKept(Exception):
+    """Roll back."""
+
+
 class _Batch:
     """The rows of one transaction: new ones are written at its end, all at once."""
 
@@ -172,11 +220,10 @@ class _Batch:
         )
 
     def put_asset(self, claim: Claim, columns: Mapping[str, Any]) -> None:
-        """With it the claim ends."""
         self.connection.execute(
             update(assets)
             .where(assets.c.asset_no == claim.asset.number)
-            .values(revision=self.revision, lease_until=0, **columns)
+            .values(revision=self.revision, **columns)
         )
 
     def end(self) -> None:

@@ -29,7 +29,8 @@ class Stage:
     """needs: stages without which it cannot run. after: stages that it looks at if they are done.
     code: raised when its code finds other things. packs: capabilities whose versions count.
     run: looks. keep: writes what is not a finding, and gives the finding. apart: looks at nothing
-    that other stages see, so that it may run beside them."""
+    that other stages see, so that it may run beside them. soon: of a picture that came alone,
+    searches find what these stages saw before the others have ended."""
 
     name: str
     media: frozenset[Media]
@@ -40,6 +41,7 @@ class Stage:
     code: int = 1
     packs: tuple[str, ...] = ()
     apart: bool = False
+    soon: bool = False
 
     def version(self, packs: Mapping[str, str]) -> str:
         """packs: capability -> "pack@version" of those that are installed."""
@@ -47,9 +49,16 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("decode", _BOTH, pictures.decode, pictures.keep_decoded, needs=()),
-    Stage("labels", _PHOTO, pictures.labels, pictures.keep_labels, packs=("labels", "faces")),
-    Stage("faces", _PHOTO, pictures.faces, pictures.keep_faces, packs=("faces",)),
+    Stage("decode", _BOTH, pictures.decode, pictures.keep_decoded, needs=(), soon=True),
+    Stage(
+        "labels",
+        _PHOTO,
+        pictures.labels,
+        pictures.keep_labels,
+        packs=("labels", "faces"),
+        soon=True,
+    ),
+    Stage("faces", _PHOTO, pictures.faces, pictures.keep_faces, packs=("faces",), soon=True),
     Stage("text", _PHOTO, pictures.text, packs=("text",), apart=True),
     Stage("moderation", _PHOTO, pictures.moderation, packs=("moderation", "labels", "faces")),
     Stage("properties", _PHOTO, pictures.properties, packs=("foreground",), apart=True),

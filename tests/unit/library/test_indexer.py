@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import select, update
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from eyebright.analysis.sight import Sight
 from eyebright.app.library import wired
 from eyebright.db.tables import asset_vectors, assets, revisions, stage_runs
-from eyebright.errors import PackNotInstalled, StorageError
+from eyebright.errors import InvalidImage, PackNotInstalled, QuotaExceeded, StorageError
 from eyebright.library import indexer
 from eyebright.library.blobs import Blobs
 from eyebright.library.claims import Claims, IndexRules
@@ -31,6 +31,8 @@ from eyebright.library.values import (
     StageState,
     TextFound,
 )
+from eyebright.people.faces import Faces
+from eyebright.search.values import Query
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.library import PACKS, Shelf, open_shelf
 from eyebright.testing.sight import fake_sight
@@ -326,8 +328,69 @@ def test_whoever_lost_the_claim_writes_nothing(tmp_path: Path) -> None:
 
     reader.between = another_takes_it
     shelf.media.indexer.run_once(limit=1)
-    assert shelf.detail(asset).runs == ()
+    soon = {stage.name for stage in STAGES if stage.soon}  # may have been written before
+    assert {run.stage for run in shelf.detail(asset).runs} <= soon
+    assert shelf.media.assets.get(shelf.mine, asset.asset_id).state is AssetState.WAITING
     shelf.close()
+
+
+class _Waiting:
+    """Moderation that waits until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def moderate(self, _seen: object) -> NoReturn:
+        assert self.go_on.wait(20)
+        raise InvalidImage("It cannot be moderated.")
+
+
+def test_a_photo_that_came_alone_is_found_before_all_stages_have_ended(tmp_path: Path) -> None:
+    waiting = _Waiting()
+    sight = replace(fake_sight(), moderation=lambda: waiting)
+    shelf = open_shelf(tmp_path, sight=sight)
+    asset = _asset(shelf, "a.jpg", "Ada")
+    with shelf.media.indexer:
+        _wait_until(lambda: shelf.media.finding.search(shelf.mine, Query(text="a.jpg")).total == 1)
+        found = shelf.detail(asset)
+        assert {"decode", "labels", "faces"} <= {run.stage for run in found.runs}
+        assert "moderation" not in {run.stage for run in found.runs}
+        assert found.asset.state is AssetState.WAITING
+        waiting.go_on.set()
+        _wait_until(lambda: "moderation" in _runs(shelf, asset))
+    assert _runs(shelf, asset)["moderation"][0] == "failed"
+    assert {tried for state, tried, _ in _runs(shelf, asset).values() if state == "done"} == {1}
+    page = shelf.rooms.faces.list(shelf.scope, shelf.mine.collection_id, limit=10)
+    assert len(page.items) == 1  # and not one for each time that something was written down
+    shelf.close()
+
+
+def test_what_cannot_be_kept_at_once_is_kept_with_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = open_shelf(tmp_path)
+    asset = _asset(shelf, "a.jpg", "Ada")
+    enrol, calls = Faces.enrol, []
+
+    def refuse_once(faces: Faces, *given: Any, **named: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:
+            raise QuotaExceeded("No room for a moment.")
+        return enrol(faces, *given, **named)
+
+    monkeypatch.setattr(Faces, "enrol", refuse_once)
+    shelf.media.indexer.run_once()
+    assert len(calls) == 2
+    assert {state for state, _, _ in _runs(shelf, asset).values()} == {"done"}
+    assert {tried for _, tried, _ in _runs(shelf, asset).values()} == {1}
+    shelf.close()
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_a_full_disk_is_no_fault_of_the_asset(
