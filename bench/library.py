@@ -41,7 +41,7 @@ from eyebright.imaging.decode import decode_image
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.imaging.formats import decode_picture, picture_format
 from eyebright.library.inbox import Seen
-from eyebright.library.values import Library, LibrarySource, Media, SourceKind
+from eyebright.library.values import AssetId, Library, LibrarySource, Media, SourceKind
 from eyebright.library.work import FRAME_PX
 from eyebright.search.values import Query
 from eyebright.settings import Settings
@@ -52,6 +52,8 @@ SIZES_WH = ((640, 480), (1600, 1200), (4000, 3000))
 REPLAYED = 24
 """Photos whose model runs are taken down for the bare side."""
 TURNS = 2
+LOOK_SECONDS = 0.01
+"""Between searches for a photo that comes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Desk:
     source: LibrarySource
     folder: Path
 
-    def arrive(self, photos: Sequence[tuple[str, bytes]]) -> list[str]:
+    def arrive(self, photos: Sequence[tuple[str, bytes]]) -> list[AssetId]:
         """Files in the folder, told to the library; their asset ids."""
         seen = []
         for name, content in photos:
@@ -72,7 +74,7 @@ class Desk:
             digest = hashlib.sha256(content).hexdigest()
             seen.append(Seen(name.encode(), name, len(content), digest[:16], digest, Media.IMAGE))
         arrivals = self.media.inbox.arrive_many(self.library, self.source, seen)
-        return [str(one.asset_id) for one in arrivals]
+        return [one.asset_id for one in arrivals if one.asset_id is not None]
 
 
 def main() -> None:
@@ -155,11 +157,13 @@ def pace_of(desk: Desk, photos: Sequence[bytes]) -> dict[str, float]:
     return found
 
 
-def latency_of(desk: Desk, photos: Sequence[bytes]) -> dict[str, float]:
-    """Milliseconds from the event until a search finds the photo."""
+def latency_of(desk: Desk, photos: Sequence[bytes]) -> dict[str, dict[str, float]]:
+    """Milliseconds from the event until a search finds the photo, with its labels and faces; and
+    until text, moderation and colours are there as well."""
     told = threading.Event()
     desk.media.indexer.listen(lambda _indexed: told.set())
-    taken: list[float] = []
+    found_ms: list[float] = []
+    complete_ms: list[float] = []
     indexer = open_library(desk.rooms, Sources({}))  # the first one's threads have ended
     indexer.indexer.listen(lambda _indexed: told.set())
     fresh = Desk(desk.rooms, indexer, desk.library, desk.source, desk.folder)
@@ -169,19 +173,34 @@ def latency_of(desk: Desk, photos: Sequence[bytes]) -> dict[str, float]:
             told.clear()
             began = time.perf_counter()
             (asset_id,) = fresh.arrive([(f"single-{number}.jpg", photo)])
+            while not _is_found(fresh, asset_id, f"single-{number}"):
+                time.sleep(LOOK_SECONDS)
+            found_ms.append(1000 * (time.perf_counter() - began))
             told.wait(60)
-            found = indexer.finding.search(desk.library, Query(text=f"single-{number}"))
-            taken.append(1000 * (time.perf_counter() - began))
-            assert asset_id in {hit.key for hit in found.hits}
-    taken.sort()
-    found_ms = {
-        "photos": len(taken),
-        "p50_ms": round(statistics.median(taken), 1),
-        "p95_ms": round(taken[min(len(taken) - 1, int(0.95 * len(taken)))], 1),
-        "longest_ms": round(taken[-1], 1),
+            assert _is_found(fresh, asset_id, f"single-{number}")
+            complete_ms.append(1000 * (time.perf_counter() - began))
+    taken = {"found": _spread(found_ms), "complete": _spread(complete_ms)}
+    for name, spread in taken.items():
+        table(f"from event to {name}", ["", ""], [[one, f"{ms}"] for one, ms in spread.items()])
+    return taken
+
+
+def _is_found(desk: Desk, asset_id: AssetId, name: str) -> bool:
+    """By its file name and with its labels."""
+    found = desk.media.finding.search(desk.library, Query(text=name))
+    return asset_id in {hit.key for hit in found.hits} and any(
+        run.stage == "faces" for run in desk.media.assets.detail(desk.library, asset_id).runs
+    )
+
+
+def _spread(taken_ms: Sequence[float]) -> dict[str, float]:
+    ordered = sorted(taken_ms)
+    return {
+        "photos": len(ordered),
+        "p50_ms": round(statistics.median(ordered), 1),
+        "p95_ms": round(ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))], 1),
+        "longest_ms": round(ordered[-1], 1),
     }
-    table("from event to found", ["", ""], [[name, f"{value}"] for name, value in found_ms.items()])
-    return found_ms
 
 
 def _indexed(desk: Desk, photos: Sequence[bytes], turn: int) -> Cost:
