@@ -1,7 +1,9 @@
 /** Canned answers for developing pages without a server. Never part of a build. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 
 import { answers } from './answers.ts';
+import { Refused, answerOfPeople } from './people/routes.ts';
 
 export function mockServer(): Plugin {
   return {
@@ -9,14 +11,44 @@ export function mockServer(): Plugin {
     apply: 'serve',
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
-        const path = (request.url ?? '').split('?')[0] ?? '';
-        if (!path.startsWith('/api/')) return next();
-        const answer = answers[`${request.method} ${path}`];
-        response.setHeader('Content-Type', 'application/json');
-        response.statusCode = answer === undefined ? 404 : 200;
-        const missing = { error: { code: 'not_found', message: `The mock has no ${path}.` } };
-        response.end(JSON.stringify(answer ?? missing));
+        if (!(request.url ?? '').startsWith('/api/')) return next();
+        void answer(request, response);
       });
     },
   };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const address = new URL(request.url ?? '', 'http://mock');
+  const method = request.method ?? 'GET';
+  try {
+    const canned = answers[`${method} ${address.pathname}`];
+    const body = method === 'POST' ? await bodyOf(request) : null;
+    const found =
+      canned ?? answerOfPeople(method, address.pathname, address.searchParams, body) ?? null;
+    if (found === null) {
+      throw new Refused(404, 'not_found', `The mock has no ${address.pathname}.`);
+    }
+    if (Buffer.isBuffer(found)) {
+      response.setHeader('Content-Type', 'image/png');
+      response.setHeader('Cache-Control', 'private, max-age=3600');
+      response.end(found);
+    } else say(response, 200, found);
+  } catch (reason) {
+    if (!(reason instanceof Refused)) throw reason;
+    say(response, reason.status, { error: { code: reason.code, message: reason.message } });
+  }
+}
+
+function say(response: ServerResponse, status: number, body: unknown): void {
+  response.setHeader('Content-Type', 'application/json');
+  response.statusCode = status;
+  response.end(JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  const text = Buffer.concat(pieces).toString();
+  return text === '' ? null : JSON.parse(text);
 }
