@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import faces, persons, users
+from eyebright.db.tables import collections, faces, persons, users
 from eyebright.errors import StaleWrite, UserNotFound
 from eyebright.governance.accounts import Scope
 from eyebright.governance.erasure import erase_after_commit
@@ -33,6 +33,7 @@ from eyebright.people.facts import (
 from eyebright.people.rows import (
     CollectionRow,
     batches,
+    begin_change,
     distinct,
     faces_by_id,
     find_collection,
@@ -127,7 +128,7 @@ class Persons:
         """
         name, role = require_name(name), require_role(role)
         with self._database.write() as connection:
-            collection = find_collection(connection, scope, collection_id)
+            collection = begin_change(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
             other = self._by_name(connection, scope, collection, name, role)
             if other is not None and other != user_id:
@@ -256,6 +257,7 @@ class Persons:
 def forget_name(connection: Connection, user_no: int) -> None:
     """The user stays, without a name."""
     connection.execute(delete(persons).where(persons.c.user_no == user_no))
+    _tell_followers(connection, user_no)
 
 
 def find_by_name(
@@ -296,7 +298,19 @@ def put_facts(
     ).rowcount
     if not changed:
         connection.execute(persons.insert().values(user_no=user.user_no, **values))
+    _tell_followers(connection, user.user_no)
     return bool(changed)
+
+
+def _tell_followers(connection: Connection, user_no: int) -> None:
+    """Whoever keeps names in memory learns by the user's revision that this one changed."""
+    now = (
+        select(collections.c.revision)
+        .where(collections.c.collection_no == users.c.collection_no)
+        .correlate(users)
+        .scalar_subquery()
+    )
+    connection.execute(update(users).where(users.c.user_no == user_no).values(revision=now))
 
 
 def _facts(sealer: Sealer, user: Row[Any], row: Row[Any]) -> PersonFacts:
