@@ -1,0 +1,40 @@
+/** A new name for somebody, which never makes two people one by accident. */
+import { findPeople, type PersonListed } from '../../../api/people';
+import { messageOf } from '../../../api/client';
+import { folded } from '../../../parts/lookup';
+import { toasts } from '../../../parts/toasts.svelte';
+import { workspace } from '../workspace.svelte';
+import { isUnnamed } from './merging';
+import { namesakes } from './query';
+
+/** Names that begin alike are many; who is called exactly so comes first. */
+const MOST = 20;
+
+/** `failed`: it was told. A person: somebody else is called so; ask whether they are one. */
+export type Outcome = 'done' | 'failed' | PersonListed;
+
+/** both: it is known that somebody else is called so, and they are two. */
+export async function rename(
+  person: PersonListed,
+  name: string,
+  { both = false, role }: { both?: boolean; role?: string },
+): Promise<Outcome> {
+  const wanted = name.trim().replace(/\s+/g, ' ');
+  if (wanted === '' || (wanted === person.name && role === undefined)) return 'done';
+  if (!both && (isUnnamed(person) || folded(wanted) !== folded(person.name))) {
+    try {
+      const { people } = await findPeople({ q: wanted, limit: MOST });
+      const [other] = namesakes(wanted, people, person.user_id);
+      if (other) return other;
+    } catch (reason) {
+      toasts.say(messageOf(reason), 'bad');
+      return 'failed';
+    }
+  }
+  const done = await workspace.change(person.user_id, {
+    version: person.version,
+    name: wanted,
+    ...(role === undefined ? {} : { role }),
+  });
+  return done ? 'done' : 'failed';
+}
