@@ -100,10 +100,8 @@ class Ledger:
         return set(self.connection.scalars(query))
 
     def faces_of_group(self, group_no: int) -> dict[int, FaceNow]:
-        query = select(face_states.c.face_no).where(
-            face_states.c.group_no == group_no,
-            face_states.c.collection_no == self.collection.number,
-        )
+        """Asks for the group alone, or else SQLite would read all of the collection's states."""
+        query = select(face_states.c.face_no).where(face_states.c.group_no == group_no)
         return self.faces(self.connection.scalars(query).all())
 
     def faces_in(self, image_ids: Iterable[str]) -> Iterable[tuple[str, int, str | None, int]]:
