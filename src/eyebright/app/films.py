@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from eyebright.analysis.faceless import faceless
 from eyebright.analysis.faces.selection import BARS, QualityFilter, overall_quality
 from eyebright.analysis.sight import Sight
 from eyebright.geometry.arrays import FloatArray
@@ -45,13 +46,15 @@ class RoomsWatcher:
         kinds: frozenset[LaneKind],
         scope: Scope,
         collection_id: CollectionId,
+        with_faces: bool,
         tell: Callable[[], object],
     ) -> Watched:
         """One reading of the film for each group of kinds that is asked for."""
         lanes: list[Lane] = []
         faces: list[tuple[int, NewFace]] = []
         broke_off = ""
-        for group, look in self._looks(scope, collection_id, tell):
+        seeing = self if with_faces else replace(self, sight=faceless(self.sight))
+        for group, look in seeing._looks(scope, collection_id, tell):
             if not kinds & group:
                 continue
             film.file.seek(0)

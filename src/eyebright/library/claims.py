@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, and_, or_, select, update
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
@@ -28,16 +28,18 @@ from eyebright.db.tables import (
 from eyebright.governance.accounts import Scope
 from eyebright.ids import AccountId, CollectionId, Region
 from eyebright.library.rows import asset_value, run_value
-from eyebright.library.values import Asset, AssetState, Library, Media, StageRun
+from eyebright.library.values import Asset, AssetState, FaceLooks, Library, Media, StageRun
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A stage as it is to have run over every asset of these media."""
+    """A stage as it is to have run over every asset of these media. on_asking: in libraries that
+    wait for it, only over those that somebody asked about."""
 
     name: str
     version: str
     media: frozenset[Media]
+    on_asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Claims:
             runs = runs.where(stage_runs.c.stage.in_(stages))
         with self._database.write() as connection:
             connection.execute(runs.values(version="", attempts=0))
-            return connection.execute(_awaken(assets.c.library_no == library.number)).rowcount
+            return connection.execute(awakened(assets.c.library_no == library.number)).rowcount
 
     def retry(self, library: Library, asset_numbers: Sequence[int] | None = None) -> int:
         """Try failed stages again (None: of all assets); of how many assets."""
@@ -141,7 +143,7 @@ class Claims:
                 )
                 .values(version="", attempts=0)
             )
-            return connection.execute(_awaken(chosen)).rowcount
+            return connection.execute(awakened(chosen)).rowcount
 
     def awaken_outdated(self, stages: Sequence[Wanted]) -> int:
         """Make the assets due that a stage of another version looked at, or that it has not looked
@@ -153,7 +155,7 @@ class Claims:
             changed = [stage for stage in stages if _is_new(connection, stage)]
             for stage in changed:
                 _remember(connection, stage)
-            return sum(connection.execute(_awaken(_lack(stage))).rowcount for stage in changed)
+            return sum(connection.execute(awakened(_lack(stage))).rowcount for stage in changed)
 
     def _claimable(self, library: Library | None, limit: int) -> Any:
         now = self.now_ms()
@@ -188,6 +190,7 @@ _LIBRARY = (
     libraries.c.key_id,
     libraries.c.created_at.label("library_created_at"),
     libraries.c.revision.label("library_revision"),
+    libraries.c.faces.label("library_faces"),
 )
 
 
@@ -215,16 +218,23 @@ def _lack(stage: Wanted) -> ColumnElement[bool]:
         stage_runs.c.stage == stage.name,
         stage_runs.c.version == stage.version,
     )
-    return and_(
+    lacking = and_(
         assets.c.state != AssetState.WAITING.value,
         assets.c.media.in_([media.value for media in stage.media]),
         ~ran.exists(),
     )
+    return and_(lacking, may_look_for_faces()) if stage.on_asking else lacking
 
 
-def _awaken(where: ColumnElement[bool]) -> Any:
-    """Whoever works on one of them finds the claim taken: what is asked for now is not known to
-    them."""
+def may_look_for_faces() -> ColumnElement[bool]:
+    """Of assets: their library does always, or somebody asked."""
+    always = select(libraries.c.library_no).where(libraries.c.faces == FaceLooks.ALWAYS.value)
+    return or_(assets.c.faces_asked_at.is_not(None), assets.c.library_no.in_(always))
+
+
+def awakened(where: ColumnElement[bool]) -> Update:
+    """To make assets due. Whoever works on one of them finds the claim taken: what is asked for now
+    is not known to them."""
     return (
         update(assets)
         .where(where)
@@ -272,4 +282,5 @@ def _library(row: Row[Any]) -> Library:
         key_id=row.key_id,
         created_at=moment_of(row.library_created_at),
         revision=row.library_revision,
+        faces=FaceLooks(row.library_faces),
     )

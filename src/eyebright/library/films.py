@@ -45,9 +45,11 @@ class FilmWatcher(Protocol):
         kinds: frozenset[LaneKind],
         scope: Scope,
         collection_id: CollectionId,
+        with_faces: bool,
         tell: Callable[[], object],
     ) -> Watched:
-        """Look through a film once. tell: called after each look.
+        """Look through a film once. with_faces: what else is seen may go by faces, too. tell:
+        called after each look.
 
         Raises InvalidVideo, VideoTooLarge, PackNotInstalled."""
         ...
@@ -111,6 +113,7 @@ def watch(work: StageWork, kinds: Sequence[LaneKind]) -> Watched:
             kinds=frozenset(kinds),
             scope=work.library.scope,
             collection_id=work.library.collection_id,
+            with_faces=work.may_look_for_faces,
             tell=work.alive,
         )
 

@@ -83,6 +83,8 @@ class Pass:
                 self._ended(self._run(stage))
 
     def _is_due(self, stage: Stage) -> bool:
+        if stage.on_asking and not self.work.may_look_for_faces:
+            return False
         if stage.name in self._ran or not all(self._is_done(need) for need in stage.needs):
             return False
         last = self._last.get(stage.name)

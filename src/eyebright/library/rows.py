@@ -14,6 +14,7 @@ from eyebright.library.values import (
     Asset,
     AssetId,
     AssetState,
+    FaceLooks,
     Library,
     LibrarySource,
     Media,
@@ -33,6 +34,7 @@ def library_value(row: Row[Any]) -> Library:
         key_id=row.key_id,
         created_at=moment_of(row.created_at),
         revision=row.revision,
+        faces=FaceLooks(row.faces),
     )
 
 
@@ -63,6 +65,7 @@ def asset_value(row: Row[Any]) -> Asset:
         created_at=moment_of(row.created_at),
         state=AssetState(row.state),
         revision=row.revision,
+        faces_asked=row.faces_asked_at is not None,
     )
 
 

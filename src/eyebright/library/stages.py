@@ -30,7 +30,8 @@ class Stage:
     code: raised when its code finds other things. packs: capabilities whose versions count.
     run: looks. keep: writes what is not a finding, and gives the finding. apart: looks at nothing
     that other stages see, so that it may run beside them. soon: of a picture that came alone,
-    searches find what these stages saw before the others have ended."""
+    searches find what these stages saw before the others have ended. on_asking: in libraries that
+    wait for it, only once somebody asked for the asset's faces."""
 
     name: str
     media: frozenset[Media]
@@ -42,6 +43,7 @@ class Stage:
     packs: tuple[str, ...] = ()
     apart: bool = False
     soon: bool = False
+    on_asking: bool = False
 
     def version(self, packs: Mapping[str, str]) -> str:
         """packs: capability -> "pack@version" of those that are installed."""
@@ -58,16 +60,33 @@ STAGES: tuple[Stage, ...] = (
         packs=("labels", "faces"),
         soon=True,
     ),
-    Stage("faces", _PHOTO, pictures.faces, pictures.keep_faces, packs=("faces",), soon=True),
+    Stage(
+        "faces",
+        _PHOTO,
+        pictures.faces,
+        pictures.keep_faces,
+        packs=("faces",),
+        soon=True,
+        on_asking=True,
+    ),
     Stage("text", _PHOTO, pictures.text, packs=("text",), apart=True),
     Stage("moderation", _PHOTO, pictures.moderation, packs=("moderation", "labels", "faces")),
     Stage("properties", _PHOTO, pictures.properties, packs=("foreground",), apart=True),
     Stage("film-shots", _FILM, films.shots, packs=("shots",)),
     Stage("film-sights", _FILM, films.sights, packs=("labels", "faces", "text", "moderation")),
-    Stage("film-faces", _FILM, films.people, pictures.keep_film_faces, packs=("faces",)),
+    Stage(
+        "film-faces",
+        _FILM,
+        films.people,
+        pictures.keep_film_faces,
+        packs=("faces",),
+        on_asking=True,
+    ),
     Stage("group", _PHOTO, pictures.group, pictures.keep_group, after=("faces", "properties")),
 )
-"""In the order in which they run."""
+"""In the order in which they run. "group" measures a picture by its faces too, where they are
+known, and so runs again behind "faces"; it looks for none itself."""
+ON_ASKING = frozenset(stage.name for stage in STAGES if stage.on_asking)
 PUBLISH = "publish"
 """The last stage, which finds nothing: the asset's document is in the index."""
 PUBLISH_VERSION = "1"

@@ -43,6 +43,13 @@ class AssetState(StrEnum):
     FAILED = "failed"
 
 
+class FaceLooks(StrEnum):
+    """When faces are looked for. ALWAYS: as assets come. ASKED: when somebody asks."""
+
+    ALWAYS = "always"
+    ASKED = "asked"
+
+
 class StageState(StrEnum):
     DONE = "done"
     FAILED = "failed"
@@ -59,6 +66,7 @@ class Library:
     key_id: str
     created_at: datetime
     revision: int
+    faces: FaceLooks = FaceLooks.ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One content. size_wh: upright pixels of the original; (0, 0) until decoded."""
+    """One content. size_wh: upright pixels of the original; (0, 0) until decoded. faces_asked:
+    somebody asked for its faces."""
 
     number: int
     asset_id: AssetId
@@ -103,6 +112,7 @@ class Asset:
     created_at: datetime
     state: AssetState
     revision: int
+    faces_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from eyebright.analysis.faceless import faceless
 from eyebright.analysis.observations import Observations
 from eyebright.analysis.sight import Sight
 from eyebright.db.tables import asset_vectors
@@ -22,7 +23,7 @@ from eyebright.library.codec import LibrarySeal
 from eyebright.library.films import FilmWatcher
 from eyebright.library.originals import Originals
 from eyebright.library.projection import vector_place
-from eyebright.library.values import Asset, Library
+from eyebright.library.values import Asset, FaceLooks, Library
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
 from eyebright.people.grouping import Grouping
@@ -70,9 +71,15 @@ class StageWork:
         """The frame that is analysed. Raises InvalidImage and what `original` raises."""
         return decode_picture(self.original, longest_side=FRAME_PX)
 
+    @property
+    def may_look_for_faces(self) -> bool:
+        """Whether the library always does, or somebody asked."""
+        return self.library.faces is FaceLooks.ALWAYS or self.asset.faces_asked
+
     @cached_property
     def seen(self) -> Observations:
-        return self.tools.sight.observe(self.image)
+        sight = self.tools.sight if self.may_look_for_faces else faceless(self.tools.sight)
+        return sight.observe(self.image)
 
     @contextmanager
     def film(self) -> Iterator[StoredObject]:
