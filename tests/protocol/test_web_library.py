@@ -525,7 +525,8 @@ def test_a_face_gets_a_name_and_search_finds_it(mine: Browser, photo_id: str) ->
 
     path = f"/api/library/people/{person['user_id']}"
     changed = {"name": "Ada King", "role": "", "version": person["version"]}
-    assert mine.ask("POST", path, changed).json["name"] == "Ada King"
+    says = mine.ask("POST", path, changed).json["says"]
+    assert says == "Ada Lovelace (Author) is called Ada King"
     stale = mine.ask("POST", path, {**changed, "name": "Somebody"})
     assert (stale.status, stale.json["error"]["code"]) == (409, "conflict")
     assert mine.ask("DELETE", where).json == {"done": True}

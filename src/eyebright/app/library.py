@@ -15,6 +15,7 @@ from eyebright.library.assets import Assets
 from eyebright.library.blobs import Blobs
 from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
+from eyebright.library.deciding import Deciding
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
@@ -23,6 +24,7 @@ from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
 from eyebright.library.naming import Naming
 from eyebright.library.originals import Originals
+from eyebright.library.publishing_aside import PublishingAside
 from eyebright.library.queue_reading import QueueReading
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal
@@ -30,6 +32,7 @@ from eyebright.library.scanning import Scans
 from eyebright.library.upkeep import Upkeep
 from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
+from eyebright.people.decisions import Decisions
 from eyebright.people.grouping import Grouping
 from eyebright.people.persons import Persons
 from eyebright.settings import Settings
@@ -52,6 +55,7 @@ class MediaLibrary:
     persons: Persons
     grouping: Grouping
     naming: Naming
+    deciding: Deciding
     choosing: Choosing
     blobs: Blobs
     originals: Originals
@@ -65,11 +69,13 @@ class MediaLibrary:
     arrivals: Arrivals
     watching: Watching
     queues: QueueReading
+    aside: PublishingAside
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Index what comes, and follow watched sources, until the block ends."""
-        with self.indexer, self.watching, self.queues, Upkeep(self.libraries, self.finding):
+        upkeep = Upkeep(self.libraries, self.finding)
+        with self.aside, self.indexer, self.watching, self.queues, upkeep:
             yield
 
 
@@ -115,6 +121,13 @@ def wired(
         database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
     )
     scale = LazyScale(rooms.vision)
+    aside = PublishingAside(publisher)
+    deciding = Deciding(
+        database,
+        Decisions(database, vault, clock=clock),
+        publisher=publisher,
+        later=aside.ask,
+    )
     grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
@@ -179,6 +192,8 @@ def wired(
         scans=scans,
         arrivals=arrivals,
         watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
+        deciding=deciding,
+        aside=aside,
         queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )
 

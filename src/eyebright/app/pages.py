@@ -64,6 +64,7 @@ def build_web_door(
             frames=media.frames,
             persons=media.persons,
             naming=media.naming,
+            deciding=media.deciding,
             choosing=media.choosing,
             grouping=media.grouping,
             removal=media.removal,

@@ -5,16 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
 
 from eyebright.errors import InvalidInput, RejectedBefore, StaleWrite, TwiceInPhoto, UserNotFound
 from eyebright.ids import FaceId, ImageId, UserId
 from eyebright.people import events
 from eyebright.people.changes import Change, FaceState
-from eyebright.people.done import NOTHING, Done
+from eyebright.people.done import NOTHING, Done, Way
 from eyebright.people.drafts import Draft, merged_facts
 from eyebright.people.drawn import NewTag, insert_tag, tags_by_id, tags_in
 from eyebright.people.events import Kind
-from eyebright.people.facts import PersonFacts
+from eyebright.people.facts import NewFacts, PersonFacts, require_name
 from eyebright.people.fitting import doubled, fit, refuse_twice
 from eyebright.people.grouping import OPEN
 from eyebright.people.ledger import FaceNow, Ledger, UserNow, twice
@@ -33,8 +36,13 @@ class Decision:
         self._skipped = 0
         self.draft = Draft(ledger)
 
-    def look_at(self, face_ids: Sequence[FaceId]) -> Faces:
-        """Those of the faces that are there; the others are skipped."""
+    def look_at(self, face_ids: Sequence[FaceId] | int) -> Faces:
+        """Those of the faces that are there; the others are skipped. Of a number, the faces of this
+        group of unknown ones."""
+        if isinstance(face_ids, int):
+            found = self._ledger.faces_of_group(self._ledger.group_now(face_ids))
+            self.draft.look_at(found)
+            return found
         asked = distinct(face_ids)
         found = self._ledger.faces_by_id(asked)
         self._skipped += len(asked) - len(found)
@@ -49,12 +57,6 @@ class Decision:
         if version is not None and found.person.version != version:
             raise StaleWrite(f"{self._called(found)!r} was changed by somebody else; look again.")
         return found
-
-    def facts(self, user: UserNow) -> PersonFacts:
-        """Raises InvalidInput for a user without a name."""
-        if user.person.facts is None:
-            raise InvalidInput(f"The user {user.user_id} has no name; give one first.")
-        return user.person.facts
 
     def find(self, name: str, role: str) -> UserNow | None:
         """Who has this name and role."""
@@ -73,20 +75,26 @@ class Decision:
 
     def name_group(self, group_no: int, facts: PersonFacts, *, override: bool) -> Done:
         """Faces that were split off this group before are not the person either."""
-        found = self._ledger.faces_of_group(self._ledger.group_now(group_no))
-        self.draft.look_at(found)
-        refusing = self._ledger.refusing(self._ledger.group_now(group_no))
         user = self.find(facts.name, facts.role)
-        if user is None:
-            if found:
-                user_id = self._name_new(found, facts)
-                self.draft.reject_new(refusing, user_id)
-            return self.done(Kind.NAME, override=override)
+        if user is not None:
+            return self.give_group(Kind.NAME, group_no, user, override=override)
+        found = self.look_at(group_no)
+        if found:
+            user_id = self._name_new(found, facts)
+            self.draft.reject_new(self._refusing(group_no), user_id)
+        return self.done(Kind.NAME, override=override)
+
+    def give_group(self, kind: Kind, group_no: int, user: UserNow, *, override: bool) -> Done:
+        """The same of somebody who is there; faces of the group against which something speaks are
+        left where they are, unless `override`."""
+        found = self.look_at(group_no)
+        if not found:
+            return self.done(kind)
         fitting = found if override else self._without_conflicts(found, user)
-        now = self._ledger.faces(refusing)
+        now = self._ledger.faces(self._refusing(group_no))
         others = [n for n, face in now.items() if face.state.user_id != user.user_id]
         self.draft.reject(others, user)
-        return self.give(Kind.NAME, fitting, user, override=override)
+        return self.give(kind, fitting, user, override=override)
 
     def give(self, kind: Kind, found: Faces, user: UserNow, *, override: bool) -> Done:
         """Faces become the user's, whatever was rejected before: this is said later."""
@@ -95,7 +103,7 @@ class Decision:
         return self.done(kind, override=override)
 
     def decide(
-        self, kind: Kind, face_ids: Sequence[FaceId], verdict: str, *, keep_group: bool
+        self, kind: Kind, face_ids: Sequence[FaceId] | int, verdict: str, *, keep_group: bool
     ) -> Done:
         self.draft.decide(self.look_at(face_ids), verdict, keep_group=keep_group)
         return self.done(kind)
@@ -144,6 +152,26 @@ class Decision:
             self.draft.describe(into, facts)
         return self.done(Kind.MERGE, override=override)
 
+    def describe(self, user: UserNow, new: NewFacts) -> Done:
+        known = user.person.facts
+        if known is None and new.name is None:
+            raise InvalidInput(f"The user {user.user_id} has no name; give one first.")
+        facts = new.over(known or PersonFacts(require_name(new.name or "")))
+        if new.portrait is not None:
+            found = self.look_at([new.portrait])
+            if not any(face.state.user_id == user.user_id for face in found.values()):
+                raise InvalidInput(f"The face {new.portrait} is none of {facts.name!r}.")
+        is_renamed = known is None or (known.name, known.role) != (facts.name, facts.role)
+        if is_renamed:
+            other = self.find(facts.name, facts.role)
+            if other is not None and other.user_id != user.user_id:
+                raise StaleWrite(f"{facts.name!r} is somebody else already; merge the two instead.")
+        self.draft.describe(user, facts)
+        if is_renamed:
+            return self.done(Kind.RENAME)
+        only = known is not None and replace(known, portrait=facts.portrait) == facts
+        return self.done(Kind.PORTRAIT if only else Kind.DESCRIBE)
+
     def tag(self, drawn: NewTag, facts: PersonFacts, *, override: bool) -> Done:
         ledger = self._ledger
         user = self.find(facts.name, facts.role)
@@ -187,7 +215,7 @@ class Decision:
         events.mark(ledger.connection, row.event_no, undone_at=ledger.now_ms, is_redoable=True)
         if change.reverts is not None:
             events.mark(ledger.connection, change.reverts, undone_at=None)
-        return self._again(row.event_no, change.inverse())
+        return self._again(row, change.inverse(), Way.UNDONE)
 
     def redo(self) -> Done:
         ledger = self._ledger
@@ -198,7 +226,7 @@ class Decision:
         events.mark(ledger.connection, row.event_no, undone_at=None)
         if change.reverts is not None:
             events.mark(ledger.connection, change.reverts, undone_at=ledger.now_ms)
-        return self._again(row.event_no, change)
+        return self._again(row, change, Way.REDONE)
 
     def revert(self, event_id: int) -> Done:
         ledger = self._ledger
@@ -229,19 +257,21 @@ class Decision:
             actor=self._actor,
             now_ms=ledger.now_ms,
         )
-        return Done(event_id, change.face_count, change.user_ids, self._skipped)
+        return _told(event_id, kind, change, Way.DONE, skipped=self._skipped)
 
-    def _again(self, event_id: int, change: Change) -> Done:
+    def _again(self, row: Row[Any], change: Change, way: Way) -> Done:
         fitted = fit(self._ledger, change, in_part=False)
         self._ledger.write(fitted.change, fitted.present)
-        people = fitted.change.user_ids
-        return Done(event_id, fitted.change.face_count, people, fitted.skipped)
+        return _told(row.event_no, Kind(row.kind), fitted.change, way, skipped=fitted.skipped)
 
     def _name_new(self, found: Faces, facts: PersonFacts) -> UserId:
         user_id = UserId(f"person-{uuid.uuid4()}")
         self.draft.make(user_id, facts)
         self.draft.give(found, user_id)
         return user_id
+
+    def _refusing(self, group_no: int) -> list[int]:
+        return self._ledger.refusing(self._ledger.group_now(group_no))
 
     def _without_conflicts(self, found: Faces, user: UserNow) -> Faces:
         rejected = set(self._ledger.rejected(user.number, list(found)))
@@ -272,6 +302,10 @@ class Decision:
 
     def _called(self, user: UserNow) -> str:
         return user.user_id if user.person.facts is None else user.person.facts.name
+
+
+def _told(event_id: int, kind: Kind, change: Change, way: Way, *, skipped: int) -> Done:
+    return Done(event_id, change.face_count, change.user_ids, skipped, kind, way, change)
 
 
 def _owners(found: Faces) -> list[UserId]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
@@ -20,18 +20,16 @@ from eyebright.governance.accounts import Scope
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people import events
+from eyebright.people.changes import Change
 from eyebright.people.decision import Decision
 from eyebright.people.done import Done
 from eyebright.people.drawn import NewTag, require_tag
 from eyebright.people.events import Event, Kind
 from eyebright.people.facts import (
     Classification,
+    NewFacts,
     PersonFacts,
-    require_aliases,
-    require_birth_year,
     require_name,
-    require_notes,
-    require_project_roles,
     require_role,
 )
 from eyebright.people.ledger import Ledger
@@ -43,6 +41,7 @@ from eyebright.people.rows import (
     page_of,
     require_limit,
 )
+from eyebright.people.saying import names_in, said, said_of
 from eyebright.people.values import Page, Position
 from eyebright.people.verdicts import IGNORED, NOT_A_FACE, UNDECIDED
 
@@ -86,18 +85,22 @@ class Decisions:
         self,
         scope: Scope,
         collection_id: CollectionId,
-        face_ids: Sequence[FaceId],
+        faces: Sequence[FaceId] | int,
         user_id: UserId,
         *,
         actor: str,
         override: bool = False,
     ) -> Done:
-        """These faces, which are nobody's, are this user.
+        """These faces, which are nobody's, or those of this group of unknown ones are this user.
 
-        Raises UserNotFound, TwiceInPhoto, and StaleWrite for a face that is somebody else's.
+        Of a group faces are left out as `name` does. Raises UserNotFound, TwiceInPhoto for single
+        faces, and StaleWrite for a face that is somebody else's.
         """
         with self._decision(scope, collection_id, actor) as decision:
-            found = decision.look_at(face_ids)
+            if isinstance(faces, int):
+                user = decision.user(user_id)
+                return decision.give_group(Kind.CONFIRM, faces, user, override=override)
+            found = decision.look_at(faces)
             for face in found.values():
                 if face.state.user_id not in (None, user_id):
                     raise StaleWrite(
@@ -183,6 +186,26 @@ class Decisions:
             other = decision.user(into, version=into_version)
             return decision.merge(one, other, override=override)
 
+    def change(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        new: NewFacts,
+        *,
+        actor: str,
+        version: int | None,
+    ) -> Done:
+        """What is known of somebody, in one event. version: the one the caller saw, 0 of a user
+        without a name; not asked about if None.
+
+        Raises UserNotFound, StaleWrite if somebody changed the person since, or if somebody else
+        has the name: merge them instead; InvalidInput for what cannot be kept, for a portrait that
+        is none of the person's faces, and for a user without a name who is given none.
+        """
+        with self._decision(scope, collection_id, actor) as decision:
+            return decision.describe(decision.user(user_id, version=version), new)
+
     def rename(
         self,
         scope: Scope,
@@ -194,20 +217,9 @@ class Decisions:
         role: str,
         version: int,
     ) -> Done:
-        """Another name and role. version: the one the caller saw; 0 of a user without a name.
-
-        Raises UserNotFound, InvalidInput, StaleWrite if somebody changed the person since, or if
-        somebody else has the name: merge them instead.
-        """
-        name, role = require_name(name), require_role(role)
-        with self._decision(scope, collection_id, actor) as decision:
-            user = decision.user(user_id, version=version)
-            other = decision.find(name, role)
-            if other is not None and other.user_id != user_id:
-                raise StaleWrite(f"{name!r} is somebody else already; merge the two instead.")
-            facts = replace(user.person.facts or PersonFacts(name), name=name, role=role)
-            decision.draft.describe(user, facts)
-            return decision.done(Kind.RENAME)
+        """Another name and role. Raises as `change` does."""
+        new = NewFacts(name=name, role=role)
+        return self.change(scope, collection_id, user_id, new, actor=actor, version=version)
 
     def describe(
         self,
@@ -223,25 +235,16 @@ class Decisions:
         classification: Classification | None = None,
         project_roles: Mapping[str, str] | None = None,
     ) -> Done:
-        """What else is known; None leaves a thing as it is, a birth year of 0 takes it away.
-
-        Raises UserNotFound, InvalidInput, also for a user without a name, StaleWrite.
-        """
-        with self._decision(scope, collection_id, actor) as decision:
-            user = decision.user(user_id, version=version)
-            facts = decision.facts(user)
-            if aliases is not None:
-                facts = replace(facts, aliases=require_aliases(aliases))
-            if notes is not None:
-                facts = replace(facts, notes=require_notes(notes))
-            if birth_year is not None:
-                facts = replace(facts, birth_year=require_birth_year(birth_year))
-            if classification is not None:
-                facts = replace(facts, classification=classification)
-            if project_roles is not None:
-                facts = replace(facts, project_roles=require_project_roles(project_roles))
-            decision.draft.describe(user, facts)
-            return decision.done(Kind.DESCRIBE)
+        """What else is known; None leaves a thing as it is, a birth year of 0 takes it away. Raises
+        as `change` does."""
+        new = NewFacts(
+            aliases=aliases,
+            notes=notes,
+            birth_year=birth_year,
+            classification=classification,
+            project_roles=project_roles,
+        )
+        return self.change(scope, collection_id, user_id, new, actor=actor, version=version)
 
     def portrait(
         self,
@@ -252,36 +255,46 @@ class Decisions:
         *,
         actor: str,
     ) -> Done:
-        """The face to show of somebody. Raises UserNotFound, InvalidInput if it is not theirs."""
-        with self._decision(scope, collection_id, actor) as decision:
-            user = decision.user(user_id)
-            facts = decision.facts(user)
-            found = decision.look_at([face_id])
-            if not any(face.state.user_id == user_id for face in found.values()):
-                raise InvalidInput(f"The face {face_id} is none of {facts.name!r}.")
-            decision.draft.describe(user, replace(facts, portrait=face_id))
-            return decision.done(Kind.PORTRAIT)
+        """The face to show of somebody. Raises as `change` does."""
+        new = NewFacts(portrait=face_id)
+        return self.change(scope, collection_id, user_id, new, actor=actor, version=None)
 
     def ignore(
-        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        faces: Sequence[FaceId] | int,
+        *,
+        actor: str,
     ) -> Done:
-        """Faces of no interest: nobody's, in no group, never suggested."""
+        """Faces of no interest, or all of a group: nobody's, in no group, never suggested."""
         with self._decision(scope, collection_id, actor) as decision:
-            return decision.decide(Kind.IGNORE, face_ids, IGNORED, keep_group=False)
+            return decision.decide(Kind.IGNORE, faces, IGNORED, keep_group=False)
 
     def not_a_face(
-        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        faces: Sequence[FaceId] | int,
+        *,
+        actor: str,
     ) -> Done:
         """A statue, a wheel cap: as `ignore`."""
         with self._decision(scope, collection_id, actor) as decision:
-            return decision.decide(Kind.NOT_A_FACE, face_ids, NOT_A_FACE, keep_group=False)
+            return decision.decide(Kind.NOT_A_FACE, faces, NOT_A_FACE, keep_group=False)
 
     def undecided(
-        self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        faces: Sequence[FaceId] | int,
+        *,
+        actor: str,
     ) -> Done:
-        """Faces of which nobody can say who they are: put aside until they are reopened."""
+        """Faces, or all of a group, of which nobody can say who they are: put aside until they are
+        reopened."""
         with self._decision(scope, collection_id, actor) as decision:
-            return decision.decide(Kind.UNDECIDED, face_ids, UNDECIDED, keep_group=True)
+            return decision.decide(Kind.UNDECIDED, faces, UNDECIDED, keep_group=True)
 
     def reopen(
         self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
@@ -361,17 +374,29 @@ class Decisions:
                 if row.sealed is not None
             }
             about = distinct([user for one in changes.values() for user in one.user_ids])
-            names = {
-                user.user_id: user.person.facts.name
-                for user in ledger.users(about).values()
-                if user.person.facts is not None
-            }
+            names = _names(ledger, about)
             return page_of(
                 rows,
                 limit=limit,
                 column="event_no",
-                value=lambda row: events.event_value(row, changes.get(row.event_no), names),
+                value=lambda row: _event(row, changes.get(row.event_no), names),
             )
+
+    def may(self, scope: Scope, collection_id: CollectionId, *, actor: str) -> tuple[bool, bool]:
+        """Whether there is something that this actor can undo, and something to do again. Both may
+        be refused yet: others may have decided otherwise since."""
+        with self._database.read() as connection:
+            number = find_collection(connection, scope, collection_id).number
+            return (
+                events.latest_done(connection, number, actor) is not None,
+                events.next_undone(connection, number, actor) is not None,
+            )
+
+    def says(self, scope: Scope, collection_id: CollectionId, done: Done) -> str:
+        """What was done, as a plain sentence without a full stop."""
+        with self._database.read() as connection:
+            ledger = self._ledger(scope, connection, collection_id, changes=False)
+            return said_of(done, _names(ledger, done.people))
 
     def write(
         self,
@@ -404,3 +429,21 @@ class Decisions:
             sealer=self._vault.collection(scope.account_id, collection.key_id),
             now_ms=milliseconds(self._clock.now()),
         )
+
+
+def _names(ledger: Ledger, user_ids: Sequence[UserId]) -> dict[UserId, str]:
+    """What people are called who are there and have a name."""
+    return {
+        user.user_id: user.person.facts.name
+        for user in ledger.users(user_ids).values()
+        if user.person.facts is not None
+    }
+
+
+def _event(row: Row[Any], change: Change | None, names: Mapping[UserId, str]) -> Event:
+    if change is None:
+        count = row.face_count
+        told = f"{count} face{'' if count == 1 else 's'}; somebody in it was forgotten"
+        return events.event_value(row, None, names, says=f"{row.kind}: {told}")
+    says = said(Kind(row.kind), change, names, now=False)
+    return events.event_value(row, change, names_in(change, names), says=says)

@@ -6,7 +6,7 @@ changes of all events that tell of the person are destroyed; that something was 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +50,7 @@ class Kind(StrEnum):
 class Event:
     """faces: how many it touched. people: names of whom it was about, as they were then. is_undone:
     it does not hold at present. is_kept: its change is still known, so that it can be undone or
-    reverted; False once somebody in it was forgotten."""
+    reverted; False once somebody in it was forgotten. says: what was done, as a sentence."""
 
     event_id: int
     at: datetime
@@ -60,6 +60,7 @@ class Event:
     people: tuple[str, ...]
     is_undone: bool
     is_kept: bool
+    says: str = ""
 
 
 def add_event(
@@ -155,13 +156,10 @@ def event_rows(
     return connection.execute(query.order_by(_EVENT.event_no.desc()).limit(limit + 1)).all()
 
 
-def event_value(row: Row[Any], change: Change | None, names: dict[UserId, str]) -> Event:
-    """names: of people who are there, by id."""
-    told = dict(names)
-    for person in () if change is None else change.people:
-        state = person.after or person.before
-        if state is not None and state.facts is not None:
-            told[person.user_id] = state.facts.name
+def event_value(
+    row: Row[Any], change: Change | None, names: Mapping[UserId, str], *, says: str
+) -> Event:
+    """names: what the people of the change are called, by id."""
     about = () if change is None else change.user_ids
     return Event(
         event_id=row.event_no,
@@ -169,9 +167,10 @@ def event_value(row: Row[Any], change: Change | None, names: dict[UserId, str]) 
         actor=row.actor,
         kind=Kind(row.kind),
         faces=row.face_count,
-        people=tuple(told.get(user_id, user_id) for user_id in about),
+        people=tuple(names.get(user_id, user_id) for user_id in about),
         is_undone=row.undone_at is not None,
         is_kept=row.sealed is not None,
+        says=says,
     )
 
 

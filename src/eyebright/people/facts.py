@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -76,6 +76,39 @@ class PersonFacts:
             classification=Classification(content.get("classification", Classification.NAMED)),
             project_roles=dict(content.get("project_roles", {})),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NewFacts:
+    """What is to be known of a person from now on; None leaves a thing as it is. birth_year: 0
+    takes it away."""
+
+    name: str | None = None
+    role: str | None = None
+    aliases: Sequence[str] | None = None
+    notes: str | None = None
+    birth_year: int | None = None
+    classification: Classification | None = None
+    project_roles: Mapping[str, str] | None = None
+    portrait: FaceId | None = None
+
+    def over(self, known: PersonFacts) -> PersonFacts:
+        """Raises InvalidInput for what cannot be kept."""
+        said: dict[str, Any] = {
+            "name": None if self.name is None else require_name(self.name),
+            "role": None if self.role is None else require_role(self.role),
+            "aliases": None if self.aliases is None else require_aliases(self.aliases),
+            "notes": None if self.notes is None else require_notes(self.notes),
+            "classification": self.classification,
+            "project_roles": None
+            if self.project_roles is None
+            else require_project_roles(self.project_roles),
+            "portrait": self.portrait,
+        }
+        facts = replace(known, **{name: value for name, value in said.items() if value is not None})
+        if self.birth_year is not None:
+            facts = replace(facts, birth_year=require_birth_year(self.birth_year))
+        return facts
 
 
 def seal_facts(sealer: Sealer, user_id: UserId, facts: PersonFacts) -> bytes:

@@ -16,8 +16,10 @@ from eyebright.errors import (
     NotFound,
     PackError,
     QuotaExceeded,
+    RejectedBefore,
     SourceUnavailable,
     StorageError,
+    TwiceInPhoto,
     VideoTooLarge,
 )
 from eyebright.web.answers import Answer, json_answer
@@ -43,6 +45,8 @@ STATUSES: Mapping[type[EyebrightError], tuple[int, str]] = {
     AccessDenied: (403, "forbidden"),
     NotFound: (404, "not_found"),
     AlreadyExists: (409, "exists"),
+    TwiceInPhoto: (409, "twice_in_photo"),
+    RejectedBefore: (409, "rejected_before"),
     Conflict: (409, "conflict"),
     EmbeddingSpaceMismatch: (409, "other_model"),
     QuotaExceeded: (429, "quota_exceeded"),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from eyebright.library.assets import Assets
     from eyebright.library.blobs import Blobs
     from eyebright.library.choice import Choosing
+    from eyebright.library.deciding import Deciding
     from eyebright.library.film_frames import FilmFrames
     from eyebright.library.finding import Finding
     from eyebright.library.indexer import Indexer
@@ -37,6 +38,7 @@ class LibraryRooms:
     frames: FilmFrames
     persons: Persons
     naming: Naming
+    deciding: Deciding
     choosing: Choosing
     grouping: Grouping
     removal: Removal

@@ -34,7 +34,6 @@ from eyebright.web.shapes.people import (
     GroupsJson,
     KnownPersonJson,
     PeopleJson,
-    PersonName,
 )
 from eyebright.web.shapes.values import DoneJson
 
@@ -144,16 +143,6 @@ LIBRARY_ROUTES: tuple[Route, ...] = (
         PeopleJson,
         "people",
         query=(limit_of(1000, people.MOST_PEOPLE), LIBRARY),
-    ),
-    Route(
-        "POST",
-        "/api/library/people/{user_id}",
-        people.rename,
-        "Give somebody another name and role",
-        KnownPersonJson,
-        "people",
-        query=(LIBRARY,),
-        takes=PersonName,
     ),
     Route(
         "GET",

@@ -108,7 +108,11 @@ def _reference(kind: type, schemas: dict[str, Schema]) -> Schema:
         schemas[name] = {
             "type": "object",
             "properties": {member: schema_of(one, schemas) for member, one in members.items()},
-            "required": sorted(getattr(kind, "__required_keys__", ())),
+            "required": sorted(
+                member
+                for member in getattr(kind, "__required_keys__", ())
+                if get_origin(members[member]) is not NotRequired  # it was text when that was set
+            ),
         }
         about = inspect.cleandoc(kind.__doc__ or "")
         if about and not about.startswith("dict("):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eyebright.web.answers import JSON_TYPE
+from eyebright.web.decision_routes import DECISION_ROUTES
 from eyebright.web.docs_page import STYLE_PATH
 from eyebright.web.handlers import console, description, events, jobs, session, usage
 from eyebright.web.handlers.description import describing, document_of, page_of
@@ -68,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
         "console",
     ),
     *LIBRARY_ROUTES,
+    *DECISION_ROUTES,
     # What happens
     Route(
         "GET",

@@ -41,6 +41,11 @@ def face_id_of(asked: Asked) -> FaceId:
     return FaceId(text)
 
 
+def is_uuid(text: str) -> bool:
+    """Whether this can be the id of an asset or of a face."""
+    return _UUID.fullmatch(text) is not None
+
+
 def asset_of(door: WebDoor, asked: Asked) -> tuple[Library, Asset]:
     """The asset in the path; another account's is one that is not there. Raises AssetNotFound."""
     library = library_of(door, asked)

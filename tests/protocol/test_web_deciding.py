@@ -1,0 +1,179 @@
+"""Decisions about people as pages ask for them: named, merged, put aside, and all taken back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from eyebright.app.rooms import Eyebright
+from eyebright.governance.accounts import Credentials
+from eyebright.testing.browser import Browser, Reply
+from eyebright.testing.library import picture_bytes
+
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def owner(rooms: Eyebright, request: pytest.FixtureRequest) -> Credentials:
+    """An account of each test's own, so that the last that was done is what the test did."""
+    return rooms.accounts.create(f"{request.node.name}"[:60])
+
+
+@pytest.fixture
+def mine(
+    page_port: int, owner: Credentials, as_published: Callable[[str, str, Reply], None]
+) -> Browser:
+    browser = Browser(page_port, told=as_published)
+    assert browser.sign_in(owner).status == 200
+    return browser
+
+
+def add(browser: Browser, name: str, *people: str) -> Any:
+    """A photo of these people, looked at."""
+    reply = browser.ask("POST", f"/api/library/uploads?name={name}", picture_bytes(name, *people))
+    assert reply.status == 201
+    until = time.monotonic() + 60
+    while True:
+        detail = browser.ask("GET", f"/api/library/assets/{reply.json['asset_id']}").json
+        if detail["state"] != "waiting":
+            assert len(detail["faces"]) == len(people)
+            return detail
+        assert time.monotonic() < until, "The photo was not looked at in time."
+        time.sleep(0.02)
+
+
+def faces(detail: Any) -> list[str]:
+    return [face["face_id"] for face in detail["faces"]]
+
+
+def decide(browser: Browser, face_ids: list[str], **decision: Any) -> Reply:
+    return browser.ask("POST", "/api/library/faces/decide", {"face_ids": face_ids, **decision})
+
+
+def found(browser: Browser, words: str) -> set[str]:
+    hits = browser.ask("GET", f"/api/library/search?q={words}").json["hits"]
+    return {hit["asset_id"] for hit in hits}
+
+
+def people(browser: Browser) -> dict[str, Any]:
+    return {one["name"]: one for one in browser.ask("GET", "/api/library/people").json["people"]}
+
+
+def code(reply: Reply) -> tuple[int, str]:
+    return reply.status, reply.json["error"]["code"]
+
+
+def test_a_name_is_searchable_when_the_answer_comes_and_gone_when_it_is_undone(
+    mine: Browser,
+) -> None:
+    photo, other = add(mine, "1.jpg", "Ada"), add(mine, "2.jpg", "Ada")
+    done = decide(mine, faces(photo) + faces(other), do="name", name="Anna", role="Guest").json
+    assert (done["faces"], done["skipped"], done["says"]) == (2, 0, "2 faces are Anna now")
+    assert done["people"] == [people(mine)["Anna"]["user_id"]]
+    assert found(mine, "anna") == {photo["asset_id"], other["asset_id"]}
+    undone = mine.ask("POST", "/api/library/history/undo").json
+    assert (undone["event_id"], undone["says"]) == (
+        done["event_id"],
+        "Undone: 2 faces are Anna",
+    )
+    assert found(mine, "anna") == set()
+    redone = mine.ask("POST", "/api/library/history/redo").json
+    assert redone["says"] == "Done again: 2 faces are Anna"
+    assert found(mine, "anna") == {photo["asset_id"], other["asset_id"]}
+    assert mine.ask("POST", "/api/library/history/redo").json["event_id"] is None
+
+
+def test_nobody_is_twice_in_a_photo_unless_it_is_said(mine: Browser) -> None:
+    photo = add(mine, "pair.jpg", "Ada", "Ben")
+    one, other = faces(photo)
+    decide(mine, [one], do="name", name="Anna")
+    refused = decide(mine, [other], do="name", name="Anna")
+    assert code(refused) == (409, "twice_in_photo")
+    assert decide(mine, [other], do="name", name="Anna", override=True).json["faces"] == 1
+
+
+def test_people_are_changed_merged_and_the_merge_is_undone(mine: Browser) -> None:
+    photos = [add(mine, f"{n}.jpg", who) for n, who in enumerate(["Ada", "Ada", "Ben"])]
+    decide(mine, faces(photos[0]), do="name", name="Anna")
+    decide(mine, faces(photos[1]), do="name", name="Nan")
+    anna, nan = people(mine)["Anna"], people(mine)["Nan"]
+    changed = mine.ask(
+        "POST",
+        f"/api/library/people/{anna['user_id']}",
+        {
+            "version": anna["version"],
+            "name": "Anna Smith",
+            "role": "Bride",
+            "aliases": ["Annie"],
+            "notes": "Aunt of Ben\nof Oslo",
+            "birth_year": 1985,
+            "classification": "key",
+            "project_roles": {"Wedding": "Bride"},
+            "portrait": faces(photos[0])[0],
+        },
+    )
+    assert changed.status == 200, changed.json
+    assert changed.json["says"] == "Anna is called Anna Smith (Bride)"
+    stale = mine.ask(
+        "POST", f"/api/library/people/{anna['user_id']}", {"version": anna["version"], "notes": ""}
+    )
+    assert code(stale) == (409, "conflict")
+    anna = people(mine)["Anna Smith"]
+    merge = f"/api/library/people/{nan['user_id']}/merge"
+    body = {
+        "into": anna["user_id"],
+        "version": nan["version"],
+        "into_version": anna["version"],
+    }
+    merged = mine.ask("POST", merge, body)
+    assert merged.json["says"] == "Nan and Anna Smith are one person, with 1 face"
+    assert found(mine, "smith") == {photos[0]["asset_id"], photos[1]["asset_id"]}
+    assert "Nan" not in people(mine)
+    mine.ask("POST", "/api/library/history/undo")
+    assert found(mine, "person:Nan") == {photos[1]["asset_id"]}
+    decide(mine, faces(photos[1]), do="reject", user_id=anna["user_id"])
+    nan, anna = people(mine)["Nan"], people(mine)["Anna Smith"]
+    body = {"into": anna["user_id"], "version": nan["version"], "into_version": anna["version"]}
+    assert code(mine.ask("POST", merge, body)) == (409, "rejected_before")
+    assert mine.ask("POST", merge, {**body, "override": True}).status == 200
+
+
+def test_a_group_is_named_confirmed_and_put_aside_at_once(mine: Browser) -> None:
+    photos = [add(mine, f"g{n}.jpg", "Ada", "Ben") for n in range(3)]
+    groups = mine.ask("GET", "/api/library/groups").json["groups"]
+    assert [group["faces"] for group in groups] == [3, 3]
+    path = "/api/library/groups/{}/decide"
+    named = mine.ask("POST", path.format(groups[0]["group"]), {"do": "name", "name": "Anna"})
+    assert named.json["says"] == "3 faces are Anna now"
+    assert found(mine, "anna") == {photo["asset_id"] for photo in photos}
+    ignored = mine.ask("POST", path.format(groups[1]["group"]), {"do": "ignore"})
+    assert ignored.json["says"] == "3 faces are ignored"
+    again = mine.ask("POST", path.format(groups[1]["group"]), {"do": "ignore"})
+    assert code(again) == (404, "not_found")
+    assert code(mine.ask("POST", path.format("x"), {"do": "ignore"})) == (404, "not_found")
+
+
+def test_the_history_says_what_was_done_and_what_is_undone(mine: Browser) -> None:
+    photo = add(mine, "h.jpg", "Ada")
+    decide(mine, faces(photo), do="name", name="Anna")
+    decide(mine, faces(photo), do="unname")
+    mine.ask("POST", "/api/library/history/undo")
+    events = mine.ask("GET", "/api/library/history?limit=1").json
+    (last,) = events["events"]
+    assert (last["kind"], last["says"], last["is_mine"]) == (
+        "unname",
+        "1 face is no longer Anna",
+        True,
+    )
+    assert last["is_undone"]
+    more = mine.ask("GET", f"/api/library/history?limit=9&after={events['next']}").json
+    assert [one["says"] for one in more["events"]] == ["1 face is Anna"]
+    assert more["events"][0]["people"] == ["Anna"]
+    first = more["events"][0]["event_id"]
+    reverted = mine.ask("POST", f"/api/library/history/{first}/revert").json
+    assert (reverted["faces"], reverted["says"]) == (1, "Taken back: 1 face no longer Anna")
+    assert found(mine, "anna") == set()
+    assert code(mine.ask("POST", f"/api/library/history/{first}/revert")) == (409, "conflict")
