@@ -33,7 +33,8 @@ from eyebright.people.decisions import Decisions
 from eyebright.people.persons import Persons
 from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale
-from eyebright.people.suggestions import Band, Suggestions
+from eyebright.people.bands import Band
+from eyebright.people.suggestions import Suggestions
 from eyebright.people.users import Users
 from eyebright.vectors.int8 import Int8Index
 

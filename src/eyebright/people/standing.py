@@ -16,11 +16,11 @@ from eyebright.db.tables import face_states, faces, users
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
+from eyebright.people.bands import Band, band_floors
 from eyebright.people.projection import Projection
 from eyebright.people.rows import CollectionRow, batches, find_collection
 from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale
-from eyebright.people.suggestions import Band, band_floors
 from eyebright.people.verdicts import PUT_ASIDE
 
 SAMPLE = 300

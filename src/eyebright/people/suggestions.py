@@ -1,17 +1,13 @@
 """Who unknown faces may be, in bands that say how sure, and which named faces may be wrong.
 
-A face is compared with the direction of the mean of a person's faces. Whoever is compared with n
-people meets n chances of a likeness, so the bands follow from the pack's calibration and from n:
-the number of people whom a stranger would reach by chance, which is the false match rate times n,
-is at most CHANCES of each band. Measured in docs/decisions/0022-people-decisions.md.
+A face is compared with the direction of the mean of a person's faces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -23,6 +19,8 @@ from eyebright.errors import FaceNotInCollection
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, UserId
+from eyebright.people.bands import Band, Candidate, Judge
+from eyebright.people.face_orders import leave_one_out
 from eyebright.people.grouping import OPEN
 from eyebright.people.projection import Projection
 from eyebright.people.rows import (
@@ -35,37 +33,13 @@ from eyebright.people.rows import (
     select_faces,
 )
 from eyebright.people.search import FaceSearch
-from eyebright.people.similarity import SimilarityScale, percent_at
+from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import Face
 
 MOST_RIVALS = 3
 _WIDER = 4
 """How many more faces are asked for when those that were found are somebody's already."""
 _MOST_LOOKED_AT = 20_000
-
-
-class Band(StrEnum):
-    """How sure a suggestion is."""
-
-    LIKELY = "likely"
-    MAYBE = "maybe"
-    UNLIKELY = "unlikely"
-
-
-CHANCES: Mapping[Band, float] = {Band.LIKELY: 0.05, Band.MAYBE: 0.5, Band.UNLIKELY: 5.0}
-"""People whom a stranger may reach by chance: of twenty strangers one is likely to be somebody; of
-two one may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Who a face may be. percent: 0-100; false_match_rate: 0-1, of pairs of different people the
-    share that is so much alike."""
-
-    user_id: UserId
-    percent: float
-    false_match_rate: float
-    band: Band
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +151,6 @@ class Suggestions:
             yield _Look(connection, collection, projection, self._scale)
 
 
-def leave_one_out(vectors: FloatArray) -> FloatArray:
-    """Of (n, d) unit vectors, n > 1, each one's cosine with the mean direction of the others: (n,)
-    float32."""
-    others = vectors.sum(axis=0, dtype=np.float64) - vectors
-    lengths = np.maximum(np.linalg.norm(others, axis=1), np.finfo(np.float32).eps)
-    cosines: FloatArray = (np.einsum("nd,nd->n", vectors, others) / lengths).astype(np.float32)
-    return cosines
-
-
-def band_floors(scale: SimilarityScale, people: int) -> dict[Band, float]:
-    """The least percent of each band among so many people."""
-    return {band: percent_at(scale, chance / max(people, 1)) for band, chance in CHANCES.items()}
-
-
 def _of_band(told: Sequence[Suggestion], band: Band) -> tuple[Suggestion, ...]:
     return tuple(sorted((s for s in told if s.band is band), key=lambda s: s.percent))
 
@@ -208,9 +168,7 @@ class _Look:
         self.connection = connection
         self.collection = collection
         self.projection = projection
-        self._scale = scale
-        self._floors = band_floors(scale, len(projection.users))
-        self._least = scale.to_cosine(self._floors[Band.UNLIKELY])
+        self._judge = Judge(scale, len(projection.users))
 
     def unknown_like(
         self, vector: FloatArray, user_no: int, face_count: int, limit: int
@@ -218,7 +176,7 @@ class _Look:
         """(row, cosine) of faces that are nobody's and may be the user, best first."""
         asked = face_count + _WIDER * limit
         while True:
-            near = self.projection.faces.search(vector, k=asked, min_score=self._least)
+            near = self.projection.faces.search(vector, k=asked, min_score=self._judge.least)
             found = self._open([(int(key), cosine) for key, cosine in near], user_no, limit)
             if len(found) >= limit or len(near) < asked or asked >= _MOST_LOOKED_AT:
                 return found
@@ -270,20 +228,17 @@ class _Look:
         return {image for image, owner in self.connection.execute(query) if owner == user_no}
 
     def suggestion(self, row: Any, user_id: UserId, cosine: float) -> Suggestion:
-        """A face that is likest to somebody else is no likely one, however alike it is."""
         vector = self.projection.faces.get(str(row.face_no))
         people = () if vector is None else self.candidates(vector, limit=MOST_RIVALS + 1)
         rivals = tuple(one for one in people if one.user_id != user_id)[:MOST_RIVALS]
-        told = self._candidate(user_id, cosine)
-        band = told.band
-        if rivals and rivals[0].percent > told.percent and band is Band.LIKELY:
-            band = Band.MAYBE
+        told = self._judge.candidate(user_id, cosine)
+        band = self._judge.band_among(told.percent, rivals[0].percent if rivals else None)
         return Suggestion(
             face_value(row), told.percent, told.false_match_rate, band, rivals, _quality(row)
         )
 
     def doubt(self, row: Any, cosine: float) -> Doubt:
-        told = self._candidate(UserId(""), cosine)
+        told = self._judge.candidate(UserId(""), cosine)
         return Doubt(face_value(row), told.percent, told.false_match_rate, _quality(row))
 
     def candidates(
@@ -291,23 +246,12 @@ class _Look:
     ) -> tuple[Candidate, ...]:
         """People whom a face is like, best first."""
         k = limit + len(without)
-        near = self.projection.users.search(vector, k=k, min_score=self._least)
+        near = self.projection.users.search(vector, k=k, min_score=self._judge.least)
         wanted = [(int(key), cosine) for key, cosine in near if int(key) not in without][:limit]
         numbers = [number for number, _ in wanted]
         query = select(users.c.user_no, users.c.user_id).where(users.c.user_no.in_(numbers))
         ids = {number: UserId(user_id) for number, user_id in self.connection.execute(query)}
-        return tuple(self._candidate(ids[n], cosine) for n, cosine in wanted if n in ids)
-
-    def _candidate(self, user_id: UserId, cosine: float) -> Candidate:
-        percent = float(self._scale.to_percent(cosine))
-        rate = float(self._scale.false_match_rate(percent))
-        return Candidate(user_id, percent, rate, self.band(percent))
-
-    def band(self, percent: float) -> Band:
-        return next(
-            (band for band in (Band.LIKELY, Band.MAYBE) if percent >= self._floors[band]),
-            Band.UNLIKELY,
-        )
+        return tuple(self._judge.candidate(ids[n], cosine) for n, cosine in wanted if n in ids)
 
 
 def _quality(row: Any) -> float | None:

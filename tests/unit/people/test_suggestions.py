@@ -12,17 +12,13 @@ from eyebright.errors import FaceNotInCollection, UserNotFound
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
+from eyebright.people.bands import CHANCES, Band, band_floors
 from eyebright.people.decisions import Decisions
+from eyebright.people.face_orders import leave_one_out
 from eyebright.people.grouping import Grouping, Unplaced
 from eyebright.people.persons import Persons
 from eyebright.people.standing import BINS, Standing, Standings
-from eyebright.people.suggestions import (
-    CHANCES,
-    Band,
-    Suggestions,
-    band_floors,
-    leave_one_out,
-)
+from eyebright.people.suggestions import Suggestions
 from eyebright.testing.analyser import FakeSimilarity
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.rooms import SPACE, Rooms, new_face, open_rooms, unit_vector
