@@ -19,7 +19,7 @@ from eyebright.ids import FaceId, UserId, image_id
 from eyebright.library.blobs import Blobs
 from eyebright.library.rows import begin_change
 from eyebright.library.values import AssetId, Library
-from eyebright.people.drawn import remove_tags
+from eyebright.people.drawn import remove_tags, tags_in
 from eyebright.people.faces import Faces
 from eyebright.people.persons import Persons
 
@@ -209,7 +209,7 @@ class Removal:
         self, connection: Connection, library: Library, rows: Sequence[Row[Any]]
     ) -> tuple[int, int]:
         """How many faces went, and how many people lost one. Tags that were drawn go too."""
-        _remove_drawn(connection, library, rows)
+        drawn = _remove_drawn(connection, library, rows)
         found = [face for row in rows for face in _faces_of(connection, library, row)]
         owners: dict[UserId, list[FaceId]] = {}
         for face_id, user_id in found:
@@ -218,6 +218,8 @@ class Removal:
         if owners:  # whoever has no other face goes with the last one, name and all
             named = [face_id for own in owners.values() for face_id in own]
             self._persons.unname_faces(library.scope, library.collection_id, named)
+        if alone := [user_id for user_id in drawn if user_id not in owners]:
+            self._persons.let_go(library.scope, library.collection_id, alone)
         if found:
             ids = [face_id for face_id, _ in found]
             self._faces.delete(library.scope, library.collection_id, ids)
@@ -246,8 +248,10 @@ def _faces_of(
     ]
 
 
-def _remove_drawn(connection: Connection, library: Library, rows: Sequence[Row[Any]]) -> None:
-    """Faces that somebody drew into the pictures."""
+def _remove_drawn(
+    connection: Connection, library: Library, rows: Sequence[Row[Any]]
+) -> list[UserId]:
+    """Take out the faces that somebody drew into the pictures; whose they were."""
     collection_no = connection.scalar(
         select(collections.c.collection_no).where(
             collections.c.account_id == library.scope.account_id,
@@ -255,9 +259,12 @@ def _remove_drawn(connection: Connection, library: Library, rows: Sequence[Row[A
             collections.c.collection_id == library.collection_id,
         )
     )
-    if collection_no is not None:
-        pictures = [image_id(bytes.fromhex(row.content_sha256)) for row in rows]
-        remove_tags(connection, collection_no, pictures)
+    if collection_no is None:
+        return []
+    pictures = [image_id(bytes.fromhex(row.content_sha256)) for row in rows]
+    drawn = tags_in(connection, collection_no, pictures)
+    remove_tags(connection, collection_no, pictures)
+    return list(dict.fromkeys(tag.user_id for tag in drawn))
 
 
 def sealed_digest(vault: Vault, library: Library, place_no: int, content_sha256: str) -> str:

@@ -23,6 +23,7 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people.drawn import has_tags
 from eyebright.people.facts import (
+    Classification,
     PersonFacts,
     name_digest,
     open_facts,
@@ -101,15 +102,24 @@ class Persons:
     def unname_faces(
         self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId]
     ) -> None:
-        """These faces are nobody's any more. A person who has none left goes, name and all."""
+        """These faces are nobody's any more. A person who has none left goes, as by `let_go`."""
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
             rows = faces_by_id(connection, collection.number, face_ids)
             self._take_from_others(scope, collection_id, None, rows)
-            for user_id in distinct([row.user_id for row in rows.values() if row.user_id]):
-                user = find_user(connection, collection.number, UserId(user_id))
-                if self._is_left(connection, user):
-                    self._users.delete(scope, collection_id, UserId(user_id))
+            held = [UserId(row.user_id) for row in rows.values() if row.user_id]
+            self.let_go(scope, collection_id, held)
+
+    def let_go(self, scope: Scope, collection_id: CollectionId, user_ids: Sequence[UserId]) -> None:
+        """Those of these people who have neither a face nor a drawn tag left go, name and all; but
+        a key person stays."""
+        with self._database.write() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            sealer = self._sealer(scope, collection)
+            for user_id in distinct(user_ids):
+                user = find_user(connection, collection.number, user_id)
+                if self._is_left(connection, sealer, user):
+                    self._users.delete(scope, collection_id, user_id)
 
     def rename(
         self,
@@ -178,12 +188,11 @@ class Persons:
                     found[FaceId(row.face_id)] = _person(sealer, row)
         return found
 
-    def _is_left(self, connection: Connection, user: Row[Any]) -> bool:
-        return (
-            not user.face_count
-            and self._row(connection, user.user_no) is not None
-            and not has_tags(connection, user.user_no)
-        )
+    def _is_left(self, connection: Connection, sealer: Sealer, user: Row[Any]) -> bool:
+        row = self._row(connection, user.user_no)
+        if user.face_count or row is None or has_tags(connection, user.user_no):
+            return False
+        return _facts(sealer, user, row).classification is not Classification.KEY
 
     def _take_from_others(
         self,
