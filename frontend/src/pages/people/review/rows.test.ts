@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+
+import { made, suggested } from './made';
+import { faceAt, putBack, renewed, shownFaces, spotsOf, taken, type Row } from './rows';
+
+const ids = (row: Row | undefined) => (row ? shownFaces(row).map((face) => face.face_id) : []);
+const two = () => [
+  made('ada', { likely: ['a1', 'a2', 'x'], maybe: ['a3'], unlikely: ['a4'] }),
+  made('ben', { maybe: ['x', 'b1'] }),
+];
+
+describe('rows of the review', () => {
+  it('show band after band, the least certain of each first, and fold the unlikely', () => {
+    expect(ids(two()[0])).toEqual(['a1', 'a2', 'x', 'a3']);
+    expect(spotsOf(two()[0]!).at(-1)).toEqual({ user_id: 'ada', face_id: null });
+  });
+  it('order faces by certainty whatever order they came in', () => {
+    const row = made('ada', {});
+    const likely = [suggested('sure', 'likely', 99), suggested('less', 'likely', 91)];
+    expect(ids(renewed(row, { ...row, likely }, new Set(), 10))).toEqual(['less', 'sure']);
+  });
+  it('lose a face that is somebody everywhere', () => {
+    const { rows, removed } = taken(two(), new Set(['x']), null);
+    expect(rows.map(ids)).toEqual([['a1', 'a2', 'a3'], ['b1']]);
+    expect(removed.map((one) => one.user_id)).toEqual(['ada', 'ben']);
+  });
+  it('lose a face that is not this person only there', () => {
+    const before = two();
+    const { rows } = taken(before, new Set(['x']), 'ada');
+    expect(rows.map(ids)).toEqual([
+      ['a1', 'a2', 'a3'],
+      ['x', 'b1'],
+    ]);
+    expect(rows[1]).toBe(before[1]);
+  });
+  it('get a face back where it was', () => {
+    const { rows, removed } = taken(two(), new Set(['a2', 'x']), null);
+    expect(putBack(rows, removed).map(ids)).toEqual(two().map(ids));
+  });
+  it('come back with their face when they had left', () => {
+    const [, ben] = two();
+    const { removed } = taken([ben!], new Set(['b1']), null);
+    const rows = putBack([], removed, new Map([['ben', { ...ben!, maybe: [], finished: true }]]));
+    expect(rows.map(ids)).toEqual([['b1']]);
+    expect(rows[0]?.finished).toBe(false);
+  });
+  it('leave out what is being answered when they are fetched anew', () => {
+    const [ada] = two();
+    expect(ids(renewed(ada!, ada!, new Set(['a1']), 100))).toEqual(['a2', 'x', 'a3']);
+  });
+  it('are full when there were as many as asked for', () => {
+    const [ada] = two();
+    expect(renewed(ada!, ada!, new Set(), 5).full).toBe(true);
+    expect(renewed(ada!, ada!, new Set(), 6).full).toBe(false);
+  });
+  it('find a face by its spot', () => {
+    expect(faceAt(two(), { user_id: 'ben', face_id: 'b1' })?.face_id).toBe('b1');
+    expect(faceAt(two(), { user_id: 'ben', face_id: null })).toBeNull();
+  });
+});
