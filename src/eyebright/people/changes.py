@@ -80,8 +80,8 @@ class TagsChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """doubles: faces for which it was said that one person is twice in a photo. reverts: the event
-    that this one takes back."""
+    """doubles, tag_doubles: faces and drawn tags for which it was said that one person is twice in
+    a photo. reverts: the event that this one takes back."""
 
     faces: tuple[FacesChange, ...] = ()
     rejections: tuple[RejectionsChange, ...] = ()
@@ -89,6 +89,7 @@ class Change:
     people: tuple[PersonChange, ...] = ()
     tags: tuple[TagsChange, ...] = ()
     doubles: tuple[int, ...] = ()
+    tag_doubles: tuple[int, ...] = ()
     reverts: int | None = None
 
     @property
@@ -105,6 +106,16 @@ class Change:
     def face_numbers(self) -> list[int]:
         parts = [*self._decided(), *(one.numbers for one in self.refusals)]
         return sorted({number for numbers in parts for number in numbers})
+
+    @property
+    def faces_after(self) -> dict[int, FaceState]:
+        """What each face is to be."""
+        return {number: run.after for run in self.faces for number in run.numbers}
+
+    @property
+    def tags_after(self) -> dict[int, UserId | None]:
+        """Whose each drawn tag is to be."""
+        return {number: one.after for one in self.tags for number in one.numbers}
 
     @property
     def user_ids(self) -> tuple[UserId, ...]:
@@ -140,6 +151,7 @@ class Change:
             "people": [[p.user_id, _person(p.before), _person(p.after)] for p in self.people],
             "tags": [[_apart(t.numbers), t.before, t.after] for t in self.tags],
             "doubles": _apart(self.doubles),
+            "tag_doubles": _apart(self.tag_doubles),
             "reverts": self.reverts,
         }
         said = {name: value for name, value in content.items() if value}
@@ -167,6 +179,7 @@ class Change:
             ),
             tags=tuple(TagsChange(_numbers(n), *who) for n, *who in said.get("tags", ())),
             doubles=_numbers(said.get("doubles", ())),
+            tag_doubles=_numbers(said.get("tag_doubles", ())),
             reverts=said.get("reverts"),
         )
 

@@ -10,17 +10,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from eyebright.errors import InvalidInput, RejectedBefore, StaleWrite, TwiceInPhoto, UserNotFound
-from eyebright.ids import FaceId, ImageId, UserId
+from eyebright.ids import FaceId, UserId
 from eyebright.people import events
 from eyebright.people.changes import Change, FaceState
 from eyebright.people.done import NOTHING, Done, Way
+from eyebright.people.doubles import doubled, refuse_twice, twice
 from eyebright.people.drafts import Draft, merged_facts
-from eyebright.people.drawn import NewTag, insert_tag, tags_by_id, tags_in
+from eyebright.people.drawn import NewTag, insert_tag, tags_by_id
 from eyebright.people.events import Kind
 from eyebright.people.facts import NewFacts, PersonFacts, require_name
-from eyebright.people.fitting import doubled, fit, refuse_twice
+from eyebright.people.fitting import fit
 from eyebright.people.grouping import OPEN
-from eyebright.people.ledger import FaceNow, Ledger, UserNow, twice
+from eyebright.people.ledger import FaceNow, Ledger, UserNow
 from eyebright.people.persons import find_by_name
 from eyebright.people.rows import distinct
 
@@ -175,8 +176,6 @@ class Decision:
     def tag(self, drawn: NewTag, facts: PersonFacts, *, override: bool) -> Done:
         ledger = self._ledger
         user = self.find(facts.name, facts.role)
-        if user is not None and not override:
-            self._refuse_second(drawn.image_id, user)
         number = insert_tag(
             ledger.connection,
             ledger.collection,
@@ -188,7 +187,7 @@ class Decision:
         if user is None:
             self.draft.make(user_id, facts)
         self.draft.retag([number], None, user_id)
-        return self.done(Kind.TAG)
+        return self.done(Kind.TAG, override=override)
 
     def untag(self, tag_ids: Sequence[str]) -> Done:
         ledger = self._ledger
@@ -243,10 +242,14 @@ class Decision:
 
     def _keep(self, kind: Kind, change: Change, present: Faces, *, override: bool) -> Done:
         ledger = self._ledger
-        doubles, coming = doubled(ledger, change, present)
+        doubles = doubled(ledger, change, present)
         if not override:
-            refuse_twice(ledger, present, coming)
-        change = replace(change, doubles=tuple(sorted({*change.doubles, *doubles})))
+            refuse_twice(ledger, present, doubles)
+        change = replace(
+            change,
+            doubles=tuple(sorted({*change.doubles, *doubles.faces})),
+            tag_doubles=tuple(sorted({*change.tag_doubles, *doubles.tags})),
+        )
         ledger.write(change, present)
         event_id = events.add_event(
             ledger.connection,
@@ -276,29 +279,20 @@ class Decision:
     def _without_conflicts(self, found: Faces, user: UserNow) -> Faces:
         rejected = set(self._ledger.rejected(user.number, list(found)))
         after = {number: FaceState(user.user_id) for number in found}
-        left_out = rejected | twice(self._ledger, after, found).keys()
+        left_out = rejected | twice(self._ledger, after, found, {}).keys()
         self._skipped += len(left_out)
         return {number: face for number, face in found.items() if number not in left_out}
 
     def _refuse_one_photo(self, found: Faces) -> None:
         photos: dict[str, FaceNow] = {}
-        for face in found.values():
+        in_films = set(self._ledger.in_films(list(found)))
+        for face in (one for number, one in found.items() if number not in in_films):
             other = photos.setdefault(face.image_id, face)
             if other is not face:
                 raise TwiceInPhoto(
                     f"The faces {other.face_id} and {face.face_id} are in one photo, so they are "
                     "two people; split them off one by one."
                 )
-
-    def _refuse_second(self, image_id: ImageId, user: UserNow) -> None:
-        ledger = self._ledger
-        faces = ledger.faces_in([image_id])
-        tags = tags_in(ledger.connection, ledger.collection.number, [image_id])
-        if user.user_id in {*(face[2] for face in faces), *(tag.user_id for tag in tags)}:
-            raise TwiceInPhoto(
-                f"{self._called(user)!r} is in this photo already. Take the other face away first, "
-                "or say that it is a mirror or a picture."
-            )
 
     def _called(self, user: UserNow) -> str:
         return user.user_id if user.person.facts is None else user.person.facts.name

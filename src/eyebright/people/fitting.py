@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from eyebright.errors import StaleWrite, TwiceInPhoto
+from eyebright.errors import StaleWrite
 from eyebright.ids import UserId
 from eyebright.people.changes import (
     Change,
@@ -18,7 +18,8 @@ from eyebright.people.changes import (
     TagsChange,
     runs,
 )
-from eyebright.people.ledger import FaceNow, Ledger, UserNow, twice
+from eyebright.people.doubles import tags_twice, twice
+from eyebright.people.ledger import FaceNow, Ledger, UserNow
 from eyebright.people.persons import find_by_name
 
 
@@ -62,7 +63,9 @@ class _Fitting:
         people = [person for person in self._change.people if self._person_fits(person)]
         there = self._users.keys() | {p.user_id for p in people if p.before is None}
         states = self._states(there)
-        tags = tuple(self._fitting_tags(one, there) for one in self._change.tags)
+        twice_drawn = tags_twice(self._ledger, states, self._change.tags_after)
+        twice_drawn -= {*self._change.tag_doubles}
+        tags = tuple(self._fitting_tags(one, there, twice_drawn) for one in self._change.tags)
         faces = runs((n, self._present[n].state, after) for n, after in states.items())
         people = [one for one in people if self._may_go(one, faces, tags)]
         change = replace(
@@ -144,7 +147,7 @@ class _Fitting:
 
     def _refuse_doubles(self, states: dict[int, FaceState]) -> None:
         allowed = set(self._change.doubles)
-        for number in twice(self._ledger, states, self._present):
+        for number in twice(self._ledger, states, self._present, self._change.tags_after):
             if number not in allowed:
                 del states[number]
                 self._left_out("a photo shows the person already")
@@ -175,12 +178,16 @@ class _Fitting:
     def _here(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(number for number in numbers if number in self._present)
 
-    def _fitting_tags(self, one: TagsChange, there: set[UserId]) -> TagsChange:
+    def _fitting_tags(
+        self, one: TagsChange, there: set[UserId], twice_drawn: set[int]
+    ) -> TagsChange:
         kept = []
         for number in one.numbers:
             if number not in self._tags:
                 continue
-            if self._tags[number] == one.before and (one.after is None or one.after in there):
+            if number in twice_drawn:
+                self._left_out("a photo shows the person already")
+            elif self._tags[number] == one.before and (one.after is None or one.after in there):
                 kept.append(number)
             else:
                 self._left_out("a drawn face was decided otherwise")
@@ -207,29 +214,3 @@ class _Fitting:
         if reason not in self.reasons:
             self.reasons.append(reason)
         return False
-
-
-def doubled(
-    ledger: Ledger, change: Change, present: Mapping[int, FaceNow]
-) -> tuple[tuple[int, ...], dict[int, int]]:
-    """Faces of the change that share a photo with another face of their person, before or after;
-    and those of them that come to do so, each with the other face."""
-    after = {number: run.after for run in change.faces for number in run.numbers}
-    before = {number: run.before for run in change.faces for number in run.numbers}
-    coming = twice(ledger, after, present)
-    leaving: dict[int, int] = {}
-    if any(state.user_id is not None for state in before.values()):
-        turned = {n: replace(present[n], state=state) for n, state in after.items()}
-        leaving = twice(ledger, before, turned)
-    return tuple(sorted({*coming, *leaving, *leaving.values()} & after.keys())), coming
-
-
-def refuse_twice(ledger: Ledger, present: Mapping[int, FaceNow], coming: Mapping[int, int]) -> None:
-    """Raise TwiceInPhoto, with the first that is named."""
-    for number, other in coming.items():
-        there = {**present, **ledger.faces([other])}
-        raise TwiceInPhoto(
-            f"The face {present[number].face_id} is in a photo in which the person is already, by "
-            f"the face {there[other].face_id}. Take that one away first, or say that it is a "
-            "mirror or a picture."
-        )

@@ -7,14 +7,15 @@ it is written.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, bindparam, delete, select, update
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete, select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
+    assets,
     drawn_tags,
     face_groups,
     face_rejections,
@@ -33,6 +34,8 @@ from eyebright.people.grouping import OPEN, UNMEASURED, group_now
 from eyebright.people.persons import forget_name, put_facts
 from eyebright.people.rows import CollectionRow, batches, count_change
 
+FILM = "video"
+"""What `assets.media` says of one."""
 FEW = 20
 """As many faces that become alike are written one by one: faster than a statement of their own."""
 
@@ -131,15 +134,34 @@ class Ledger:
 
     def tags(self, numbers: Sequence[int]) -> dict[int, UserId | None]:
         """Whose the drawn tags are, of those that are there."""
-        query = (
-            select(drawn_tags.c.tag_no, users.c.user_id)
-            .outerjoin(users, users.c.user_no == drawn_tags.c.user_no)
-            .where(drawn_tags.c.collection_no == self.collection.number)
-        )
-        found: dict[int, UserId | None] = {}
+        return {number: who for number, (_, who) in self.places_of_tags(numbers).items()}
+
+    def places_of_tags(self, numbers: Sequence[int]) -> dict[int, tuple[str, UserId | None]]:
+        """The image of each of these drawn tags, and whose it is."""
+        found: dict[int, tuple[str, UserId | None]] = {}
         for some in batches(numbers):
+            query = _tags_with_owners(self.collection.number)
             rows = self.connection.execute(query.where(drawn_tags.c.tag_no.in_(some)))
-            found.update((number, UserId(who) if who else None) for number, who in rows)
+            found.update((row.tag_no, (row.image_id, row.user_id)) for row in rows)
+        return found
+
+    def tags_in(self, image_ids: Sequence[str]) -> Iterator[tuple[int, str, UserId | None]]:
+        """(tag, image, user) of all drawn tags of these pictures, those taken back included."""
+        for some in batches(image_ids):
+            query = _tags_with_owners(self.collection.number)
+            for row in self.connection.execute(query.where(drawn_tags.c.image_id.in_(some))):
+                yield row.tag_no, row.image_id, row.user_id
+
+    def in_films(self, numbers: Sequence[int]) -> list[int]:
+        """Those of the faces that were seen in a film of a library."""
+        found: list[int] = []
+        for some in batches(numbers):
+            query = (
+                select(faces.c.face_no)
+                .join(assets, assets.c.asset_id == faces.c.external_image_id)
+                .where(faces.c.face_no.in_(some), assets.c.media == FILM)
+            )
+            found += self.connection.scalars(query)
         return found
 
     def tags_of_user(self, user_no: int) -> list[int]:
@@ -364,49 +386,9 @@ class Ledger:
             self.connection.execute(update(table).where(key.in_(some)).values(**values))
 
 
-def twice(
-    ledger: Ledger, after: Mapping[int, FaceState], present: Mapping[int, FaceNow]
-) -> dict[int, int]:
-    """Faces that would be somebody who is in their photo already: the face -> the other one.
-
-    after: the states that faces are to get; all of them in `present`.
-    """
-    gaining = {
-        number
-        for number, state in after.items()
-        if state.user_id is not None and state.user_id != present[number].state.user_id
-    }
-    if not gaining:
-        return {}
-    places: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number in gaining:
-        places[present[number].image_id, after[number].user_id or ""].append(number)
-    for image, number, user_id in _beside(ledger, gaining, after, present):
-        if number not in gaining and (number not in after or after[number].user_id == user_id):
-            places[image, user_id].append(number)
-    found: dict[int, int] = {}
-    for numbers in places.values():
-        if len(numbers) > 1:
-            first = next((number for number in numbers if number not in gaining), min(numbers))
-            found.update((n, first) for n in numbers if n in gaining and n != first)
-    return found
-
-
-def _beside(
-    ledger: Ledger,
-    gaining: Set[int],
-    after: Mapping[int, FaceState],
-    present: Mapping[int, FaceNow],
-) -> Iterator[tuple[str, int, str]]:
-    """(image, face, user) of faces that are those users' already and may be in those photos; read
-    by the user or by the photos, whichever are fewer."""
-    users_now = ledger.users(sorted({UserId(after[n].user_id or "") for n in gaining}))
-    many = [one for one in users_now.values() if one.face_count > len(gaining)]
-    for one in users_now.values():
-        if one not in many:
-            yield from ((image, n, one.user_id) for image, n in ledger.photos_of_user(one.number))
-    if many:
-        ids = {one.user_id for one in many}
-        for image, number, user_id, _ in ledger.faces_in(present[n].image_id for n in gaining):
-            if user_id in ids:
-                yield image, number, user_id
+def _tags_with_owners(collection_no: int) -> Select[Any]:
+    return (
+        select(drawn_tags.c.tag_no, drawn_tags.c.image_id, users.c.user_id)
+        .outerjoin(users, users.c.user_no == drawn_tags.c.user_no)
+        .where(drawn_tags.c.collection_no == collection_no)
+    )

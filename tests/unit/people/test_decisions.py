@@ -12,7 +12,7 @@ from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.decisions import Decisions
 from eyebright.people.drawn import NewTag, remove_tags, tags_in
 from eyebright.people.events import Kind
-from eyebright.people.facts import Classification
+from eyebright.people.facts import Classification, NewFacts
 from eyebright.people.grouping import Grouping, Unplaced
 from eyebright.people.persons import Person, Persons
 from eyebright.people.rows import find_collection
@@ -430,6 +430,75 @@ def test_the_last_photo_takes_the_person_out_of_the_events(
     persons.unname_faces(scope, SHELF, [one])  # as the removal of a photo does
     rooms.faces.delete(scope, SHELF, [one])
     assert [event.is_kept for event in act.history(scope, SHELF, limit=9).items] == [False]
+
+
+def test_a_drawn_face_counts_when_it_is_asked_who_is_in_a_photo(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
+) -> None:
+    face, elsewhere = enrol(rooms, scope, "garden", 1)[0], enrol(rooms, scope, "beach", 2)[0]
+    drawn = NewTag(ImageId("garden"), None, (10.0, 10.0, 50.0, 60.0), (640, 480))
+    act.tag(scope, SHELF, drawn, actor=ME, name="Ada")
+    ada = person(persons, scope, "Ada").user_id
+    for refused in (
+        lambda: act.name(scope, SHELF, [face], actor=ME, name="Ada"),
+        lambda: act.confirm(scope, SHELF, [face], ada, actor=ME),
+        lambda: act.move(scope, SHELF, [face], ada, actor=ME),
+    ):
+        with pytest.raises(TwiceInPhoto, match="drawn"):
+            refused()
+    act.name(scope, SHELF, [face, elsewhere], actor=ME, name="Ben")
+    ben = person(persons, scope, "Ben").user_id
+    for pair in ((ben, ada), (ada, ben)):
+        with pytest.raises(TwiceInPhoto):
+            act.merge(scope, SHELF, *pair, actor=ME)
+    act.merge(scope, SHELF, ada, ben, actor=ME, override=True)
+    assert act.undo(scope, SHELF, actor=ME).people == tuple(sorted((ada, ben)))
+    assert act.redo(scope, SHELF, actor=ME).event_id is not None
+
+
+def test_a_group_can_be_confirmed_and_put_aside_at_once(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons, grouping: Grouping
+) -> None:
+    ada = photos(rooms, scope, 1, "a", "b", "c")
+    beside = enrol(rooms, scope, "b", 1, 2)[1]
+    grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in ada])
+    (group,) = grouping.groups(scope, SHELF, limit=9)
+    act.name(scope, SHELF, [beside], actor=ME, name="Ada")
+    user_id = person(persons, scope, "Ada").user_id
+    done = act.confirm(scope, SHELF, group.number, user_id, actor=ME)
+    assert (done.faces, done.skipped) == (2, 1)  # somebody of the group stands beside Ada
+    assert act.undecided(scope, SHELF, group.number, actor=ME).faces == 1
+    act.undo(scope, SHELF, actor=ME)
+    assert act.not_a_face(scope, SHELF, group.number, actor=ME).faces == 1
+    assert act.ignore(scope, SHELF, group.number, actor=ME).event_id is None
+
+
+def test_all_facts_and_the_portrait_are_one_event(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
+) -> None:
+    face, other = photos(rooms, scope, 1, "a", "b")
+    act.name(scope, SHELF, [face], actor=ME, name="Ada")
+    ada = person(persons, scope, "Ada")
+    new = NewFacts(name="Eve", aliases=["Ada"], notes="x", birth_year=1990, portrait=face)
+    done = act.change(scope, SHELF, ada.user_id, new, actor=ME, version=ada.version)
+    assert done.kind is Kind.RENAME
+    facts = person(persons, scope, "Eve").facts
+    assert (facts.aliases, facts.birth_year, facts.portrait) == (("Ada",), 1990, face)
+    with pytest.raises(InvalidInput, match="none of"):
+        act.portrait(scope, SHELF, ada.user_id, other, actor=ME)
+    act.undo(scope, SHELF, actor=ME)
+    assert person(persons, scope, "Ada").facts == ada.facts
+
+
+def test_everybody_is_told_what_they_can_undo_and_do_again(
+    rooms: Rooms, scope: Scope, act: Decisions
+) -> None:
+    assert act.may(scope, SHELF, actor=ME) == (False, False)
+    act.name(scope, SHELF, photos(rooms, scope, 1, "a"), actor=ME, name="Ada")
+    assert act.may(scope, SHELF, actor=ME) == (True, False)
+    assert act.may(scope, SHELF, actor=YOU) == (False, False)
+    act.undo(scope, SHELF, actor=ME)
+    assert act.may(scope, SHELF, actor=ME) == (False, True)
 
 
 def test_a_deleted_collection_takes_events_and_drawn_tags(

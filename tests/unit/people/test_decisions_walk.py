@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from eyebright.db.tables import (
     collections,
+    drawn_tags,
     face_groups,
     face_rejections,
     face_states,
@@ -27,6 +28,7 @@ from eyebright.db.tables import (
 from eyebright.errors import Conflict, InvalidInput, UserNotFound
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.decisions import Decisions
+from eyebright.people.drawn import NewTag
 from eyebright.people.facts import open_facts
 from eyebright.people.group_means import GroupMeans
 from eyebright.people.grouping import Grouping, Unplaced
@@ -80,6 +82,7 @@ class Walk(RuleBasedStateMachine):
         self.grouping.place(self.scope, SHELF, placed)
         self.past: list[State] = [self.state()]
         self.at = 0
+        self.overridden = False
 
     def teardown(self) -> None:
         if hasattr(self, "home"):
@@ -89,6 +92,7 @@ class Walk(RuleBasedStateMachine):
     @rule(some=SOME, name=NAMES, override=st.booleans())
     def name(self, some: list[int], name: str, override: bool) -> None:
         self.act("name", self.faces(some), name=name, override=override)
+        self.overridden |= override
 
     @rule(at=AT, name=NAMES)
     def name_group(self, at: int, name: str) -> None:
@@ -113,6 +117,20 @@ class Walk(RuleBasedStateMachine):
         if people := self.people():
             pair = people[one % len(people)], people[other % len(people)]
             self.act("merge", *pair, override=override)
+            self.overridden |= override
+
+    @rule(at=AT, name=NAMES, override=st.booleans())
+    def tag(self, at: int, name: str, override: bool) -> None:
+        drawn = NewTag(ImageId(f"photo {at}"), None, (1.0, 1.0, 9.0, 9.0), (640, 480))
+        self.act("tag", drawn, name=name, override=override)
+        self.overridden |= override
+
+    @rule(at=AT)
+    def untag(self, at: int) -> None:
+        with self.rooms.database.read() as connection:
+            tags = connection.scalars(select(drawn_tags.c.tag_id)).all()
+        if tags:
+            self.act("untag", [tags[at % len(tags)]])
 
     @rule(at=AT, name=NAMES, role=st.sampled_from(["", "Guest"]))
     def rename(self, at: int, name: str, role: str) -> None:
@@ -182,6 +200,24 @@ class Walk(RuleBasedStateMachine):
             assert all(count == 1 for count in photos.values())
 
     @invariant()
+    def nobody_is_twice_in_a_photo_unless_somebody_said_so(self) -> None:
+        if not hasattr(self, "home") or self.overridden:
+            return
+        with self.rooms.database.read() as connection:
+            seen = Counter(
+                [
+                    tuple(row)
+                    for table in (faces, drawn_tags)
+                    for row in connection.execute(
+                        select(table.c.image_id, table.c.user_no).where(
+                            table.c.user_no.is_not(None)
+                        )
+                    )
+                ]
+            )
+        assert all(count == 1 for count in seen.values())
+
+    @invariant()
     def group_means_are_those_of_their_faces(self) -> None:
         if not hasattr(self, "home"):
             return
@@ -244,6 +280,9 @@ class Walk(RuleBasedStateMachine):
             rejected = select(face_rejections.c.face_no, users.c.user_id).join(
                 users, users.c.user_no == face_rejections.c.user_no
             )
+            drawn = select(drawn_tags.c.image_id, users.c.user_id).join(
+                users, users.c.user_no == drawn_tags.c.user_no
+            )
             return {
                 "faces": sorted(
                     (number, user_id or "", verdict or "open", group_no or 0)
@@ -253,6 +292,7 @@ class Walk(RuleBasedStateMachine):
                     (user_id, repr(sealed and open_facts(sealer, user_id, sealed)))
                     for user_id, sealed in connection.execute(known)
                 ),
+                "tags": sorted(tuple(row) for row in connection.execute(drawn)),
                 "rejected": sorted(tuple(row) for row in connection.execute(rejected)),
                 "refused": sorted(tuple(row) for row in connection.execute(select(group_refusals))),
             }
