@@ -13,6 +13,20 @@ const MOST = 20;
 /** `failed`: it was told. A person: somebody else is called so; ask whether they are one. */
 export type Outcome = 'done' | 'failed' | PersonListed;
 
+/** Who else is called so; null when nobody is. */
+export async function namesakeOf(
+  person: PersonListed,
+  name: string,
+): Promise<PersonListed | null | 'failed'> {
+  try {
+    const { people } = await findPeople({ q: name, limit: MOST });
+    return namesakes(name, people, person.user_id)[0] ?? null;
+  } catch (reason) {
+    toasts.say(messageOf(reason), 'bad');
+    return 'failed';
+  }
+}
+
 /** both: it is known that somebody else is called so, and they are two. */
 export async function rename(
   person: PersonListed,
@@ -22,14 +36,8 @@ export async function rename(
   const wanted = name.trim().replace(/\s+/g, ' ');
   if (wanted === '' || (wanted === person.name && role === undefined)) return 'done';
   if (!both && (isUnnamed(person) || folded(wanted) !== folded(person.name))) {
-    try {
-      const { people } = await findPeople({ q: wanted, limit: MOST });
-      const [other] = namesakes(wanted, people, person.user_id);
-      if (other) return other;
-    } catch (reason) {
-      toasts.say(messageOf(reason), 'bad');
-      return 'failed';
-    }
+    const other = await namesakeOf(person, wanted);
+    if (other) return other;
   }
   const done = await workspace.change(person.user_id, {
     version: person.version,
