@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from eyebright.app.films import RoomsWatcher
+from eyebright.app.people import read_people
 from eyebright.app.rooms import Eyebright
 from eyebright.app.sight import LazyScale
 from eyebright.library.arrivals import Arrivals
@@ -16,6 +17,7 @@ from eyebright.library.blobs import Blobs
 from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.deciding import Deciding
+from eyebright.library.face_looks import FaceSetting
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
@@ -24,15 +26,20 @@ from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
 from eyebright.library.naming import Naming
 from eyebright.library.originals import Originals
+from eyebright.library.people_reading import PeopleReading
 from eyebright.library.publishing_aside import PublishingAside
 from eyebright.library.queue_reading import QueueReading
+from eyebright.library.recognising import Recognising
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal
+from eyebright.library.reviewing import Reviewing
 from eyebright.library.scanning import Scans
+from eyebright.library.unknown_reading import UnknownReading
 from eyebright.library.upkeep import Upkeep
 from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
 from eyebright.people.decisions import Decisions
+from eyebright.people.found_faces import FoundFaces
 from eyebright.people.grouping import Grouping
 from eyebright.people.persons import Persons
 from eyebright.settings import Settings
@@ -56,11 +63,16 @@ class MediaLibrary:
     grouping: Grouping
     naming: Naming
     deciding: Deciding
+    people: PeopleReading
+    unknown: UnknownReading
+    reviewing: Reviewing
     choosing: Choosing
     blobs: Blobs
     originals: Originals
     frames: FilmFrames
     removal: Removal
+    face_setting: FaceSetting
+    recognising: Recognising
     claims: Claims
     indexer: Indexer
     publisher: Publisher
@@ -128,6 +140,7 @@ def wired(
         publisher=publisher,
         later=aside.ask,
     )
+    reading = read_people(rooms, assets=assets, persons=persons, scale=scale)
     grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
@@ -185,6 +198,15 @@ def wired(
         originals=originals,
         frames=FilmFrames(originals, rooms.faces),
         removal=removal,
+        face_setting=FaceSetting(database, claims=claims, wake=indexer.wake),
+        recognising=Recognising(
+            database,
+            clock=clock,
+            ids=ids,
+            found=FoundFaces(database, search=rooms.search, scale=scale),
+            slots=rooms.runtime.slots,
+            wake=indexer.wake,
+        ),
         claims=claims,
         indexer=indexer,
         publisher=publisher,
@@ -193,6 +215,9 @@ def wired(
         arrivals=arrivals,
         watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
         deciding=deciding,
+        people=reading.people,
+        unknown=reading.unknown,
+        reviewing=reading.reviewing,
         aside=aside,
         queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )

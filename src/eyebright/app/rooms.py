@@ -36,8 +36,10 @@ from eyebright.library.libraries import sweep_directories
 from eyebright.people.celebrities import Celebrities
 from eyebright.people.collections import Collections
 from eyebright.people.faces import Faces
+from eyebright.people.follower import Follower
 from eyebright.people.forget import Forgetting
 from eyebright.people.indexing import Indexing
+from eyebright.people.name_table import NameTables
 from eyebright.people.search import FaceSearch
 from eyebright.people.tags import Tags
 from eyebright.people.users import Users
@@ -69,6 +71,7 @@ class Eyebright:
     indexing: Indexing
     users: Users
     search: FaceSearch
+    names: NameTables
     celebrities: Celebrities
     scanners: ThreadPoolExecutor
     tags: Tags
@@ -126,7 +129,8 @@ def open_eyebright(
     search = FaceSearch(
         database, vault, scale=scale, new_index=partial(Int8Index, workers=scanners)
     )
-    memory = [search.projections]  # what must let go at once of what is deleted
+    names = NameTables(vault)
+    memory: list[Follower] = [search.projections, names]  # who must let go at once
     collections = Collections(database, vault, clock=clock, followers=memory)
     faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
     sweep = partial(sweep_directories, database, settings.home)
@@ -152,6 +156,7 @@ def open_eyebright(
         indexing=Indexing(lazy, collections=collections, faces=faces),
         users=users,
         search=search,
+        names=names,
         celebrities=Celebrities(database, vault, users=users, search=search, scale=scale),
         scanners=scanners,
         tags=Tags(database),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 
 from eyebright.db.engine import Database
 from eyebright.errors import NotFound
+from eyebright.governance.sealing import Sealer
+from eyebright.governance.vault import Vault
 from eyebright.ids import UserId
 from eyebright.library.portraits import Portrait, Portraits
 from eyebright.library.values import Library
+from eyebright.people.bands import Candidate, Judge
 from eyebright.people.face_records import FaceRecord, record_by_id
 from eyebright.people.name_table import NameTable, NameTables, Somebody
 from eyebright.people.projection import Projection
@@ -29,6 +32,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody whom a face or a group may be."""
+
+    candidate: Candidate
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One moment; valid while its connection is held."""
 
@@ -38,12 +49,31 @@ class View:
     names: NameTable
     _portraits: Portraits
     _search: FaceSearch
+    _vault: Vault
 
     def projection(self) -> Projection:
         """All vectors, in memory: loaded first if need be."""
         return self._search.projections.of(
             self.connection, self.library.scope, self.collection, with_users=True
         )
+
+    def sealer(self) -> Sealer:
+        """Of the collection."""
+        return self._vault.collection(self.library.scope.account_id, self.collection.key_id)
+
+    def who(self, near: Iterable[tuple[int, float]], judge: Judge) -> tuple[Who, ...]:
+        """near: (user's number, cosine), in order; who is gone is left out."""
+        known = ((self.names.by_number(number), cosine) for number, cosine in near)
+        return tuple(
+            Who(judge.candidate(one.user_id, cosine), one.facts.name)
+            for one, cosine in known
+            if one is not None
+        )
+
+    def named(self, candidates: Iterable[Candidate]) -> tuple[Who, ...]:
+        """The same of candidates."""
+        known = ((one, self.names.get(one.user_id)) for one in candidates)
+        return tuple(Who(one, who.facts.name) for one, who in known if who is not None)
 
     def somebody(self, user_id: UserId) -> Somebody:
         """Raises NotFound."""
@@ -67,8 +97,11 @@ class View:
 class Views:
     """Opens views. Safe to share between threads."""
 
-    def __init__(self, database: Database, *, names: NameTables, search: FaceSearch) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, *, names: NameTables, search: FaceSearch
+    ) -> None:
         self._database = database
+        self._vault = vault
         self._names = names
         self._search = search
         self._portraits = Portraits()
@@ -79,7 +112,15 @@ class Views:
         with self._database.read() as connection:
             collection = find_collection(connection, library.scope, library.collection_id)
             names = self._names.of(connection, library.scope, collection)
-            yield View(library, connection, collection, names, self._portraits, self._search)
+            yield View(
+                library,
+                connection,
+                collection,
+                names,
+                self._portraits,
+                self._search,
+                self._vault,
+            )
 
 
 def no_person() -> NotFound:

@@ -3,13 +3,12 @@ who they may be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from eyebright.db.tables import face_groups, face_rejections, face_states, faces
 from eyebright.errors import InvalidCursor
@@ -19,7 +18,7 @@ from eyebright.people.bands import CHANCES, Band, Judge
 from eyebright.people.face_records import FaceRecord, face_record, select_records
 from eyebright.people.group_means import open_mean
 from eyebright.people.projection import Projection
-from eyebright.people.rows import CollectionRow, batches
+from eyebright.people.rows import CollectionRow
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import Page, Position
 
@@ -119,7 +118,8 @@ def means_of(
         known = (projection.faces.get(str(one)) for one in connection.scalars(query))
         vectors = [vector for vector in known if vector is not None]
         if vectors:
-            found[number] = np.mean(vectors, axis=0, dtype=np.float64).astype(np.float32)
+            mean: FloatArray = np.stack(vectors).mean(axis=0, dtype=np.float64).astype(np.float32)
+            found[number] = mean
     return found
 
 

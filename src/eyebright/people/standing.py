@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import face_states, faces, users
+from eyebright.db.tables import face_groups, face_states, faces, users
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
@@ -114,6 +114,19 @@ class Standings:
             same += np.bincount(bins[is_same], minlength=BINS)
             other += np.bincount(bins[~is_same], minlength=BINS)
         return tuple(same.tolist()), tuple(other.tolist())
+
+
+def count_single(connection: Connection, collection: CollectionRow) -> int:
+    """Open faces that are nobody's and in no group."""
+    number = collection.number
+    confirmed = int(connection.scalar(_confirmed(number)) or 0)
+    ignored = int(connection.scalar(_put_aside(number)) or 0)
+    grouped = select(func.sum(face_groups.c.face_count)).where(
+        face_groups.c.collection_no == number, face_groups.c.face_count > 0
+    )
+    waiting = _put_aside(number).where(face_states.c.group_no.is_not(None))  # undecided ones
+    in_groups = int(connection.scalar(grouped) or 0) - int(connection.scalar(waiting) or 0)
+    return max(0, collection.value.face_count - confirmed - ignored - in_groups)
 
 
 def _confirmed(collection_no: int) -> Select[Any]:

@@ -44,9 +44,10 @@ _MOST_LOOKED_AT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A face that may be a person. rivals: the other people it is most like, best first. quality:
-    0-1; None if the face was not measured."""
+    """A face that may be a person. number: the database's own. rivals: the other people it is most
+    like, best first. quality: 0-1; None if the face was not measured."""
 
+    number: int
     face: Face
     percent: float
     false_match_rate: float
@@ -234,7 +235,13 @@ class _Look:
         told = self._judge.candidate(user_id, cosine)
         band = self._judge.band_among(told.percent, rivals[0].percent if rivals else None)
         return Suggestion(
-            face_value(row), told.percent, told.false_match_rate, band, rivals, _quality(row)
+            row.face_no,
+            face_value(row),
+            told.percent,
+            told.false_match_rate,
+            band,
+            rivals,
+            _quality(row),
         )
 
     def doubt(self, row: Any, cosine: float) -> Doubt:

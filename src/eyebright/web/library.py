@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from eyebright.library.choice import Choosing
     from eyebright.library.deciding import Deciding
     from eyebright.library.film_frames import FilmFrames
+    from eyebright.library.face_looks import FaceSetting
     from eyebright.library.finding import Finding
     from eyebright.library.indexer import Indexer
     from eyebright.library.libraries import Libraries
     from eyebright.library.naming import Naming
     from eyebright.library.originals import Originals
+    from eyebright.library.recognising import Recognising
+    from eyebright.library.people_reading import PeopleReading
     from eyebright.library.removal import Removal
+    from eyebright.library.reviewing import Reviewing
     from eyebright.library.scans_aside import ScansAside
     from eyebright.library.totals import LibraryTotals
+    from eyebright.library.unknown_reading import UnknownReading
     from eyebright.library.uploading import Uploading
     from eyebright.library.values import Library
     from eyebright.people.grouping import Grouping
@@ -39,9 +44,14 @@ class LibraryRooms:
     persons: Persons
     naming: Naming
     deciding: Deciding
+    people: PeopleReading
+    unknown: UnknownReading
+    reviewing: Reviewing
     choosing: Choosing
     grouping: Grouping
     removal: Removal
+    face_setting: FaceSetting
+    recognising: Recognising
     uploading: Uploading
     finding: Finding
     indexer: Indexer

@@ -31,9 +31,7 @@ from eyebright.web.shapes.library import (
 from eyebright.web.shapes.people import (
     ChoicesJson,
     FaceName,
-    GroupsJson,
     KnownPersonJson,
-    PeopleJson,
 )
 from eyebright.web.shapes.values import DoneJson
 
@@ -136,24 +134,6 @@ LIBRARY_ROUTES: tuple[Route, ...] = (
     ),
     # People, and choosing
     Route(
-        "GET",
-        "/api/library/people",
-        people.people,
-        "Who is in the library, most faces first",
-        PeopleJson,
-        "people",
-        query=(limit_of(1000, people.MOST_PEOPLE), LIBRARY),
-    ),
-    Route(
-        "GET",
-        "/api/library/people/{user_id}/best",
-        choices.best_of_person,
-        "The photos of somebody, best first",
-        ChoicesJson,
-        "choices",
-        query=(LIBRARY,),
-    ),
-    Route(
         "POST",
         "/api/library/faces/{face_id}/name",
         people.name_face,
@@ -171,15 +151,6 @@ LIBRARY_ROUTES: tuple[Route, ...] = (
         DoneJson,
         "people",
         query=(LIBRARY,),
-    ),
-    Route(
-        "GET",
-        "/api/library/groups",
-        people.groups,
-        "Faces that are one person whom nobody named, the largest groups first",
-        GroupsJson,
-        "people",
-        query=(limit_of(100, people.MOST_GROUPS), LIBRARY),
     ),
     Route(
         "POST",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from eyebright.library.naming import Shown
+from eyebright.library.people_reading import Detail
+from eyebright.library.view import Listed
 from eyebright.people.persons import Person
 from eyebright.web.shapes.cards import CardJson
+from eyebright.web.shapes.values import maybe_moment
 
 
 class KnownPersonJson(TypedDict):
@@ -19,17 +21,43 @@ class KnownPersonJson(TypedDict):
     version: int
 
 
-class ShownPersonJson(KnownPersonJson):
-    """face_id, asset_id: of a face that shows the person best; null when none is kept."""
+class ListedPersonJson(KnownPersonJson):
+    """classification: "key", "named", "unknown" or "ignored". face_id, asset_id: of a face that
+    shows the person best; null when none is kept."""
 
+    classification: str
+    aliases: list[str]
     face_id: str | None
     asset_id: str | None
 
 
 class PeopleJson(TypedDict):
-    """Most faces first."""
+    """total: of all that match, not of this part. next: what `after` is for the following page."""
 
-    people: list[ShownPersonJson]
+    people: list[ListedPersonJson]
+    total: int
+    next: str | None
+
+
+class PersonDetailJson(ListedPersonJson):
+    """photos: assets that show the person. drawn: faces that somebody drew. first_at, last_at: of
+    the oldest and the newest photo."""
+
+    notes: str
+    birth_year: int | None
+    project_roles: dict[str, str]
+    photos: int
+    drawn: int
+    first_at: str | None
+    last_at: str | None
+
+
+class PersonPhotosJson(TypedDict):
+    """Newest first."""
+
+    assets: list[CardJson]
+    total: int
+    next: str | None
 
 
 class FaceName(TypedDict):
@@ -37,26 +65,6 @@ class FaceName(TypedDict):
 
     name: str
     role: str
-
-
-class PersonName(FaceName):
-    version: int
-
-
-class GroupJson(TypedDict):
-    """Faces that are one person whom nobody named. face_ids: some of them, the best first; each is
-    shown by the asset beside it in `asset_ids`."""
-
-    group: int
-    faces: int
-    face_ids: list[str]
-    asset_ids: list[str | None]
-
-
-class GroupsJson(TypedDict):
-    """Largest first."""
-
-    groups: list[GroupJson]
 
 
 class ShotJson(CardJson):
@@ -85,9 +93,29 @@ def person_json(person: Person) -> KnownPersonJson:
     }
 
 
-def shown_json(shown: Shown) -> ShownPersonJson:
+def listed_json(listed: Listed) -> ListedPersonJson:
+    one, portrait = listed.somebody, listed.portrait
     return {
-        **person_json(shown.person),
-        "face_id": shown.face_id,
-        "asset_id": shown.asset_id,
+        "user_id": one.user_id,
+        "name": one.facts.name,
+        "role": one.facts.role or None,
+        "faces": one.face_count,
+        "version": one.version,
+        "classification": one.facts.classification.value,
+        "aliases": list(one.facts.aliases),
+        "face_id": portrait[0] if portrait else None,
+        "asset_id": portrait[1] if portrait else None,
+    }
+
+
+def detail_json(detail: Detail) -> PersonDetailJson:
+    return {
+        **listed_json(detail.listed),
+        "notes": detail.facts.notes,
+        "birth_year": detail.facts.birth_year,
+        "project_roles": dict(detail.facts.project_roles),
+        "photos": detail.photos,
+        "drawn": detail.drawn,
+        "first_at": maybe_moment(detail.first_at),
+        "last_at": maybe_moment(detail.last_at),
     }

@@ -1,0 +1,214 @@
+"""Faces of a library that are nobody's: groups of them, single ones, those that were put aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.sql.expression import Select
+
+from eyebright.db.tables import face_groups, face_states, faces
+from eyebright.errors import CollectionNotFound, InvalidCursor, NotFound
+from eyebright.library.seeing import FaceSeen, Seeing
+from eyebright.library.values import Library
+from eyebright.library.view import View, Views, Who
+from eyebright.people import verdicts
+from eyebright.people.bands import Judge
+from eyebright.people.face_records import face_record, select_records
+from eyebright.people.group_reading import (
+    Colour,
+    best_of_groups,
+    cohesion_of,
+    colour_of,
+    count_groups,
+    group_page,
+    guesses_of,
+    means_of,
+)
+from eyebright.people.grouping import OPEN
+from eyebright.people.similarity import SimilarityScale
+from eyebright.people.standing import count_single
+from eyebright.people.values import Page, Position
+
+FACES_SHOWN = 6
+"""Of a group."""
+
+
+class FaceListed(StrEnum):
+    """Faces in a list of their own. SINGLE: open ones in no group."""
+
+    SINGLE = "single"
+    IGNORED = verdicts.IGNORED
+    NOT_A_FACE = verdicts.NOT_A_FACE
+    UNDECIDED = verdicts.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """cohesion: percent 0-100; None for a group of one. shown: faces of the best quality. guesses:
+    who it may be, best first."""
+
+    number: int
+    faces: int
+    cohesion: float | None
+    colour: Colour
+    shown: tuple[FaceSeen, ...]
+    guesses: tuple[Who, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups(Page[Group]):
+    """total: groups of as many faces. single: open faces in no group."""
+
+    total: int
+    single: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFaces(Page[FaceSeen]):
+    total: int
+
+
+class UnknownReading:
+    """Safe to share between threads and processes."""
+
+    def __init__(self, *, views: Views, seeing: Seeing, scale: SimilarityScale) -> None:
+        self._views = views
+        self._seeing = seeing
+        self._scale = scale
+
+    def groups(
+        self, library: Library, *, least_faces: int, limit: int, after: Position | None = None
+    ) -> Groups:
+        """Faces that are one person whom nobody named, the largest groups first."""
+        try:
+            with self._views.of(library) as view:
+                number = view.collection.number
+                page = group_page(
+                    view.connection, number, least_faces=least_faces, limit=limit, after=after
+                )
+                total = count_groups(view.connection, number, least_faces=least_faces)
+                single = count_single(view.connection, view.collection)
+                return Groups(self._groups(view, page), page.next, total, single)
+        except CollectionNotFound:  # no face was seen yet
+            return Groups((), None, 0, 0)
+
+    def group_faces(
+        self, library: Library, group_no: int, *, limit: int, after: Position | None = None
+    ) -> SeenFaces:
+        """Faces of a group, best quality first. Raises NotFound for a group that is gone."""
+        try:
+            with self._views.of(library) as view:
+                query = select(face_groups.c.face_count).where(
+                    face_groups.c.group_no == group_no,
+                    face_groups.c.collection_no == view.collection.number,
+                )
+                total = view.connection.scalar(query)
+                if not total:
+                    raise no_group()
+                rows = select_records(view.collection.number).where(
+                    face_states.c.group_no == group_no
+                )
+                return self._by_quality(view, rows, limit, after, total)
+        except CollectionNotFound as error:
+            raise no_group() from error
+
+    def listed(
+        self, library: Library, state: FaceListed, *, limit: int, after: Position | None = None
+    ) -> SeenFaces:
+        """Faces in this state, newest first."""
+        try:
+            with self._views.of(library) as view:
+                if state is FaceListed.SINGLE:
+                    total = count_single(view.connection, view.collection)
+                    query = _single(view.collection.number)
+                else:
+                    total = _count_of_verdict(view, state.value)
+                    query = _of_verdict(view.collection.number, state.value)
+                if not total:
+                    return SeenFaces((), None, 0)
+                return self._newest(view, query, limit, after, total)
+        except CollectionNotFound:
+            return SeenFaces((), None, 0)
+
+    def _groups(self, view: View, page: Page[tuple[int, int, bytes | None]]) -> tuple[Group, ...]:
+        number = view.collection.number
+        projection = view.projection()
+        judge = Judge(self._scale, len(projection.users))
+        means = means_of(view.connection, view.collection, view.sealer(), projection, page.items)
+        best = best_of_groups(
+            view.connection, number, [one for one, _, _ in page.items], most=FACES_SHOWN
+        )
+        seen = self._seeing.faces(view.library, [one for some in best.values() for one in some])
+        groups = count_groups(view.connection, number, least_faces=1)
+        found = []
+        for group_no, count, _ in page.items:
+            mean = means.get(group_no)
+            shown = tuple(seen[one.number] for one in best[group_no] if one.number in seen)
+            if mean is None:
+                found.append(Group(group_no, count, None, Colour.RED, shown, ()))
+                continue
+            cohesion = float(self._scale.to_percent(cohesion_of(mean))) if count > 1 else None
+            near = guesses_of(view.connection, projection, group_no, mean, judge)
+            colour = colour_of(self._scale, mean, count, groups)
+            guesses = view.who(near, judge)
+            found.append(Group(group_no, count, cohesion, colour, shown, guesses))
+        return tuple(found)
+
+    def _by_quality(
+        self, view: View, query: Select[Any], limit: int, after: Position | None, total: int
+    ) -> SeenFaces:
+        start = _number(after)
+        ordered = query.order_by(face_states.c.quality.desc(), faces.c.face_no)
+        rows = view.connection.execute(ordered.offset(start).limit(limit + 1)).all()
+        records = [face_record(row) for row in rows[:limit]]
+        seen = self._seeing.faces(view.library, records)
+        items = tuple(seen[one.number] for one in records if one.number in seen)
+        return SeenFaces(items, (start + limit,) if len(rows) > limit else None, total)
+
+    def _newest(
+        self, view: View, query: Select[Any], limit: int, after: Position | None, total: int
+    ) -> SeenFaces:
+        if after is not None:
+            query = query.where(faces.c.face_no < _number(after))
+        rows = view.connection.execute(
+            query.order_by(faces.c.face_no.desc()).limit(limit + 1)
+        ).all()
+        records = [face_record(row) for row in rows[:limit]]
+        seen = self._seeing.faces(view.library, records)
+        items = tuple(seen[one.number] for one in records if one.number in seen)
+        return SeenFaces(items, (records[-1].number,) if len(rows) > limit else None, total)
+
+
+def no_group() -> NotFound:
+    return NotFound("There is no such group.")
+
+
+def _number(after: Position | None) -> int:
+    if after is None:
+        return 0
+    if len(after) != 1 or not isinstance(after[0], int):
+        raise InvalidCursor("The paging position is not one of this list.")
+    return after[0]
+
+
+def _single(collection_no: int) -> Select[Any]:
+    open_verdict = face_states.c.verdict.is_(None) | (face_states.c.verdict == OPEN)
+    return select_records(collection_no).where(
+        faces.c.user_no.is_(None), face_states.c.group_no.is_(None), open_verdict
+    )
+
+
+def _of_verdict(collection_no: int, verdict: str) -> Select[Any]:
+    return select_records(collection_no).where(
+        face_states.c.collection_no == collection_no, face_states.c.verdict == verdict
+    )
+
+
+def _count_of_verdict(view: View, verdict: str) -> int:
+    query = select(func.count()).where(
+        face_states.c.collection_no == view.collection.number, face_states.c.verdict == verdict
+    )
+    return int(view.connection.scalar(query) or 0)

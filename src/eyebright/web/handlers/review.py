@@ -1,0 +1,109 @@
+"""What is to be looked at: suggestions, groups of unknown faces, lists of faces, how far all is."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from eyebright.errors import CollectionNotFound
+from eyebright.ids import UserId
+from eyebright.library.unknown_reading import FaceListed, SeenFaces, no_group
+from eyebright.library.values import Library
+from eyebright.web.answers import Answer, Asked, json_answer
+from eyebright.web.door import WebDoor
+from eyebright.web.handlers.shelf import library_of
+from eyebright.web.shapes.workspace import (
+    GroupsJson,
+    ReviewJson,
+    SeenFacesJson,
+    group_json,
+    review_row_json,
+    seen_json,
+    standing_json,
+)
+
+MOST_ROWS = 100
+MOST_IN_ROW = 500
+MOST_GROUPS = 500
+MOST_FACES = 1000
+
+
+def standing(door: WebDoor, asked: Asked) -> Answer:
+    """Of a large library suggested and unknown are estimated from a sample."""
+    library = library_of(door, asked)
+    may = (False, False)
+    with suppress(CollectionNotFound):  # no face was seen yet
+        may = door.library.deciding.may(library, actor=asked.whose.principal.access_key_id)
+    return json_answer(standing_json(door.library.reviewing.standing(library), may=may))
+
+
+def review(door: WebDoor, asked: Asked) -> Answer:
+    """Each face is suggested for one person only, the one it is most like; `rivals` are the
+    others. In very large libraries not all unknown faces are looked at: then there is `more`."""
+    said = asked.query
+    found = door.library.reviewing.review(
+        library_of(door, asked),
+        limit=said.whole("limit", 10, low=1, high=MOST_ROWS),
+        faces=said.whole("faces", 60, low=1, high=MOST_IN_ROW),
+        without=[UserId(one) for one in said.many("without")],
+    )
+    body: ReviewJson = {"rows": [review_row_json(row) for row in found.rows], "more": found.more}
+    return json_answer(body)
+
+
+def groups(door: WebDoor, asked: Asked) -> Answer:
+    """Faces that are one person whom nobody named, the largest groups first."""
+    library, said = library_of(door, asked), asked.query
+    least = said.whole("min_faces", 2, low=1, high=1_000_000)
+    listed = f"groups {library.number} {least}"
+    found = door.library.unknown.groups(
+        library,
+        least_faces=least,
+        limit=said.whole("limit", 100, low=1, high=MOST_GROUPS),
+        after=door.cursors.read(library.scope, listed, said.text("after")),
+    )
+    body: GroupsJson = {
+        "groups": [group_json(group) for group in found.items],
+        "total": found.total,
+        "single": found.single,
+        "next": door.cursors.write(library.scope, listed, found.next),
+    }
+    return json_answer(body)
+
+
+def group_faces(door: WebDoor, asked: Asked) -> Answer:
+    """The best first."""
+    library, said = library_of(door, asked), asked.query
+    text = asked.names["group"]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise no_group()
+    listed = f"faces of group {text} {library.number}"
+    found = door.library.unknown.group_faces(
+        library,
+        int(text),
+        limit=said.whole("limit", 200, low=1, high=MOST_FACES),
+        after=door.cursors.read(library.scope, listed, said.text("after")),
+    )
+    return _faces(door, library, listed, found)
+
+
+def faces(door: WebDoor, asked: Asked) -> Answer:
+    """single: open ones in no group. Newest first."""
+    library, said = library_of(door, asked), asked.query
+    state = FaceListed(said.choice("state", tuple(FaceListed), default=FaceListed.SINGLE))
+    listed = f"{state} faces {library.number}"
+    found = door.library.unknown.listed(
+        library,
+        state,
+        limit=said.whole("limit", 200, low=1, high=MOST_FACES),
+        after=door.cursors.read(library.scope, listed, said.text("after")),
+    )
+    return _faces(door, library, listed, found)
+
+
+def _faces(door: WebDoor, library: Library, listed: str, found: SeenFaces) -> Answer:
+    body: SeenFacesJson = {
+        "faces": [seen_json(seen) for seen in found.items],
+        "total": found.total,
+        "next": door.cursors.write(library.scope, listed, found.next),
+    }
+    return json_answer(body)
