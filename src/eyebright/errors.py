@@ -16,7 +16,7 @@
     ├── NotFound                     (kind, id): CollectionNotFound, UserNotFound,
     │                                ResourceNotFound, AccountNotFound, CelebrityNotFound,
     │                                JobNotFound, StreamNotFound, LibraryNotFound,
-    │                                AssetNotFound, SourceNotFound
+    │                                AssetNotFound, SourceNotFound, RecognitionNotFound
     ├── AlreadyExists                CollectionExists, CelebrityExists, StreamExists
     ├── Conflict                     UserExists, StaleWrite, ClaimLost, JobNotOver, StreamBusy,
     │                                TwiceInPhoto, RejectedBefore, MigrationRefused
@@ -138,6 +138,10 @@ class AssetNotFound(NotFound):
 
 class SourceNotFound(NotFound):
     """No such source of the library."""
+
+
+class RecognitionNotFound(NotFound):
+    """No such recognition run of the library."""
 
 
 class AlreadyExists(EyebrightError):

@@ -68,6 +68,10 @@ DETECTION = _images("0.001", "0.0008", "0.0006", "0.00025")
 """Group 2: what a picture shows."""
 PROPERTIES = _images("0.00075", "0.0006")
 VIDEO = PriceList(Unit.MINUTE, (Tier(None, Decimal("0.10")),))
+PER_FACE_SERVICE = "DF Studio"
+"""A platform of photo desks that charges for each face."""
+PER_FACE = Decimal("0.021")
+"""Its price: $42,000 for a million pictures of two faces each, as read in October 2026."""
 KEPT_FACES = PriceList(Unit.FACE_MONTH, (Tier(None, Decimal("0.00001")),))
 
 PRICES: Mapping[str, PriceList] = MappingProxyType(

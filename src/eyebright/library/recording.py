@@ -16,9 +16,10 @@ from eyebright.governance.vault import Vault
 from eyebright.library.claims import Claim, Claims
 from eyebright.library.codec import LibrarySeal
 from eyebright.library.findings import FINDINGS
+from eyebright.library.recognition_rows import kept_faces, mark_looked
 from eyebright.library.removal import Publisher
 from eyebright.library.rows import begin_change
-from eyebright.library.stages import PUBLISH, PUBLISH_VERSION, Stage
+from eyebright.library.stages import ON_ASKING, PUBLISH, PUBLISH_VERSION, Stage
 from eyebright.library.values import AssetState, Library, StageRun, StageState
 from eyebright.library.work import Keeping, StageWork
 
@@ -105,11 +106,12 @@ class Recorder:
             if content is None:
                 raise _NotKept
             self._write_run(batch, claim, outcome, content)
+            batch.saw_faces(done, outcome)
             sealed[seen.stage.name] = content
             runs = [run for run in runs if run.stage != seen.stage.name]
             runs.append(self._run_of(seen))
         batch.put_asset(claim, columns)
-        batch.end()
+        batch.end(now_ms=self._claims.now_ms())
         return replace(claim, runs=tuple(runs), sealed=sealed)
 
     def _run_of(self, seen: Outcome) -> StageRun:
@@ -124,7 +126,7 @@ class Recorder:
                 ours = _still_ours(connection, done)
                 batch = _Batch(connection, revision)
                 recorded = [self._write(batch, one) for one in done if one.claim in ours]
-                batch.end()
+                batch.end(now_ms=self._claims.now_ms())
                 numbers = [one.claim.asset.number for one in recorded]
                 if numbers:
                     self._database.after_commit(lambda: self._publisher.publish(library, numbers))
@@ -145,12 +147,15 @@ class Recorder:
             )
             sealed, outcome = _kept(keeping, seen)
             tried = self._write_run(batch, claim, outcome, sealed)
+            batch.saw_faces(done, outcome)
             if outcome.message and tried < rules.attempts:
                 pauses.append(rules.pauses[tried - 1])
             elif outcome.message:
                 given_up = True
         state = AssetState.FAILED if given_up else AssetState.READY
         state = AssetState.WAITING if pauses else state
+        if state is not AssetState.WAITING:
+            batch.ended(done)
         self._write_published(batch, claim)
         columns["lease_until"] = 0  # with it the claim ends
         columns["state"] = state.value
@@ -207,6 +212,21 @@ class _Batch:
         self.connection = connection
         self.revision = revision
         self._new: list[dict[str, Any]] = []
+        self._looked: dict[int, int | None] = {}
+
+    def saw_faces(self, done: Done, outcome: Outcome) -> None:
+        """Tell the runs that asked for them."""
+        if outcome.stage.on_asking and not outcome.message:
+            found = done.work.found.get(outcome.stage.name)
+            self._looked[done.claim.asset.number] = kept_faces(found)
+
+    def ended(self, done: Done) -> None:
+        """Nothing more is tried: its faces were looked for, or will not be."""
+        work, number = done.work, done.claim.asset.number
+        if work.may_look_for_faces and number not in self._looked:
+            known = [name for name in ON_ASKING if name in work.found and _is_done(done, name)]
+            count = sum(kept_faces(work.found[name]) for name in known)
+            self._looked[number] = count if known else None
 
     def put_run(self, claim: Claim, stage: str, **values: Any) -> None:
         number = claim.asset.number
@@ -226,9 +246,10 @@ class _Batch:
             .values(revision=self.revision, **columns)
         )
 
-    def end(self) -> None:
+    def end(self, *, now_ms: int) -> None:
         if self._new:
             self.connection.execute(stage_runs.insert(), self._new)
+        mark_looked(self.connection, self._looked, now_ms=now_ms)
 
 
 def _still_ours(connection: Connection, done: Sequence[Done]) -> list[Claim]:
@@ -243,6 +264,14 @@ def _failed_before(done: Done) -> bool:
     """Whether a stage that did not run now had failed for good."""
     ran = {outcome.stage.name for outcome in done.outcomes}
     return any(run.state is StageState.FAILED and run.stage not in ran for run in done.claim.runs)
+
+
+def _is_done(done: Done, stage: str) -> bool:
+    """In an earlier pass."""
+    return any(
+        run.stage == stage and run.state is StageState.DONE and run.version
+        for run in done.claim.runs
+    )
 
 
 def _failures(claim: Claim, outcome: Outcome) -> int:

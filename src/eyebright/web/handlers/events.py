@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 from eyebright.errors import NotAuthenticated
+from eyebright.library.recognition_runs import Recognition, RunState
 from eyebright.web.answers import Answer, Asked
 from eyebright.web.door import WebDoor
 from eyebright.web.events import Event, stream
 from eyebright.web.handlers.library import state_of
+from eyebright.web.handlers.recognising import told
 from eyebright.web.handlers.shelf import library_of, named
 from eyebright.web.security import cookie_of
 from eyebright.web.shapes.cards import card_json
@@ -18,6 +20,7 @@ from eyebright.web.shapes.jobs import JobJson, job_json
 MOST_ASSETS_TOLD = 100
 """Of one look; a page that misses some asks for the list."""
 JOBS_WATCHED = 50
+RUNS_WATCHED = 5
 
 
 def listen(door: WebDoor, asked: Asked) -> Answer:
@@ -46,12 +49,14 @@ class _Watcher:
     state: object = None
     revision: int | None = None
     jobs: dict[str, JobJson] = field(default_factory=dict)
+    runs: dict[str, Recognition] = field(default_factory=dict)
     began: bool = False
 
     def look(self) -> Iterator[Event]:
         self._require_session()
         yield from self._library()
         yield from self._jobs()
+        yield from self._recognitions()
         self.began = True
 
     def _require_session(self) -> None:
@@ -79,6 +84,14 @@ class _Watcher:
 
     def _is_waiting(self) -> bool:
         return isinstance(self.state, dict) and bool(self.state["waiting"])
+
+    def _recognitions(self) -> Iterator[Event]:
+        library = library_of(self.door, self.asked)
+        for run in self.door.library.recognising.runs(library, limit=RUNS_WATCHED):
+            if self.runs.get(run.run_id) != run:
+                self.runs[run.run_id] = run
+                if self.began or run.state is RunState.RUNNING:
+                    yield Event("recognition", told(self.door, library, run))
 
     def _jobs(self) -> Iterator[Event]:
         page = self.door.jobs.recent(self.asked.whose.principal.account_id, limit=JOBS_WATCHED)

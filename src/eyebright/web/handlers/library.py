@@ -20,6 +20,7 @@ from eyebright.web.shapes.library import (
     StartedJson,
     TokenJson,
     UploadJson,
+    settings_json,
     source_json,
 )
 
@@ -48,6 +49,7 @@ def state_of(door: WebDoor, library: Library) -> LibraryJson:
             "seconds_left": pace.seconds_left,
         },
         "aws_price_usd": round(float(totals.usd), 2),
+        "settings": settings_json(library),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from eyebright.library.removal import Receipt
-from eyebright.library.values import AssetDetail, LibrarySource, StageState
+from eyebright.library.values import AssetDetail, Library, LibrarySource, StageState
 from eyebright.web.shapes.assets import name_of
 from eyebright.web.shapes.values import maybe_moment, moment
 
@@ -16,6 +16,12 @@ class IndexingJson(TypedDict):
     active: bool
     images_per_second: float | None
     seconds_left: int | None
+
+
+class LibrarySettings(TypedDict):
+    """faces: "always", they are looked for as assets come, or "asked", when somebody asks."""
+
+    faces: str
 
 
 class LibraryJson(TypedDict):
@@ -32,6 +38,7 @@ class LibraryJson(TypedDict):
     bytes: int
     indexing: IndexingJson
     aws_price_usd: float
+    settings: LibrarySettings
 
 
 class SourceJson(TypedDict):
@@ -123,6 +130,10 @@ class RetriedJson(TypedDict):
     """retried: assets whose failed stages are due again."""
 
     retried: int
+
+
+def settings_json(library: Library) -> LibrarySettings:
+    return {"faces": library.faces.value}
 
 
 def source_json(source: LibrarySource) -> SourceJson:
