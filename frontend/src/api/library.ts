@@ -152,6 +152,15 @@ export interface AssetFace {
   person: { user_id: string; name: string; role: string | null } | null;
   guess: { user_id: string; name: string; percent: number } | null;
   refused: string[];
+  /** What was said of a face that is nobody's: 'open', 'ignored', 'not a face', 'undecided'. */
+  verdict?: string;
+}
+
+/** A face that somebody drew where none was seen: found by name, never by likeness. */
+export interface DrawnFace {
+  tag_id: string;
+  box: Box;
+  person: { user_id: string; name: string; role: string | null };
 }
 
 export interface Lane {
@@ -161,6 +170,8 @@ export interface Lane {
   face_id: string | null;
   stretches: { start_ms: number; end_ms: number; confidence: number; best_ms: number }[];
   screen_percent: number;
+  /** When and where a person is seen best; null in films that were looked through earlier. */
+  best: { at_ms: number; box: Box } | null;
 }
 
 export interface AssetDetail extends Card {
@@ -177,6 +188,7 @@ export interface AssetDetail extends Card {
   colors: { hex: string; name: string; percent: number }[];
   quality: { brightness: number; sharpness: number; contrast: number | null } | null;
   faces: AssetFace[];
+  drawn?: DrawnFace[];
   lanes: Lane[];
   /** Why a film was not looked through to its end. */
   broke_off: string[];
@@ -270,6 +282,9 @@ export const retryFailures = (): Promise<{ retried: number }> =>
 
 export const pictureAddress = (assetId: string, size: 'thumb' | 'proxy' | 'full'): string =>
   `${at(assetId)}/picture${queryString({ size })}`;
+/** A frame of a film. */
+export const momentAddress = (assetId: string, atMs: number, size: 'thumb' | 'proxy'): string =>
+  `${at(assetId)}/picture${queryString({ size, at: Math.max(0, Math.round(atMs)) })}`;
 export const faceAddress = (assetId: string, faceId: string): string =>
   `${at(assetId)}/face/${encodeURIComponent(faceId)}`;
 export const videoAddress = (assetId: string): string => `${at(assetId)}/video`;

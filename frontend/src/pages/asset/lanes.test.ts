@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Lane } from '../../api/library';
 import {
+  cropPlace,
   entriesOf,
   entryAt,
   firstEndingAfter,
@@ -33,6 +34,7 @@ const lane = (kind: string, name: string, percent: number, ...stretches: Stretch
   face_id: null,
   stretches,
   screen_percent: percent,
+  best: null,
 });
 const THREE = [stretch(0, 1000), stretch(2000, 3000), stretch(5000, 9000)];
 const WHOLE = { start: 0, end: 10_000 };
@@ -141,5 +143,18 @@ describe('the ruler', () => {
     expect(step).toBe(10_000);
     expect(at).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
     expect(ticksOf({ start: 250, end: 750 }, 720).at[0]).toBe(300);
+  });
+});
+
+describe('the face of a lane', () => {
+  it('fills its window, with room around it, and never shows what is beside the frame', () => {
+    const place = cropPlace({ left: 0.4, top: 0.4, width: 0.1, height: 0.2 }, 2);
+    // The middle of the face, at 0.45 of the width and 0.5 of the height, is that of the window.
+    expect(place.left + 0.45 * place.width).toBeCloseTo(0.5);
+    expect(place.top + (0.5 * place.width) / 2).toBeCloseTo(0.5);
+    const corner = cropPlace({ left: 0, top: 0, width: 0.1, height: 0.2 }, 2);
+    expect(corner).toMatchObject({ left: -0, top: -0 });
+    const whole = cropPlace({ left: 0, top: 0, width: 1, height: 1 }, 2);
+    expect(whole.width).toBe(2);
   });
 });

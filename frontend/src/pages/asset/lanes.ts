@@ -24,6 +24,8 @@ export interface Row {
   userId: string | null;
   percent: number;
   stretches: readonly Stretch[];
+  /** Of a person: when and where they are seen best. */
+  best: Lane['best'];
 }
 
 /** Shots share one lane, as they never overlap; the rest keeps its own, the longest seen first. */
@@ -54,6 +56,7 @@ function shotRow(lanes: readonly Lane[]): Row {
     userId: null,
     percent,
     stretches,
+    best: null,
   };
 }
 
@@ -66,7 +69,22 @@ function rowOf(lane: Lane): Row {
     userId: lane.user_id,
     percent: lane.screen_percent,
     stretches: [...lane.stretches].sort(byStart),
+    best: lane.best ?? null,
   };
+}
+
+/** How a whole frame lies behind a square window of side 1 that shows a face with some room around
+ * it. aspect: width to height of the frame. */
+export function cropPlace(
+  box: { left: number; top: number; width: number; height: number },
+  aspect: number,
+): { left: number; top: number; width: number } {
+  // In heights of the frame, in which a square is a square.
+  const side = Math.min(1.5 * Math.max(box.width * aspect, box.height), 1, aspect);
+  const held = (start: number, most: number) => Math.min(Math.max(0, start), most);
+  const left = held((box.left + box.width / 2) * aspect - side / 2, aspect - side);
+  const top = held(box.top + box.height / 2 - side / 2, 1 - side);
+  return { left: -left / side, top: -top / side, width: aspect / side };
 }
 
 /** What a stretch is called: shots have numbers. */

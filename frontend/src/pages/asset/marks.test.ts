@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { AssetFace } from '../../api/library';
-import { faceMark, faceTitle, labelMark, leftToRight, marksOf, shownMarks } from './marks';
+import { faceMark } from './inphoto';
+import { labelMark, marksOf, shownMarks } from './marks';
 
 const face = (left: number, more: Partial<AssetFace> = {}): AssetFace => ({
   face_id: 'f',
@@ -34,18 +35,6 @@ const found = {
   text: [{ text: 'EXIT', confidence: 90, polygon: [{ x: 0, y: 0 }], words: [] }],
 };
 
-describe('faces', () => {
-  it('stand in the strip as they stand in the picture', () => {
-    expect(leftToRight(found.faces).map((one) => one.place)).toEqual([1, 0]);
-  });
-  it('are called by name, by guess, or not at all', () => {
-    const person = { user_id: 'u', name: 'Ada', role: null };
-    expect(faceTitle(face(0, { person }))).toBe('Ada');
-    expect(faceTitle(face(0, { guess: { user_id: 'u', name: 'Ada', percent: 90 } }))).toBe('Ada?');
-    expect(faceTitle(face(0))).toBe('Unknown');
-  });
-});
-
 describe('marks', () => {
   it('are those of the layers', () => {
     expect(marksOf(found, new Set(['labels'])).map((mark) => mark.id)).toEqual([
@@ -53,7 +42,7 @@ describe('marks', () => {
       labelMark('Dog'),
     ]);
     expect(marksOf(found, new Set())).toEqual([]);
-    expect(marksOf(found, new Set(['faces']))[1]?.faint).toBe(true);
+    expect(marksOf(found, new Set(['faces'])).map((mark) => mark.faint)).toEqual([true, false]);
   });
   it('come for the row that is pointed at, though its layer is hidden', () => {
     const shown = shownMarks(found, new Set(['faces']), labelMark('Dog'));
