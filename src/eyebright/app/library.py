@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from eyebright.app.films import RoomsWatcher
+from eyebright.app.people import read_people
 from eyebright.app.rooms import Eyebright
 from eyebright.app.sight import LazyScale
 from eyebright.library.arrivals import Arrivals
@@ -25,12 +26,15 @@ from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
 from eyebright.library.naming import Naming
 from eyebright.library.originals import Originals
+from eyebright.library.people_reading import PeopleReading
 from eyebright.library.publishing_aside import PublishingAside
 from eyebright.library.queue_reading import QueueReading
 from eyebright.library.recognising import Recognising
 from eyebright.library.recording import Recorder
 from eyebright.library.removal import Publisher, Removal
+from eyebright.library.reviewing import Reviewing
 from eyebright.library.scanning import Scans
+from eyebright.library.unknown_reading import UnknownReading
 from eyebright.library.upkeep import Upkeep
 from eyebright.library.watching import Watcher, Watching
 from eyebright.library.work import Tools
@@ -59,6 +63,9 @@ class MediaLibrary:
     grouping: Grouping
     naming: Naming
     deciding: Deciding
+    people: PeopleReading
+    unknown: UnknownReading
+    reviewing: Reviewing
     choosing: Choosing
     blobs: Blobs
     originals: Originals
@@ -133,6 +140,7 @@ def wired(
         publisher=publisher,
         later=aside.ask,
     )
+    reading = read_people(rooms, assets=assets, persons=persons, scale=scale)
     grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
@@ -207,7 +215,9 @@ def wired(
         arrivals=arrivals,
         watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
         deciding=deciding,
+        people=reading.people,
         unknown=reading.unknown,
+        reviewing=reading.reviewing,
         aside=aside,
         queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from eyebright.library.naming import Naming
     from eyebright.library.originals import Originals
     from eyebright.library.recognising import Recognising
+    from eyebright.library.people_reading import PeopleReading
     from eyebright.library.removal import Removal
+    from eyebright.library.reviewing import Reviewing
     from eyebright.library.scans_aside import ScansAside
     from eyebright.library.totals import LibraryTotals
+    from eyebright.library.unknown_reading import UnknownReading
     from eyebright.library.uploading import Uploading
     from eyebright.library.values import Library
     from eyebright.people.grouping import Grouping
@@ -41,6 +44,9 @@ class LibraryRooms:
     persons: Persons
     naming: Naming
     deciding: Deciding
+    people: PeopleReading
+    unknown: UnknownReading
+    reviewing: Reviewing
     choosing: Choosing
     grouping: Grouping
     removal: Removal

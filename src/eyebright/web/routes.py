@@ -9,6 +9,7 @@ from eyebright.web.handlers import console, description, events, jobs, session, 
 from eyebright.web.handlers.description import describing, document_of, page_of
 from eyebright.web.library_routes import LIBRARY_ROUTES
 from eyebright.web.parameters import AFTER, LIBRARY, Parameter, limit_of
+from eyebright.web.people_routes import PEOPLE_ROUTES
 from eyebright.web.recognise_routes import RECOGNISE_ROUTES
 from eyebright.web.routing import MEGABYTE, Route
 from eyebright.web.shapes.console import ConsoleJson, OperationJson, SamplesJson
@@ -70,6 +71,7 @@ ROUTES: tuple[Route, ...] = (
         "console",
     ),
     *LIBRARY_ROUTES,
+    *PEOPLE_ROUTES,
     *RECOGNISE_ROUTES,
     *DECISION_ROUTES,
     # What happens
