@@ -7,7 +7,8 @@ export interface Shortcut {
   keys: string;
   title: string;
   group: string;
-  /** What the list shows instead of `keys`: `Space`, `Shift+Z`. Empty: it is not listed. */
+  /** What the list shows instead of `keys`: `Shift+Z`, or one of several: `Space Y`. Empty: it is
+   * not listed. */
   shown?: string;
   /** Whether the key is ours now; somebody else's otherwise. */
   when?: (event: KeyboardEvent) => boolean;

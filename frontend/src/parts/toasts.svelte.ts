@@ -13,6 +13,8 @@ const UNDO_SECONDS = 7;
 
 class Toasts {
   list = $state<Toast[]>([]);
+  /** Pixels above where they stand: what lies at the foot of the page stays free. */
+  lift = $state(0);
   private next = 1;
   private keyed = new Map<string, number>();
   private endings = new Map<number, { timer: ReturnType<typeof setTimeout>; done: () => void }>();

@@ -9,6 +9,7 @@ import {
   findPeople,
   forgetPerson,
   mergePeople,
+  personDetail,
   redo,
   removeTag,
   revert,
@@ -197,7 +198,21 @@ export class Workspace {
     const nothing = done.event_id === null && done.faces === 0;
     toasts.done(done.says || (nothing ? `Nothing to ${what}.` : 'Done.'), null, TOAST);
     this.told({ what, done });
+    for (const userId of done.people) void this.meetAgain(userId);
     return done;
+  }
+
+  /** What was undone may be that somebody is there at all. */
+  private async meetAgain(userId: string): Promise<void> {
+    if (!this.recent.some((one) => one.user_id === userId)) return;
+    const before = { user_id: userId, name: '' };
+    try {
+      const { user_id, name } = await personDetail(userId);
+      this.recent = renamed(this.recent, before, { user_id, name });
+    } catch (reason) {
+      const isGone = reason instanceof ApiFailure && reason.status === 404;
+      if (isGone) this.recent = renamed(this.recent, before, null);
+    }
   }
 
   /** One change after the other, in the order of the keys. */

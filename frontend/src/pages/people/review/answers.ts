@@ -5,17 +5,16 @@ export type Answer = 'confirm' | 'reject' | 'not_a_face' | 'ignore' | 'undecided
 
 export interface AnswerKey {
   answer: Answer;
-  /** As shortcuts name them; the first is the one that is shown. */
-  keys: readonly string[];
+  key: string;
   shown: string;
 }
 
 export const ANSWER_KEYS: readonly AnswerKey[] = [
-  { answer: 'confirm', keys: ['y'], shown: 'Space Y' },
-  { answer: 'reject', keys: ['n'], shown: 'N' },
-  { answer: 'not_a_face', keys: ['x'], shown: 'X' },
-  { answer: 'ignore', keys: ['i'], shown: 'I' },
-  { answer: 'undecided', keys: ['u'], shown: 'U' },
+  { answer: 'confirm', key: 'y', shown: 'Space Y' },
+  { answer: 'reject', key: 'n', shown: 'N' },
+  { answer: 'not_a_face', key: 'x', shown: 'X' },
+  { answer: 'ignore', key: 'i', shown: 'I' },
+  { answer: 'undecided', key: 'u', shown: 'U' },
 ];
 
 export function answerTitle(answer: Answer, name = 'this person'): string {
