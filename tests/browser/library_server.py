@@ -3,16 +3,18 @@ fake sight; no pack is needed. Writes HOME/endpoint when all is indexed; ends at
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from eyebright.app.library import MediaLibrary, wired
 from eyebright.app.pages import build_scans
 from eyebright.app.rooms import open_eyebright
-from eyebright.app.server import build_server
+from eyebright.app.server import STATIC, build_server
 from eyebright.cli.asgi import make_server
 from eyebright.governance.accounts import Accounts, Scope
 from eyebright.governance.credentials import first_start, save_profile
@@ -62,7 +64,7 @@ def wait_for(media: MediaLibrary, library: Library, count: int) -> None:
     raise TimeoutError(f"The library is not ready after {WAIT_SECONDS} s: {progress}.")
 
 
-def main(home: Path, folder: Path) -> None:
+def main(home: Path, folder: Path, *, draw: Callable[[Path], int] = draw) -> None:
     count = draw(folder)
     with open_eyebright(Settings(home=home), sight=fake_sight()) as rooms:
         first_start(rooms.accounts, home, region=REGION)
@@ -72,7 +74,10 @@ def main(home: Path, folder: Path) -> None:
         library = media.libraries.open(scope)
         scans = build_scans(media)
         ending = threading.Event()
-        app = build_server(rooms, media, buckets={}, scans=scans, stopping=ending.is_set)
+        pages = Path(os.environ.get("EYEBRIGHT_TEST_PAGES", STATIC))
+        app = build_server(
+            rooms, media, buckets={}, scans=scans, stopping=ending.is_set, static=pages
+        )
         source = media.libraries.add_source(library, SourceKind.FOLDER, str(folder), watched=False)
         with socket.create_server(("127.0.0.1", 0)) as listener, media.indexer:
             scans.start(library, source)
