@@ -2,6 +2,8 @@
  * that show at once and come back when they are refused. */
 import { messageOf } from '../../../api/client';
 import {
+  personDetail,
+  personFaces,
   review,
   suggestionsFor,
   type BandName,
@@ -15,6 +17,7 @@ import { afterAnswer, rangeOf } from './moving';
 import {
   countOf,
   faceAt,
+  ownOnly,
   putBack,
   renewed,
   rowOf,
@@ -53,6 +56,7 @@ export class ReviewState {
   finished = $state(0);
   answered = $state(0);
 
+  private first: string | null = null;
   private anchor: string | null = null;
   /** Faces whose answer is on its way. */
   private waiting = new Set<string>();
@@ -73,21 +77,41 @@ export class ReviewState {
     this.chosen.size > 0 ? [...this.chosen] : this.spot?.face_id ? [this.spot.face_id] : [],
   );
 
-  async load(): Promise<void> {
+  /** first: whose row is wanted before all others. */
+  async load(first: string | null = this.first): Promise<void> {
+    this.first = first;
     if (this.rows.length === 0) this.status = 'asking';
     this.left.clear();
     this.done = [];
     this.undone = [];
     this.due.clear();
     try {
-      const said = await review({ limit: ROWS, faces: FACES });
-      this.rows = said.rows.map((row) => rowOf(row, FACES));
+      const [said, wanted] = await Promise.all([
+        review({ limit: ROWS, faces: FACES, ...(first ? { without: [first] } : {}) }),
+        first ? this.only(first) : null,
+      ]);
+      const rows = said.rows.map((row) => rowOf(row, FACES));
+      this.rows = wanted && countOf(wanted) > 0 ? [wanted, ...rows] : rows;
       this.more = said.more;
       this.status = 'ready';
       this.mend();
     } catch (reason) {
       this.message = messageOf(reason);
       this.status = 'failed';
+    }
+  }
+
+  /** The row of one person; null when it cannot be had. */
+  private async only(userId: string): Promise<Row | null> {
+    try {
+      const [person, bands, { faces }] = await Promise.all([
+        personDetail(userId),
+        suggestionsFor(userId, { limit: FACES }),
+        personFaces(userId, { sort: 'quality', limit: 4 }),
+      ]);
+      return rowOf({ person, reference: faces, ...ownOnly(bands) }, FACES);
+    } catch {
+      return null; // Gone meanwhile: the others are there.
     }
   }
 

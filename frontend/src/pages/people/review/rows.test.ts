@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Candidate } from '../../../api/people';
 import { made, suggested } from './made';
 import { faceAt, putBack, renewed, shownFaces, spotsOf, taken, type Row } from './rows';
 
@@ -47,6 +48,14 @@ describe('rows of the review', () => {
   it('leave out what is being answered when they are fetched anew', () => {
     const [ada] = two();
     expect(ids(renewed(ada!, ada!, new Set(['a1']), 100))).toEqual(['a2', 'x', 'a3']);
+  });
+  it('leave faces that are more like somebody else to that one when they are fetched anew', () => {
+    const [ada] = two();
+    const rival = { user_id: 'ben', name: 'BEN', percent: 95, false_match_rate: 0, band: 'likely' };
+    const likely = ada!.likely.map((face) =>
+      face.face_id === 'a1' ? { ...face, rivals: [rival as Candidate] } : face,
+    );
+    expect(ids(renewed(ada!, { ...ada!, likely }, new Set(), 100))).toEqual(['a2', 'x', 'a3']);
   });
   it('are full when there were as many as asked for', () => {
     const [ada] = two();

@@ -118,10 +118,17 @@ export function putBack(
   return next;
 }
 
+/** Those that are more like somebody else stand in that one's row. */
+export function ownOnly(said: Bands): Bands {
+  const own = (band: BandName) =>
+    said[band].filter((face) => !face.rivals.some((rival) => rival.percent > face.percent));
+  return { likely: own('likely'), maybe: own('maybe'), unlikely: own('unlikely') };
+}
+
 /** What the server says of a row now, without faces whose answer is on its way. */
 export function renewed(row: Row, said: Bands, waiting: ReadonlySet<string>, asked: number): Row {
   const full = countOf(said) >= asked;
-  return { ...row, ...without(banded(said), waiting), full, finished: false };
+  return { ...row, ...without(banded(ownOnly(said)), waiting), full, finished: false };
 }
 
 export function withThem(bands: Bands, faces: readonly Suggested[]): Bands {
