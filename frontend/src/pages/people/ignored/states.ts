@@ -23,7 +23,7 @@ export const ABOUT: Record<State, { title: string; about: string; empty: string 
 };
 
 const BACK: Way = { key: 'b', title: 'Put back', icon: 'undo', decision: { do: 'reopen' } };
-const IGNORE: Way = { key: 'i', title: 'Ignore', icon: 'eye', decision: { do: 'ignore' } };
+const IGNORE: Way = { key: 'i', title: 'Ignore', icon: 'minus', decision: { do: 'ignore' } };
 const NO_FACE: Way = { key: 'x', title: 'Not a face', icon: 'ban', decision: { do: 'not_a_face' } };
 const LATER: Way = { key: 'u', title: 'Undecided', icon: 'clock', decision: { do: 'undecided' } };
 

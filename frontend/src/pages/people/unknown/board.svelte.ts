@@ -39,7 +39,8 @@ export class Board {
   private anchor = 0;
   private beforeRange: Chosen = new Set();
   private next = 1;
-  private last = -1;
+  /** Stacks that were decided about, the last at the end: what is undone is gone to. */
+  private past: number[] = [];
 
   constructor() {
     this.shelf = new Shelf(
@@ -156,7 +157,6 @@ export class Board {
     const options = person ? { person: { user_id: person.user_id, name: person.name } } : {};
     this.chosen = without(this.chosen, ids);
     this.beforeRange = this.chosen;
-    this.last = first.group;
     const note = this.begin(doing(decision, facesIn(groups)));
     const done = await this.shelf.without(ids, async () => {
       if (groups.length === 1) return workspace.decideGroup(first.group, decision, options);
@@ -164,7 +164,9 @@ export class Board {
       return faces && workspace.decide(faces, decision, options);
     });
     this.running = this.running.filter((one) => one.id !== note);
-    if (done) for (const { group } of groups) this.drafts.delete(group);
+    if (!done) return null;
+    for (const { group } of groups) this.drafts.delete(group);
+    this.past.push(first.group);
     return done;
   }
 
@@ -203,10 +205,18 @@ export class Board {
   private async heard(change: Change): Promise<void> {
     if (change.what === 'undo') {
       await this.shelf.back();
-      const place = this.shelf.indexOf(String(this.last));
-      if (place >= 0) this.active = place;
+      this.land();
     } else if (change.what === 'redo' || change.what === 'revert') {
       await this.shelf.back();
     } else this.shelf.refreshSoon();
+  }
+
+  /** On the stack that is there again; of several, the one that was undone last. */
+  private land(): void {
+    const isHere = (group: number): boolean => this.shelf.indexOf(String(group)) >= 0;
+    const undone = this.past.find(isHere);
+    if (undone === undefined) return;
+    this.active = this.shelf.indexOf(String(undone));
+    this.past = this.past.filter((group) => !isHere(group));
   }
 }
