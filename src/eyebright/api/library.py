@@ -189,6 +189,10 @@ class LocalLibrary:
         """Why files and stages failed, most frequent first."""
         return self.failures.reasons(self.library)
 
+    def lacking(self) -> tuple[Reason, ...]:
+        """Stages that wait for a pack to be installed, and in how many assets."""
+        return self.failures.lacking(self.library)
+
     def retry(self) -> int:
         """Have failed stages tried again with the next `index`; of how many assets."""
         return self.media.indexer.retry(self.library)

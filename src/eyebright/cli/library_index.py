@@ -61,11 +61,13 @@ def command(
     with opened_library(session, name, buckets) as library, IndexBar(session) as bar:
         library.rooms.vision.preload()  # says at once that no pack is installed
         report = _index(library, targets, again=again, ray_address=ray_address, bar=bar)
-        reasons = library.reasons()
+        reasons, lacking = library.reasons(), library.lacking()
     if as_json:
-        session.terminal.json(_json(report, reasons))
+        session.terminal.json(_json(report, reasons, lacking))
     else:
         _say(session.terminal, report, reasons)
+        for one in lacking:
+            session.terminal.warn(f"{one.what} of {one.count} files waits: {one.message}")
     if report.stopped:
         context.exit(130)
     if report.errors or any(one.away for one in report.scans) or report.library.failed:
@@ -176,7 +178,9 @@ def _summary(report: IndexReport) -> str:
     return "".join(parts)
 
 
-def _json(report: IndexReport, reasons: tuple[Reason, ...]) -> dict[str, object]:
+def _json(
+    report: IndexReport, reasons: tuple[Reason, ...], lacking: tuple[Reason, ...]
+) -> dict[str, object]:
     done = report.progress
     return {
         "analysed": done.done,
@@ -192,10 +196,13 @@ def _json(report: IndexReport, reasons: tuple[Reason, ...]) -> dict[str, object]
             "failed": report.library.failed,
         },
         "sources": [_scan_json(one) for one in report.scans],
-        "failures": [
-            {"what": one.what, "reason": one.message, "count": one.count} for one in reasons
-        ],
+        "failures": _reasons_json(reasons),
+        "lacking": _reasons_json(lacking),
     }
+
+
+def _reasons_json(reasons: tuple[Reason, ...]) -> list[dict[str, object]]:
+    return [{"what": one.what, "reason": one.message, "count": one.count} for one in reasons]
 
 
 def _scan_json(scan: ScanReport) -> dict[str, object]:

@@ -443,7 +443,7 @@ stage_runs = Table(
     Index("stage_runs_by_state", "stage", "state"),
 )
 """The last run of each stage over an asset. version: of the code and the models that ran. state:
-"done" or "failed". sealed: what it found, under the library's key."""
+"done", "failed", or "lacking" a pack. sealed: what it found, under the library's key."""
 
 asset_vectors = Table(
     "asset_vectors",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets, library_sources, places, stage_runs
@@ -45,17 +47,16 @@ class Failures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def lacking(self, library: Library) -> tuple[Reason, ...]:
+        """Stages for which no pack is installed, and of how many assets, most first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_stages_that(StageState.LACKING, library)).all()
+        found = [Reason(what, message, count) for what, message, count in rows]
+        return tuple(sorted(found, key=lambda one: (-one.count, one.what)))
+
     def reasons(self, library: Library, limit: int = 50) -> tuple[Reason, ...]:
         """What went wrong how often, most first."""
-        stages = (
-            select(stage_runs.c.stage, stage_runs.c.message, func.count().label("count"))
-            .join(assets, assets.c.asset_no == stage_runs.c.asset_no)
-            .where(
-                assets.c.library_no == library.number,
-                stage_runs.c.state == StageState.FAILED.value,
-            )
-            .group_by(stage_runs.c.stage, stage_runs.c.message)
-        )
+        stages = _stages_that(StageState.FAILED, library)
         files = (
             select(places.c.state, places.c.message, func.count().label("count"))
             .where(places.c.library_no == library.number, places.c.state.in_(_UNUSABLE))
@@ -127,6 +128,15 @@ class Failures:
 def joined(location: str, path: str) -> str:
     """A place for people."""
     return f"{location.rstrip('/')}/{path}"
+
+
+def _stages_that(state: StageState, library: Library) -> Select[Any]:
+    return (
+        select(stage_runs.c.stage, stage_runs.c.message, func.count().label("count"))
+        .join(assets, assets.c.asset_no == stage_runs.c.asset_no)
+        .where(assets.c.library_no == library.number, stage_runs.c.state == state.value)
+        .group_by(stage_runs.c.stage, stage_runs.c.message)
+    )
 
 
 _UNUSABLE = [PlaceState.UNREADABLE.value, PlaceState.UNSUPPORTED.value]

@@ -13,6 +13,7 @@ from eyebright.errors import (
     EyebrightError,
     InvalidInput,
     PackError,
+    PackNotInstalled,
     StorageError,
 )
 from eyebright.library.claims import Claim
@@ -112,6 +113,8 @@ class Pass:
             found = stage.run(self.work)
         except (StorageError, ClaimLost):
             raise
+        except PackNotInstalled as error:
+            return Outcome(stage, version, None, _ms(began), error.message, lacking=True)
         except EyebrightError as error:
             again = not isinstance(error, _NO_USE)
             return Outcome(stage, version, None, _ms(began), error.message, again)

@@ -27,7 +27,7 @@ from eyebright.library.work import Keeping, StageWork
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a stage came to. found: what it saw, not kept yet. message: why it failed, or empty.
-    again: whether another attempt may help."""
+    again: whether another attempt may help. lacking: no pack for it is installed."""
 
     stage: Stage
     version: str
@@ -35,6 +35,13 @@ class Outcome:
     took_ms: int
     message: str = ""
     again: bool = False
+    lacking: bool = False
+
+    @property
+    def state(self) -> StageState:
+        if self.lacking:
+            return StageState.LACKING
+        return StageState.FAILED if self.message else StageState.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +155,11 @@ class Recorder:
             sealed, outcome = _kept(keeping, seen)
             tried = self._write_run(batch, claim, outcome, sealed)
             batch.saw_faces(done, outcome)
-            if outcome.message and tried < rules.attempts:
-                pauses.append(rules.pauses[tried - 1])
-            elif outcome.message:
-                given_up = True
+            if outcome.state is StageState.FAILED:
+                if tried < rules.attempts:
+                    pauses.append(rules.pauses[tried - 1])
+                else:
+                    given_up = True
         state = AssetState.FAILED if given_up else AssetState.READY
         state = AssetState.WAITING if pauses else state
         if state is not AssetState.WAITING:
@@ -168,16 +176,15 @@ class Recorder:
     ) -> int:
         """The number of attempts that are used up; all of them where another cannot help."""
         used = 1 + _failures(claim, outcome)
-        if outcome.message and not outcome.again:
+        if outcome.state is StageState.FAILED and not outcome.again:
             used = self._claims.rules.attempts
-        state = StageState.FAILED if outcome.message else StageState.DONE
         if outcome.message:  # what an earlier version found stays until another finds something
             sealed = claim.sealed.get(outcome.stage.name)
         batch.put_run(
             claim,
             outcome.stage.name,
             version=outcome.version,
-            state=state.value,
+            state=outcome.state.value,
             attempts=used,
             message=outcome.message,
             ended_at=self._claims.now_ms(),

@@ -51,7 +51,10 @@ class FaceLooks(StrEnum):
 
 
 class StageState(StrEnum):
+    """LACKING: no pack for it is installed; it runs once there is one, and nothing is amiss."""
+
     DONE = "done"
+    LACKING = "lacking"
     FAILED = "failed"
 
 
@@ -153,7 +156,8 @@ class AssetFace:
     """A face of a picture. face_id: in the library's collection; None if it was too poor to keep.
 
     quality: 0-1 brightness and sharpness. age: low, high. answers: attribute -> (value, score).
-    emotions: surest first. score: how sure the detector was.
+    emotions: surest first. score: how sure the detector was. is_drawn: it was seen only after
+    somebody had drawn a box around it.
     """
 
     face_id: FaceId | None
@@ -169,6 +173,7 @@ class AssetFace:
     answers: Mapping[str, tuple[bool, float]] = field(default_factory=dict)
     emotions: tuple[tuple[str, float], ...] = ()
     refused: tuple[str, ...] = ()
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +273,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class TagSeen:
+    """Where somebody drew a face that no likeness finds, and who it is. box_xyxy: pixels of a
+    picture of `image_size_wh`."""
+
+    tag_id: str
+    box_xyxy: Box
+    image_size_wh: tuple[int, int]
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class AssetDetail:
     """All that is known of an asset. found: stage -> what it found (Labels, FacesFound, ...).
     people: face id -> person, of the faces that were given a name. recognised: people whom a film
-    shows and whose face was known when it was looked through."""
+    shows and whose face was known when it was looked through. drawn: faces that somebody drew where
+    none was seen."""
 
     asset: Asset
     places: tuple[Place, ...]
@@ -279,6 +296,7 @@ class AssetDetail:
     found: Mapping[str, object]
     people: Mapping[FaceId, Person]
     recognised: Mapping[UserId, Person] = field(default_factory=dict)
+    drawn: tuple[TagSeen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

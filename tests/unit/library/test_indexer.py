@@ -191,12 +191,12 @@ def test_a_stage_that_fails_is_tried_again_after_pauses_and_the_others_go_on(
 
 
 def test_a_stage_that_was_given_up_can_be_asked_for_again(tmp_path: Path) -> None:
-    reader = _Broken(PackNotInstalled("The pack text is not installed."))
+    reader = _Broken(InvalidImage("It cannot be read."))
     shelf = open_shelf(tmp_path, sight=_with_reader(reader))
     asset = shelf.add("a.jpg", "Ada")
     assert asset.state is AssetState.FAILED
-    assert reader.asked == 1  # waiting a little brings no pack
-    assert _runs(shelf, asset)["text"] == ("failed", 4, "The pack text is not installed.")
+    assert reader.asked == 1  # waiting makes no other picture of it
+    assert _runs(shelf, asset)["text"] == ("failed", 4, "It cannot be read.")
     assert shelf.media.indexer.retry(shelf.mine) == 1
     shelf.media.indexer.run_once()
     assert reader.asked == 2
@@ -208,10 +208,13 @@ def test_a_pack_that_is_installed_later_is_used_by_itself(tmp_path: Path) -> Non
     packs = {name: version for name, version in PACKS.items() if name != "text"}
     shelf = open_shelf(tmp_path, sight=_with_reader(reader), packs=packs)
     asset = shelf.add("a.jpg", "Ada")
+    assert asset.state is AssetState.READY
+    assert _runs(shelf, asset)["text"] == ("lacking", 1, "The pack text is not installed.")
     shelf.close()
     whole = open_shelf(tmp_path)
     assert whole.media.indexer.run_once() == 1
     assert whole.detail(asset).asset.state is AssetState.READY
+    assert _runs(whole, asset)["text"] == ("done", 1, "")
     whole.close()
 
 
