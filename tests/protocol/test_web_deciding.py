@@ -177,3 +177,76 @@ def test_the_history_says_what_was_done_and_what_is_undone(mine: Browser) -> Non
     assert (reverted["faces"], reverted["says"]) == (1, "Taken back: 1 face no longer Anna")
     assert found(mine, "anna") == set()
     assert code(mine.ask("POST", f"/api/library/history/{first}/revert")) == (409, "conflict")
+
+
+BESIDE = {"left": 0.7, "top": 0.02, "width": 0.1, "height": 0.1}
+"""Where a picture of one person shows nothing."""
+
+
+def draw(browser: Browser, asset_id: str, box: Any, **said: Any) -> Reply:
+    return browser.ask("POST", f"/api/library/assets/{asset_id}/tags", {"box": box, **said})
+
+
+def shown(browser: Browser, asset_id: str) -> Any:
+    return browser.ask("GET", f"/api/library/assets/{asset_id}").json
+
+
+def test_a_face_that_is_drawn_where_nothing_is_seen_is_a_tag_by_which_the_photo_is_found(
+    mine: Browser,
+) -> None:
+    asset_id = add(mine, "drawn.jpg", "Ada")["asset_id"]
+    drawn = draw(mine, asset_id, BESIDE, name="Dora", role="Aunt").json
+    assert (drawn["face_id"], drawn["searchable"], drawn["faces"]) == (None, False, 1)
+    assert drawn["says"] == "1 face is Dora now"
+    (tag,) = shown(mine, asset_id)["drawn"]
+    assert (tag["tag_id"], tag["person"]["name"]) == (drawn["tag_id"], "Dora")
+    assert tag["box"] == pytest.approx(BESIDE, abs=1e-4)
+    assert found(mine, "dora") == {asset_id}
+    assert code(draw(mine, asset_id, BESIDE, name="Dora", role="Aunt")) == (409, "twice_in_photo")
+    dora = people(mine)["Dora"]
+    mine.ask(
+        "POST",
+        f"/api/library/people/{dora['user_id']}",
+        {"version": dora["version"], "name": "Theodora"},
+    )
+    assert (found(mine, "person:Dora"), found(mine, "theodora")) == (set(), {asset_id})
+    assert mine.ask("DELETE", f"/api/library/tags/{tag['tag_id']}").json["faces"] == 1
+    assert (found(mine, "theodora"), shown(mine, asset_id)["drawn"]) == (set(), [])
+    assert code(mine.ask("DELETE", f"/api/library/tags/{tag['tag_id']}")) == (404, "not_found")
+    mine.ask("POST", "/api/library/history/undo")
+    assert found(mine, "theodora") == {asset_id}
+
+
+def test_a_box_around_a_face_that_was_seen_names_it(mine: Browser) -> None:
+    detail = add(mine, "seen.jpg", "Ada", "Ben")
+    asset_id, face = detail["asset_id"], detail["faces"][1]
+    named = draw(mine, asset_id, face["box"], name="Benno").json
+    assert (named["face_id"], named["tag_id"]) == (face["face_id"], None)
+    assert named["searchable"]
+    assert shown(mine, asset_id)["drawn"] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"name": "Ada"},
+        {"box": BESIDE},
+        {"box": BESIDE, "name": ""},
+        {"box": BESIDE, "name": "x" * 10_000},
+        {"box": BESIDE, "name": "Ada\u202eevE"},
+        {"box": {**BESIDE, "left": "0"}, "name": "Ada"},
+        {"box": {**BESIDE, "left": True}, "name": "Ada"},
+        {"box": {**BESIDE, "left": -0.1}, "name": "Ada"},
+        {"box": {**BESIDE, "left": 1e300}, "name": "Ada"},
+        {"box": {**BESIDE, "width": 0}, "name": "Ada"},
+        {"box": [0, 0, 1, 1], "name": "Ada"},
+        {"box": BESIDE, "name": "Ada", "role": 7},
+        {"box": BESIDE, "name": "Ada", "override": "yes"},
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(mine: Browser, said: dict[str, Any]) -> None:
+    asset_id = add(mine, "refused.jpg", "Ada")["asset_id"]
+    refused = mine.ask("POST", f"/api/library/assets/{asset_id}/tags", said)
+    assert code(refused) == (400, "invalid_input")
+    assert shown(mine, asset_id)["drawn"] == []

@@ -17,6 +17,7 @@ from eyebright.library.blobs import Blobs
 from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.deciding import Deciding
+from eyebright.library.drawing import Drawing
 from eyebright.library.face_looks import FaceSetting
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
@@ -63,6 +64,7 @@ class MediaLibrary:
     grouping: Grouping
     naming: Naming
     deciding: Deciding
+    drawing: Drawing
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing
@@ -215,6 +217,18 @@ def wired(
         arrivals=arrivals,
         watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
         deciding=deciding,
+        drawing=Drawing(
+            database,
+            vault,
+            clock=clock,
+            deciding=deciding,
+            assets=assets,
+            originals=originals,
+            blobs=blobs,
+            collections=rooms.collections,
+            faces=rooms.faces,
+            vision=rooms.sight.faces,
+        ),
         people=reading.people,
         unknown=reading.unknown,
         reviewing=reading.reviewing,

@@ -65,6 +65,7 @@ def build_web_door(
             persons=media.persons,
             naming=media.naming,
             deciding=media.deciding,
+            drawing=media.drawing,
             people=media.people,
             unknown=media.unknown,
             reviewing=media.reviewing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -12,10 +13,10 @@ from eyebright.db.engine import Database
 from eyebright.db.tables import assets, library_sources, places, stage_runs
 from eyebright.errors import AssetNotFound, CollectionNotFound, NotFound
 from eyebright.governance.vault import Vault
-from eyebright.ids import FaceId, UserId
+from eyebright.ids import FaceId, UserId, image_id
 from eyebright.library.codec import LibrarySeal
 from eyebright.library.films import named
-from eyebright.library.findings import FINDINGS
+from eyebright.library.findings import DRAWN, FINDINGS
 from eyebright.library.rows import asset_row, asset_value, run_value
 from eyebright.library.values import (
     Asset,
@@ -25,13 +26,22 @@ from eyebright.library.values import (
     FacesFound,
     Lanes,
     Library,
+    Media,
     Person,
     Place,
     SourceId,
     SourceKind,
+    TagSeen,
 )
+from eyebright.people.drawn import tags_in
 from eyebright.people.persons import Persons
-from eyebright.people.rows import batches, number_after, page_of, require_limit
+from eyebright.people.rows import (
+    batches,
+    find_collection,
+    number_after,
+    page_of,
+    require_limit,
+)
 from eyebright.people.values import Page, Position
 
 
@@ -167,9 +177,12 @@ class Assets:
         ran = _runs_of(connection, numbers)
         seal = LibrarySeal(self._vault, library)
         found = {
-            row.asset_no: _opened(seal, AssetId(row.asset_id), ran.get(row.asset_no, ()))
+            row.asset_no: _with_drawn(
+                _opened(seal, AssetId(row.asset_id), ran.get(row.asset_no, ()))
+            )
             for row in rows
         }
+        drawn = self._drawn(connection, library, rows)
         people = self._people(library, found.values())
         seen = self._recognised(library, found.values())
         return tuple(
@@ -180,9 +193,31 @@ class Assets:
                 found=found[row.asset_no],
                 people=people,
                 seen=seen,
+                drawn=drawn.get(row.asset_id, ()),
             )
             for row in rows
         )
+
+    def _drawn(
+        self, connection: Connection, library: Library, rows: Sequence[Row[Any]]
+    ) -> Mapping[str, Sequence[TagSeen]]:
+        """Faces that somebody drew, by asset."""
+        where = library.scope, library.collection_id
+        pictures = [
+            image_id(bytes.fromhex(row.content_sha256))
+            for row in rows
+            if row.media == Media.IMAGE.value
+        ]
+        found = defaultdict[str, list[TagSeen]](list)
+        with suppress(CollectionNotFound):  # no face was seen yet
+            tags = tags_in(connection, find_collection(connection, *where).number, pictures)
+            known = self._persons.of_users(*where, [tag.user_id for tag in tags])
+            for tag in tags:
+                drawn, one = tag.drawn, known[tag.user_id]
+                person = Person(one.user_id, one.name, one.role)
+                seen = TagSeen(tag.tag_id, drawn.box_xyxy, drawn.image_size_wh, person)
+                found[drawn.external_image_id or ""].append(seen)
+        return found
 
     def _recognised(
         self, library: Library, found: Iterable[Mapping[str, object]]
@@ -217,6 +252,7 @@ def _detail(
     found: Mapping[str, object],
     people: Mapping[FaceId, Person],
     seen: Mapping[UserId, Person],
+    drawn: Sequence[TagSeen],
 ) -> AssetDetail:
     """people, seen: of all assets that are asked about."""
     told = {
@@ -227,8 +263,19 @@ def _detail(
     }
     mine = {face_id: people[face_id] for face_id in _face_ids(found) if face_id in people}
     recognised = {user_id: seen[user_id] for user_id in _user_ids(found) if user_id in seen}
-    ran = tuple(run_value(run) for run in runs)
-    return AssetDetail(asset_value(row), tuple(lie), ran, told, mine, recognised)
+    ran = tuple(run_value(run) for run in runs if run.stage != DRAWN)
+    return AssetDetail(asset_value(row), tuple(lie), ran, told, mine, recognised, tuple(drawn))
+
+
+def _with_drawn(found: Mapping[str, object]) -> Mapping[str, object]:
+    """Faces that were drawn and then seen are faces of the asset like all others."""
+    drawn, seen = found.get(DRAWN), found.get("faces")
+    if not isinstance(drawn, FacesFound):
+        return found
+    faces = seen.faces if isinstance(seen, FacesFound) else ()
+    ids = {face.face_id for face in faces}  # a new model may see them by itself
+    whole = FacesFound((*faces, *(face for face in drawn.faces if face.face_id not in ids)))
+    return {**{stage: one for stage, one in found.items() if stage != DRAWN}, "faces": whole}
 
 
 def _user_ids(found: Mapping[str, object]) -> Iterator[UserId]:

@@ -15,10 +15,14 @@ from eyebright.library.values import (
     TextFound,
 )
 
+DRAWN = "drawn"
+"""No stage, but kept as one: faces that were seen once somebody had drawn boxes around them. A run
+of stage "faces" lets them be."""
 FINDINGS: Mapping[str, type] = {
     "decode": Decoded,
     "labels": Labels,
     "faces": FacesFound,
+    DRAWN: FacesFound,
     "text": TextFound,
     "moderation": Moderated,
     "properties": Properties,

@@ -130,7 +130,7 @@ def faces(work: StageWork) -> FacesSeen:
     usable = [place for place, reasons in enumerate(against) if not reasons]
     vectors = vision.embed(image, detections.take(usable))
     found = [
-        _face(description, box, float(score), reasons)
+        face_of(description, box, float(score), reasons)
         for description, box, score, reasons in zip(
             descriptions, detections.boxes_xyxy, detections.scores, against, strict=True
         )
@@ -146,14 +146,16 @@ def faces(work: StageWork) -> FacesSeen:
 
 
 def keep_faces(keeping: Keeping, found: FacesSeen) -> FacesFound:
-    """Enrol, and let go of faces that an earlier run had enrolled and this one did not see."""
+    """Enrol, and let go of faces that an earlier run had enrolled and this one did not see, unless
+    somebody said something of them."""
     ids = _enrolled(keeping, [new for _, new in found.new])
     faces = list(found.faces)
     for (place, _), face_id in zip(found.new, ids, strict=True):
         faces[place] = replace(faces[place], face_id=face_id)
     before = keeping.before
     if isinstance(before, FacesFound):
-        _let_go(keeping, [face.face_id for face in before.faces], kept=ids)
+        stay = _let_go(keeping, [face.face_id for face in before.faces], kept=ids)
+        faces += [face for face in before.faces if face.face_id in stay]
     return FacesFound(tuple(faces))
 
 
@@ -238,12 +240,13 @@ def _small(pixels: ByteArray) -> tuple[bytes, bytes, tuple[int, int]]:
     )
 
 
-def _face(
+def face_of(
     description: FaceDescription,
     box: FloatArray,
     score: float,
     reasons: Sequence[RefusalReason],
 ) -> AssetFace:
+    """What is kept of a face that is in no collection yet. box: (4,) xyxy pixels of the frame."""
     left, top, right, bottom = (float(edge) for edge in box)
     pose, age, gender = description.pose, description.age, description.gender
     return AssetFace(
@@ -281,11 +284,15 @@ def _enrolled(keeping: Keeping, new: Sequence[NewFace]) -> list[FaceId]:
     return [face.face_id for face in kept]
 
 
-def _let_go(keeping: Keeping, before: Sequence[FaceId | None], *, kept: Sequence[FaceId]) -> None:
-    """Those of which a person said something stay, whatever a new model sees."""
+def _let_go(
+    keeping: Keeping, before: Sequence[FaceId | None], *, kept: Sequence[FaceId]
+) -> set[FaceId]:
+    """Those of which a person said something stay, whatever a new model sees: which those are."""
     gone = [face_id for face_id in before if face_id is not None and face_id not in kept]
-    if gone:
-        library = keeping.work.library
-        where = library.scope, library.collection_id
-        stay = decided_faces(keeping.connection, *where, gone)
-        keeping.work.tools.faces.delete(*where, [one for one in gone if one not in stay])
+    if not gone:
+        return set()
+    library = keeping.work.library
+    where = library.scope, library.collection_id
+    stay = decided_faces(keeping.connection, *where, gone)
+    keeping.work.tools.faces.delete(*where, [one for one in gone if one not in stay])
+    return stay

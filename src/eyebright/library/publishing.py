@@ -72,9 +72,10 @@ def _categories(labels: Iterable[Term], taxonomy: Taxonomy) -> Iterable[Term]:
 
 
 def _people(detail: AssetDetail) -> list[tuple[Person, float]]:
-    """Whoever a face of the asset was given to: a person said so, so it is certain. Whoever a film
-    was said to show, as sure as it was when it was looked through."""
+    """Whoever a face of the asset, seen or drawn, was given to: a person said so, so it is certain.
+    Whoever a film was said to show, as sure as it was when it was looked through."""
     people = [(person, 1.0) for person in detail.people.values()]
+    people += [(one.person, 1.0) for one in detail.drawn]
     for lane in _all_lanes(detail, LaneKind.PERSON):
         person = None if lane.user_id is None else detail.recognised.get(lane.user_id)
         if person is not None:

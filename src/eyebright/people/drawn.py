@@ -88,6 +88,15 @@ def tags_by_id(
     return found
 
 
+def tag_ids(connection: Connection, numbers: Sequence[int]) -> list[str]:
+    """Of those that are there, in the order they were drawn."""
+    found: list[str] = []
+    for some in batches(numbers):
+        query = select(drawn_tags.c.tag_id).where(drawn_tags.c.tag_no.in_(some))
+        found += connection.scalars(query.order_by(drawn_tags.c.tag_no))
+    return found
+
+
 def tags_in(
     connection: Connection, collection_no: int, image_ids: Sequence[ImageId]
 ) -> list[DrawnTag]:

@@ -188,6 +188,24 @@ class Persons:
                     found[FaceId(row.face_id)] = _person(sealer, row)
         return found
 
+    def of_users(
+        self, scope: Scope, collection_id: CollectionId, user_ids: Iterable[UserId]
+    ) -> Mapping[UserId, Person]:
+        """Those of the users who are there."""
+        found: dict[UserId, Person] = {}
+        with self._database.read() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            sealer = self._sealer(scope, collection)
+            for some in batches(distinct(list(user_ids))):
+                query = (
+                    select(users, persons.c.sealed, persons.c.version)
+                    .outerjoin(persons, persons.c.user_no == users.c.user_no)
+                    .where(users.c.collection_no == collection.number, users.c.user_id.in_(some))
+                )
+                for row in connection.execute(query):
+                    found[UserId(row.user_id)] = _person(sealer, row)
+        return found
+
     def _is_left(self, connection: Connection, sealer: Sealer, user: Row[Any]) -> bool:
         row = self._row(connection, user.user_no)
         if user.face_count or row is None or has_tags(connection, user.user_no):

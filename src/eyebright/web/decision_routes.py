@@ -7,6 +7,8 @@ from eyebright.web.parameters import AFTER, LIBRARY, limit_of
 from eyebright.web.routing import MEGABYTE, Route
 from eyebright.web.shapes.decisions import (
     DecidedJson,
+    DrawnFace,
+    DrawnJson,
     FacesDecision,
     GroupDecision,
     HistoryJson,
@@ -56,6 +58,25 @@ DECISION_ROUTES: tuple[Route, ...] = (
         "deciding",
         query=(LIBRARY,),
         takes=PeopleMerge,
+    ),
+    Route(
+        "POST",
+        "/api/library/assets/{asset_id}/tags",
+        decisions.draw,
+        "Draw a face that was not seen, and say who it is",
+        DrawnJson,
+        "deciding",
+        query=(LIBRARY,),
+        takes=DrawnFace,
+    ),
+    Route(
+        "DELETE",
+        "/api/library/tags/{tag_id}",
+        decisions.remove_tag,
+        "Take a drawn face back",
+        DecidedJson,
+        "deciding",
+        query=(LIBRARY,),
     ),
     Route(
         "GET",

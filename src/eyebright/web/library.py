@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from eyebright.library.blobs import Blobs
     from eyebright.library.choice import Choosing
     from eyebright.library.deciding import Deciding
+    from eyebright.library.drawing import Drawing
     from eyebright.library.film_frames import FilmFrames
     from eyebright.library.face_looks import FaceSetting
     from eyebright.library.finding import Finding
@@ -44,6 +45,7 @@ class LibraryRooms:
     persons: Persons
     naming: Naming
     deciding: Deciding
+    drawing: Drawing
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing

@@ -11,8 +11,8 @@ from eyebright.library.deciding import Decided, Desk
 from eyebright.people.facts import Classification, NewFacts
 from eyebright.web.answers import Answer, Asked, flag_of, json_answer, text_of
 from eyebright.web.door import WebDoor
-from eyebright.web.handlers.shelf import is_uuid, library_of
-from eyebright.web.shapes.decisions import HistoryJson, decided_json, event_json
+from eyebright.web.handlers.shelf import asset_id_of, is_uuid, library_of
+from eyebright.web.shapes.decisions import DrawnJson, HistoryJson, decided_json, event_json
 
 MOST_FACES = 20_000
 """Decided in one request; their ids are some 800 kB."""
@@ -80,6 +80,36 @@ def merge_people(door: WebDoor, asked: Asked) -> Answer:
             _person(asked), into, version=version, into_version=into_version, override=override
         ),
     )
+
+
+def draw(door: WebDoor, asked: Asked) -> Answer:
+    """A face that somebody drew. If one is seen inside the box it is kept as all faces are; else
+    the box is kept with the name."""
+    given = asked.json()
+    drawn = door.library.drawing.draw(
+        library_of(door, asked),
+        asset_id_of(asked),
+        _box(given),
+        actor=_actor(asked),
+        **_called(given),
+        override=_override(given),
+    )
+    body: DrawnJson = {
+        **decided_json(drawn.decided),
+        "face_id": drawn.face_id,
+        "tag_id": drawn.tag_id,
+        "searchable": drawn.face_id is not None,
+    }
+    return json_answer(body)
+
+
+def remove_tag(door: WebDoor, asked: Asked) -> Answer:
+    """Take back a face that was drawn and that no likeness finds."""
+    tag_id = asked.names["tag_id"]
+    decided = _made(door, asked, lambda desk: desk.untag([tag_id]))
+    if decided.done.event_id is None:
+        raise NotFound("There is no such drawn face.")
+    return json_answer(decided_json(decided))
 
 
 def undo(door: WebDoor, asked: Asked) -> Answer:
@@ -150,6 +180,23 @@ def _face_ids(given: Mapping[str, Any]) -> list[FaceId]:
         if not isinstance(one, str) or not is_uuid(one):
             raise InvalidInput(f"{str(one)[:40]!r} is no id of a face.")
     return [FaceId(one) for one in ids]
+
+
+def _box(given: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    box = given.get("box")
+    if not isinstance(box, dict):
+        raise InvalidInput("box must have left, top, width and height.")
+    left, top, width, height = (_ratio(box, edge) for edge in ("left", "top", "width", "height"))
+    # what was rounded may reach out of the picture by a little
+    return (left, top, min(left + width, 1.0), min(top + height, 1.0))
+
+
+def _ratio(box: Mapping[str, Any], edge: str) -> float:
+    value = box.get(edge)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise InvalidInput(f"{edge} of the box must be 0 to 1.")
+    return float(value)
 
 
 def _called(given: Mapping[str, Any]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from eyebright.library.values import (
     TextFound,
 )
 from eyebright.web.shapes.cards import CardJson, card_json
-from eyebright.web.shapes.faces import FaceJson, faces_json
+from eyebright.web.shapes.faces import FaceJson, PersonJson, faces_json, person_json
 from eyebright.web.shapes.lanes import LaneJson, lane_json
 from eyebright.web.shapes.values import (
     BoxJson,
@@ -104,6 +104,14 @@ class QualityJson(TypedDict):
     contrast: float | None
 
 
+class DrawnTagJson(TypedDict):
+    """A face that somebody drew where none was seen; no likeness finds it."""
+
+    tag_id: str
+    box: BoxJson
+    person: PersonJson
+
+
 class AssetJson(CardJson):
     """All that is known of an asset. broke_off: why a film was not looked through to its end."""
 
@@ -120,6 +128,7 @@ class AssetJson(CardJson):
     colors: list[ColorJson]
     quality: QualityJson | None
     faces: list[FaceJson]
+    drawn: list[DrawnTagJson]
     lanes: list[LaneJson]
     broke_off: list[str]
 
@@ -167,6 +176,14 @@ def asset_json(
         "colors": [_colour(one) for one in measured.properties.colours] if measured else [],
         "quality": _quality(measured) if measured else None,
         "faces": faces_json(detail, frame, guesses=guesses, names=names),
+        "drawn": [
+            {
+                "tag_id": one.tag_id,
+                "box": box_json(one.box_xyxy, one.image_size_wh),
+                "person": person_json(one.person),
+            }
+            for one in detail.drawn
+        ],
         "lanes": [
             lane_json(lane, detail.asset.duration_ms, detail)
             for film in films
