@@ -18,6 +18,7 @@ from eyebright.library.choice import Choosing
 from eyebright.library.claims import Claims, IndexRules
 from eyebright.library.deciding import Deciding
 from eyebright.library.drawing import Drawing
+from eyebright.library.explaining import Explaining
 from eyebright.library.face_looks import FaceSetting
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
@@ -68,6 +69,7 @@ class MediaLibrary:
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing
+    explaining: Explaining
     choosing: Choosing
     blobs: Blobs
     originals: Originals
@@ -142,7 +144,9 @@ def wired(
         publisher=publisher,
         later=aside.ask,
     )
-    reading = read_people(rooms, assets=assets, persons=persons, scale=scale)
+    reading = read_people(
+        rooms, assets=assets, persons=persons, scale=scale, model=packs.get("faces", "")
+    )
     grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
@@ -232,6 +236,7 @@ def wired(
         people=reading.people,
         unknown=reading.unknown,
         reviewing=reading.reviewing,
+        explaining=reading.explaining,
         aside=aside,
         queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
     )

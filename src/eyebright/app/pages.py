@@ -69,6 +69,7 @@ def build_web_door(
             people=media.people,
             unknown=media.unknown,
             reviewing=media.reviewing,
+            explaining=media.explaining,
             choosing=media.choosing,
             grouping=media.grouping,
             removal=media.removal,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from eyebright.app.rooms import Eyebright
 from eyebright.library.assets import Assets
+from eyebright.library.explaining import Explaining
 from eyebright.library.people_reading import PeopleReading
 from eyebright.library.reviewing import Reviewing
 from eyebright.library.seeing import Seeing
@@ -22,15 +23,17 @@ class Reading:
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing
+    explaining: Explaining
 
 
 def read_people(
-    rooms: Eyebright, *, assets: Assets, persons: Persons, scale: SimilarityScale
+    rooms: Eyebright, *, assets: Assets, persons: Persons, scale: SimilarityScale, model: str
 ) -> Reading:
-    """Everything that reads who is in a library."""
+    """Everything that reads who is in a library. model: of the faces, pack@version."""
     database = rooms.database
     views = Views(database, rooms.vault, names=rooms.names, search=rooms.search)
     seeing = Seeing(database, assets=assets)
+    standings = Standings(database, search=rooms.search, scale=scale)
     people = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)
     return Reading(
         people,
@@ -40,7 +43,8 @@ def read_people(
             seeing=seeing,
             people=people,
             suggestions=Suggestions(database, search=rooms.search, scale=scale),
-            standings=Standings(database, search=rooms.search, scale=scale),
+            standings=standings,
             scale=scale,
         ),
+        Explaining(views=views, seeing=seeing, standings=standings, scale=scale, model=model),
     )

@@ -37,7 +37,7 @@ FACES_SHOWN = 6
 
 
 class FaceListed(StrEnum):
-    """Faces in a list of their own. SINGLE: open ones in no group."""
+    """Faces in a list of their own. SINGLE: open ones in no group, or alone in one."""
 
     SINGLE = "single"
     IGNORED = verdicts.IGNORED
@@ -60,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups(Page[Group]):
-    """total: groups of as many faces. single: open faces in no group."""
+    """total: groups of as many faces. single: open faces in no group, or alone in one."""
 
     total: int
     single: int
@@ -196,8 +196,11 @@ def _number(after: Position | None) -> int:
 
 def _single(collection_no: int) -> Select[Any]:
     open_verdict = face_states.c.verdict.is_(None) | (face_states.c.verdict == OPEN)
-    return select_records(collection_no).where(
-        faces.c.user_no.is_(None), face_states.c.group_no.is_(None), open_verdict
+    alone = face_groups.c.face_count.is_(None) | (face_groups.c.face_count < 2)
+    return (
+        select_records(collection_no)
+        .outerjoin(face_groups, face_groups.c.group_no == face_states.c.group_no)
+        .where(faces.c.user_no.is_(None), open_verdict, alone)
     )
 
 

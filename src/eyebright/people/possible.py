@@ -48,6 +48,14 @@ def possible(
     }
 
 
+def excluded_people(connection: Connection, collection_no: int, record: FaceRecord) -> set[int]:
+    """Numbers of those whom a face cannot be: somebody said so, or they are in its photo already by
+    another face."""
+    excluded = {user_no for _, user_no in _rejected(connection, [record.number])}
+    shown = {user_no for _, user_no in _shown(connection, collection_no, [record.face.image_id])}
+    return excluded | shown
+
+
 def _rejected(connection: Connection, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     query = select(face_rejections.c.face_no, face_rejections.c.user_no)
     for some in batches(numbers):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
@@ -117,16 +117,22 @@ class Standings:
 
 
 def count_single(connection: Connection, collection: CollectionRow) -> int:
-    """Open faces that are nobody's and in no group."""
+    """Open faces that are nobody's, and in no group or alone in one."""
     number = collection.number
-    confirmed = int(connection.scalar(_confirmed(number)) or 0)
-    ignored = int(connection.scalar(_put_aside(number)) or 0)
-    grouped = select(func.sum(face_groups.c.face_count)).where(
-        face_groups.c.collection_no == number, face_groups.c.face_count > 0
-    )
-    waiting = _put_aside(number).where(face_states.c.group_no.is_not(None))  # undecided ones
-    in_groups = int(connection.scalar(grouped) or 0) - int(connection.scalar(waiting) or 0)
-    return max(0, collection.value.face_count - confirmed - ignored - in_groups)
+    several = and_(face_groups.c.collection_no == number, face_groups.c.face_count >= 2)
+    grouped = select(func.sum(face_groups.c.face_count)).where(several)
+    aside = _put_aside(number).join(
+        face_groups, and_(face_groups.c.group_no == face_states.c.group_no, several)
+    )  # undecided faces stay in their groups
+    in_groups = int(connection.scalar(grouped) or 0) - int(connection.scalar(aside) or 0)
+    return max(0, count_unknown(connection, collection) - in_groups)
+
+
+def count_unknown(connection: Connection, collection: CollectionRow) -> int:
+    """Faces that are nobody's and were not put aside."""
+    confirmed = int(connection.scalar(_confirmed(collection.number)) or 0)
+    ignored = int(connection.scalar(_put_aside(collection.number)) or 0)
+    return max(0, collection.value.face_count - confirmed - ignored)
 
 
 def _confirmed(collection_no: int) -> Select[Any]:
@@ -134,8 +140,10 @@ def _confirmed(collection_no: int) -> Select[Any]:
 
 
 def _put_aside(collection_no: int) -> Select[Any]:
-    return select(func.count()).where(
-        face_states.c.collection_no == collection_no, face_states.c.verdict.in_(PUT_ASIDE)
+    return (
+        select(func.count())
+        .select_from(face_states)
+        .where(face_states.c.collection_no == collection_no, face_states.c.verdict.in_(PUT_ASIDE))
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from eyebright.library.choice import Choosing
     from eyebright.library.deciding import Deciding
     from eyebright.library.drawing import Drawing
+    from eyebright.library.explaining import Explaining
     from eyebright.library.film_frames import FilmFrames
     from eyebright.library.face_looks import FaceSetting
     from eyebright.library.finding import Finding
@@ -49,6 +50,7 @@ class LibraryRooms:
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing
+    explaining: Explaining
     choosing: Choosing
     grouping: Grouping
     removal: Removal

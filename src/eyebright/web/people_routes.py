@@ -18,6 +18,8 @@ from eyebright.web.shapes.people import (
 from eyebright.web.shapes.workspace import (
     BandsJson,
     DoubtsJson,
+    ExplainedJson,
+    FaceExplainedJson,
     GroupsJson,
     PersonFacesJson,
     ReviewJson,
@@ -161,12 +163,30 @@ PEOPLE_ROUTES: tuple[Route, ...] = (
         query=(
             Parameter(
                 "state",
-                "single if absent: open ones in no group",
+                "single if absent: open ones in no group or alone in one",
                 choices=tuple(one.value for one in FaceListed),
             ),
             limit_of(200, review.MOST_FACES),
             AFTER,
             LIBRARY,
         ),
+    ),
+    Route(
+        "GET",
+        "/api/library/faces/{face_id}",
+        review.face,
+        "One face, and what is said of it",
+        FaceExplainedJson,
+        "people",
+        query=(LIBRARY,),
+    ),
+    Route(
+        "GET",
+        "/api/library/faces/{face_id}/explain",
+        review.explain,
+        "Why a face is, or may be, somebody",
+        ExplainedJson,
+        "people",
+        query=(Parameter("person", "Whose face it may be: a user's id"), LIBRARY),
     ),
 )

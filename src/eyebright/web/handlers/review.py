@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from eyebright.errors import CollectionNotFound
-from eyebright.ids import UserId
+from eyebright.errors import CollectionNotFound, InvalidInput
+from eyebright.ids import FaceId, UserId
 from eyebright.library.unknown_reading import FaceListed, SeenFaces, no_group
 from eyebright.library.values import Library
+from eyebright.library.view import no_face
 from eyebright.web.answers import Answer, Asked, json_answer
 from eyebright.web.door import WebDoor
-from eyebright.web.handlers.shelf import library_of
+from eyebright.web.handlers.shelf import is_uuid, library_of
 from eyebright.web.shapes.workspace import (
     GroupsJson,
     ReviewJson,
     SeenFacesJson,
+    explained_json,
+    face_explained_json,
     group_json,
     review_row_json,
     seen_json,
@@ -87,7 +90,7 @@ def group_faces(door: WebDoor, asked: Asked) -> Answer:
 
 
 def faces(door: WebDoor, asked: Asked) -> Answer:
-    """single: open ones in no group. Newest first."""
+    """single: open ones in no group, or alone in one. Newest first."""
     library, said = library_of(door, asked), asked.query
     state = FaceListed(said.choice("state", tuple(FaceListed), default=FaceListed.SINGLE))
     listed = f"{state} faces {library.number}"
@@ -98,6 +101,29 @@ def faces(door: WebDoor, asked: Asked) -> Answer:
         after=door.cursors.read(library.scope, listed, said.text("after")),
     )
     return _faces(door, library, listed, found)
+
+
+def face(door: WebDoor, asked: Asked) -> Answer:
+    found = door.library.explaining.face(library_of(door, asked), _face_id(asked))
+    return json_answer(face_explained_json(found))
+
+
+def explain(door: WebDoor, asked: Asked) -> Answer:
+    """Also of a face that is the person's already: then it is compared with the others."""
+    user_id = asked.query.text("person", most=256)
+    if not user_id:
+        raise InvalidInput("Say in `person` whose face it may be.")
+    found = door.library.explaining.explain(
+        library_of(door, asked), _face_id(asked), UserId(user_id)
+    )
+    return json_answer(explained_json(found))
+
+
+def _face_id(asked: Asked) -> FaceId:
+    text = asked.names["face_id"]
+    if not is_uuid(text):
+        raise no_face()
+    return FaceId(text)
 
 
 def _faces(door: WebDoor, library: Library, listed: str, found: SeenFaces) -> Answer:

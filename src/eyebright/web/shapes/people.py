@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from eyebright.library.people_reading import Detail
 from eyebright.library.view import Listed
+from eyebright.people.name_table import Somebody
 from eyebright.people.persons import Person
 from eyebright.web.shapes.cards import CardJson
 from eyebright.web.shapes.values import maybe_moment
@@ -93,14 +94,20 @@ def person_json(person: Person) -> KnownPersonJson:
     }
 
 
-def listed_json(listed: Listed) -> ListedPersonJson:
-    one, portrait = listed.somebody, listed.portrait
+def known_json(one: Somebody) -> KnownPersonJson:
     return {
         "user_id": one.user_id,
         "name": one.facts.name,
         "role": one.facts.role or None,
         "faces": one.face_count,
         "version": one.version,
+    }
+
+
+def listed_json(listed: Listed) -> ListedPersonJson:
+    one, portrait = listed.somebody, listed.portrait
+    return {
+        **known_json(one),
         "classification": one.facts.classification.value,
         "aliases": list(one.facts.aliases),
         "face_id": portrait[0] if portrait else None,

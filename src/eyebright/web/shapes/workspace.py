@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
+from eyebright.library.explaining import Explained, FaceExplained, Match
 from eyebright.library.people_reading import OwnFace
 from eyebright.library.reviewing import LibraryStanding, ReviewRow, Suggested
 from eyebright.library.seeing import FaceSeen, Pose
@@ -12,8 +13,8 @@ from eyebright.library.unknown_reading import Group
 from eyebright.library.view import Who
 from eyebright.people.bands import Band
 from eyebright.web.shapes.faces import PoseJson
-from eyebright.web.shapes.people import ListedPersonJson, listed_json
-from eyebright.web.shapes.values import maybe_moment, percent
+from eyebright.web.shapes.people import KnownPersonJson, ListedPersonJson, known_json, listed_json
+from eyebright.web.shapes.values import BoxJson, box_json, maybe_moment, percent
 
 
 class FaceSeenJson(TypedDict):
@@ -110,12 +111,75 @@ class GroupJson(TypedDict):
 
 
 class GroupsJson(TypedDict):
-    """Largest first. total: groups of at least `min_faces`. single: open faces in no group."""
+    """Largest first. total: groups of at least `min_faces`. single: open faces that are in no
+    group, or alone in one."""
 
     groups: list[GroupJson]
     total: int
     single: int
     next: str | None
+
+
+class NamedJson(TypedDict):
+    user_id: str
+    name: str
+
+
+class FaceExplainedJson(FaceSeenJson):
+    """verdict: "open", "ignored", "not a face" or "undecided". group: of unknown faces that are
+    taken for one person. candidates: who it may be, best first. rejected: who it was said not to
+    be."""
+
+    box: BoxJson
+    pose: PoseJson | None
+    person: KnownPersonJson | None
+    verdict: str
+    group: int | None
+    candidates: list[CandidateJson]
+    rejected: list[NamedJson]
+
+
+class MatchJson(FaceSeenJson):
+    """The person's face that is most like the one that is explained."""
+
+    percent: float
+    pose: PoseJson | None
+    box: BoxJson
+
+
+class FloorsJson(TypedDict):
+    """Least percent of each band among so many people."""
+
+    likely: float
+    maybe: float
+    unlikely: float
+
+
+class HistogramJson(TypedDict):
+    """Pairs of named faces of this collection: counts from 0 to 100 percent, two percent each.
+    faces: how many were compared, each with each. is_sample: of more."""
+
+    same_person: list[int]
+    other_person: list[int]
+    faces: int
+    is_sample: bool
+
+
+class ExplainedJson(TypedDict):
+    """Why a face is taken for somebody. match: null for a person without another face. percent,
+    false_match_rate, band: with the mean of the person's faces, which is what decides; of a face of
+    the person, with that of the others. model: the pack that compares faces, and its version."""
+
+    probe: FaceExplainedJson
+    person: ListedPersonJson
+    match: MatchJson | None
+    percent: float
+    false_match_rate: float
+    band: str
+    rivals: list[CandidateJson]
+    floors: FloorsJson
+    histogram: HistogramJson
+    model: str
 
 
 class StandingJson(TypedDict):
@@ -193,6 +257,43 @@ def group_json(group: Group) -> GroupJson:
     }
 
 
+def face_explained_json(told: FaceExplained) -> FaceExplainedJson:
+    return {
+        **seen_json(told.seen),
+        "box": box_json(told.seen.box_ltrb, (1, 1)),
+        "pose": pose_json(told.seen.pose),
+        "person": known_json(told.person) if told.person else None,
+        "verdict": told.verdict,
+        "group": told.group_no,
+        "candidates": [candidate_json(who) for who in told.candidates],
+        "rejected": [{"user_id": one.user_id, "name": one.facts.name} for one in told.rejected],
+    }
+
+
+def explained_json(told: Explained) -> ExplainedJson:
+    return {
+        "probe": face_explained_json(told.probe),
+        "person": listed_json(told.person),
+        "match": _match(told.match) if told.match else None,
+        "percent": round(told.told.percent, 2),
+        "false_match_rate": told.told.false_match_rate,
+        "band": told.told.band.value,
+        "rivals": [candidate_json(who) for who in told.rivals],
+        "floors": {
+            "likely": round(told.floors[Band.LIKELY], 2),
+            "maybe": round(told.floors[Band.MAYBE], 2),
+            "unlikely": round(told.floors[Band.UNLIKELY], 2),
+        },
+        "histogram": {
+            "same_person": list(told.histogram.same_person),
+            "other_person": list(told.histogram.other_person),
+            "faces": told.histogram.faces,
+            "is_sample": told.histogram.is_sample,
+        },
+        "model": told.model,
+    }
+
+
 def standing_json(standing: LibraryStanding, *, may: tuple[bool, bool]) -> StandingJson:
     """may: whether there is something to undo, and to redo."""
     faces = standing.faces
@@ -206,6 +307,15 @@ def standing_json(standing: LibraryStanding, *, may: tuple[bool, bool]) -> Stand
         "groups": standing.groups,
         "can_undo": may[0],
         "can_redo": may[1],
+    }
+
+
+def _match(match: Match) -> MatchJson:
+    return {
+        **seen_json(match.seen),
+        "percent": round(match.percent, 2),
+        "pose": pose_json(match.seen.pose),
+        "box": box_json(match.seen.box_ltrb, (1, 1)),
     }
 
 
