@@ -1,6 +1,6 @@
 /** Server-sent events, shared: one connection however many parts of the page listen. */
 
-export type EventName = 'indexing' | 'asset' | 'job';
+export type EventName = 'indexing' | 'asset' | 'job' | 'recognition';
 type Listener = (payload: unknown) => void;
 
 const listeners = new Map<string, Set<Listener>>();

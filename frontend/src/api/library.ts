@@ -22,6 +22,12 @@ export interface LibraryState {
   bytes: number;
   indexing: { active: boolean; images_per_second: number | null; seconds_left: number | null };
   aws_price_usd: number;
+  settings: LibrarySettings;
+}
+
+/** faces: looked for as assets come, or when somebody asks. */
+export interface LibrarySettings {
+  faces: 'always' | 'asked';
 }
 
 export interface LibrarySource {
@@ -192,6 +198,8 @@ export interface AssetDetail extends Card {
   lanes: Lane[];
   /** Why a film was not looked through to its end. */
   broke_off: string[];
+  /** Stages that wait for somebody to ask for the faces. */
+  not_asked: string[];
 }
 
 export interface AlikeHit extends Card {
@@ -217,6 +225,9 @@ const at = (assetId: string): string => `/api/library/assets/${encodeURIComponen
 const signalled = (signal?: AbortSignal): { signal?: AbortSignal } => (signal ? { signal } : {});
 
 export const libraryState = (): Promise<LibraryState> => client.get('/api/library');
+
+export const setLibrary = (body: LibrarySettings): Promise<LibrarySettings> =>
+  client.post('/api/library/settings', { body });
 
 export const listSources = (): Promise<{ sources: LibrarySource[] }> =>
   client.get('/api/library/sources');
@@ -258,6 +269,15 @@ export const retryAsset = (assetId: string): Promise<{ retried: number }> =>
 
 export const search = (asked: SearchAsked, signal?: AbortSignal): Promise<Found> =>
   client.get('/api/library/search', { query: { ...asked } satisfies Query, ...signalled(signal) });
+/** Ids alone, ten thousand at a time, in the order of the search. */
+export const searchIds = (
+  asked: SearchAsked,
+  signal?: AbortSignal,
+): Promise<{ total: number; asset_ids: string[] }> =>
+  client.get('/api/library/search/ids', {
+    query: { ...asked } satisfies Query,
+    ...signalled(signal),
+  });
 export const suggest = (q: string, signal?: AbortSignal): Promise<{ suggestions: Suggestion[] }> =>
   client.get('/api/library/suggest', { query: { q }, ...signalled(signal) });
 export const similarAssets = (

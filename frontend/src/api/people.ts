@@ -365,22 +365,28 @@ export const revert = (eventId: number): Promise<Done> =>
 /* Recognising */
 
 export interface RecogniseEstimate {
+  /** Pictures and films. */
   photos: number;
   /** Looked through for faces already; they are left out. */
   already: number;
   to_do: number;
   faces_expected: number;
+  /** This library's own photos say how many faces there are in one. */
+  is_measured: boolean;
   seconds_expected: number;
   /** What Rekognition would charge for them (IndexFaces and SearchUsers), and what a service that
    * charges for each face would. */
   aws_usd: number;
   per_face_usd: number;
+  per_face_service: string;
 }
 
 export interface RecogniseRun {
   run_id: string;
   state: 'running' | 'done' | 'cancelled';
+  /** Without those that were looked through before (`already`). */
   photos: number;
+  already: number;
   done: number;
   failed: number;
   faces: number;
@@ -389,12 +395,23 @@ export interface RecogniseRun {
   /** Of the faces that were found: who they are likely to be, or may be. */
   suggested: number;
   unknown: number;
+  /** Who has a name by now. */
+  named: number;
+  /** named, suggested and unknown are what a sample says. */
+  is_estimate: boolean;
+  created_at: string;
+  ended_at: string | null;
 }
+
+/** Of one call. */
+export const MOST_RECOGNISED = 100_000;
 
 /** all: every photo that was not looked through. */
 export const estimateRecognition = (
   asked: { asset_ids: readonly string[] } | { all: true },
-): Promise<RecogniseEstimate> => client.post(`${LIBRARY}/recognise/estimate`, { body: asked });
+  signal?: AbortSignal,
+): Promise<RecogniseEstimate> =>
+  client.post(`${LIBRARY}/recognise/estimate`, { body: asked, signal });
 
 export const startRecognition = (
   asked: { asset_ids: readonly string[] } | { all: true },

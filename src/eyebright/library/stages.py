@@ -7,12 +7,12 @@ version than those of its last run runs again, and so do those that build on it;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eyebright.library import films, pictures
-from eyebright.library.values import Media
+from eyebright.library.values import Asset, FaceLooks, Library, Media, StageRun
 from eyebright.library.work import Keeping, StageWork
 
 _PHOTO = frozenset({Media.IMAGE})
@@ -87,10 +87,23 @@ STAGES: tuple[Stage, ...] = (
 """In the order in which they run. "group" measures a picture by its faces too, where they are
 known, and so runs again behind "faces"; it looks for none itself."""
 ON_ASKING = frozenset(stage.name for stage in STAGES if stage.on_asking)
+"""Stages that look for faces."""
 PUBLISH = "publish"
 """The last stage, which finds nothing: the asset's document is in the index."""
 PUBLISH_VERSION = "1"
 """Raised when documents are made in another way; then all are made anew."""
+
+
+def not_asked_for(library: Library, asset: Asset, runs: Sequence[StageRun]) -> tuple[str, ...]:
+    """Stages of an asset that wait for somebody to ask for its faces."""
+    if library.faces is FaceLooks.ALWAYS or asset.faces_asked:
+        return ()
+    ran = {run.stage for run in runs}
+    return tuple(
+        stage.name
+        for stage in STAGES
+        if stage.on_asking and asset.media in stage.media and stage.name not in ran
+    )
 
 
 def versions(packs: Mapping[str, str]) -> dict[str, str]:

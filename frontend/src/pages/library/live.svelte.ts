@@ -1,6 +1,7 @@
 /** How far the library is, kept true by the server's events while somebody looks. */
 import { listen } from '../../api/events';
 import { libraryState, type Card, type LibraryState } from '../../api/library';
+import { recognition } from './recognition.svelte';
 import { results } from './results.svelte';
 
 /** While pictures stream in, the grid asks anew so often at most. */
@@ -75,6 +76,7 @@ export function belongTo(accountId: string): void {
   if (owner && owner !== accountId) {
     results.forget();
     live.forget();
+    recognition.forget();
   }
   owner = accountId;
 }

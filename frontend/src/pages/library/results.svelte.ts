@@ -5,6 +5,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { messageOf, wasAborted } from '../../api/client';
 import {
   search,
+  searchIds,
   similarAssets,
   similarFaces,
   type Card,
@@ -16,6 +17,8 @@ import { NOTHING, askedOf, writeQuery, type LibraryQuery } from './query';
 
 const PAGE = 100;
 const MOST_ALIKE = 200;
+/** So many items are fetched as they are; of more, only the ids. */
+const FEW = 300;
 /** Pages kept; those farthest from what is looked at go first. */
 const KEPT_PAGES = 120;
 /** While somebody scrolls fast, nothing is asked for what flies by. */
@@ -86,6 +89,21 @@ class Results {
       if (item) found.push(item);
     }
     return found;
+  }
+
+  /** The ids of all items from one to the other: those that are here, or else asked for alone. */
+  async ids(first: number, last: number): Promise<string[]> {
+    if (last - first < FEW || this.query.like || this.query.face) {
+      return (await this.range(first, last)).map((item) => item.asset_id);
+    }
+    const asked = askedOf(this.query);
+    const found: string[] = [];
+    while (first + found.length <= last) {
+      const page = await searchIds({ ...asked, offset: first + found.length });
+      if (page.asset_ids.length === 0) break;
+      found.push(...page.asset_ids);
+    }
+    return found.slice(0, last - first + 1);
   }
 
   /** An asset changed: a stage is done, its picture is there. */

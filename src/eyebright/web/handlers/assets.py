@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from eyebright.errors import NotFound
+from eyebright.library.stages import not_asked_for
 from eyebright.web.answers import Answer, Asked, json_answer
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, asset_of, library_of, named
@@ -48,7 +49,8 @@ def show(door: WebDoor, asked: Asked) -> Answer:
         with suppress(NotFound):  # somebody who is nobody any more
             person = door.library.persons.get(library.scope, library.collection_id, guess.user_id)
             names[guess.user_id] = person.name
-    return json_answer(asset_json(detail, guesses=guesses, names=names))
+    waits = not_asked_for(library, detail.asset, detail.runs)
+    return json_answer(asset_json(detail, guesses=guesses, names=names, not_asked=waits))
 
 
 def remove(door: WebDoor, asked: Asked) -> Answer:

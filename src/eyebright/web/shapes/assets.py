@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from eyebright.analysis.labels.values import Label
@@ -113,7 +113,8 @@ class DrawnTagJson(TypedDict):
 
 
 class AssetJson(CardJson):
-    """All that is known of an asset. broke_off: why a film was not looked through to its end."""
+    """All that is known of an asset. broke_off: why a film was not looked through to its end.
+    not_asked: stages that wait for somebody to ask for the asset's faces."""
 
     created_at: str
     byte_count: int
@@ -131,6 +132,7 @@ class AssetJson(CardJson):
     drawn: list[DrawnTagJson]
     lanes: list[LaneJson]
     broke_off: list[str]
+    not_asked: list[str]
 
 
 def name_of(detail: AssetDetail) -> str:
@@ -149,9 +151,14 @@ def frame_of(detail: AssetDetail) -> tuple[int, int]:
 
 
 def asset_json(
-    detail: AssetDetail, *, guesses: Mapping[FaceId, Guess], names: Mapping[UserId, str]
+    detail: AssetDetail,
+    *,
+    guesses: Mapping[FaceId, Guess],
+    names: Mapping[UserId, str],
+    not_asked: Sequence[str] = (),
 ) -> AssetJson:
-    """guesses: whom faces without a name may show. names: of those who still are somebody."""
+    """guesses: whom faces without a name may show. names: of those who still are somebody.
+    not_asked: stages that wait to be asked for."""
     frame = frame_of(detail)
     decoded = found_in(detail, "decode", Decoded)
     labels = found_in(detail, "labels", Labels)
@@ -190,6 +197,7 @@ def asset_json(
             for lane in film.lanes
         ],
         "broke_off": [film.broke_off for film in films if film.broke_off],
+        "not_asked": list(not_asked),
     }
 
 
