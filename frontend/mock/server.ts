@@ -9,13 +9,15 @@ export function mockServer(): Plugin {
   return {
     name: 'mock-server',
     apply: 'serve',
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        if (!(request.url ?? '').startsWith('/api/')) return next();
-        void answer(request, response);
-      });
-    },
+    configureServer: ({ middlewares }) => void middlewares.use(mocked),
+    // What is built, with answers of the mock: for measuring.
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(mocked),
   };
+}
+
+function mocked(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if ((request.url ?? '').startsWith('/api/')) void answer(request, response);
+  else next();
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
