@@ -1,5 +1,5 @@
 /** A new name for somebody, which never makes two people one by accident. */
-import { findPeople, type PersonListed } from '../../../api/people';
+import { findPeople, personDetail, type PersonListed } from '../../../api/people';
 import { messageOf } from '../../../api/client';
 import { folded } from '../../../parts/lookup';
 import { toasts } from '../../../parts/toasts.svelte';
@@ -27,13 +27,24 @@ export async function namesakeOf(
   }
 }
 
+async function found(userId: string): Promise<PersonListed | null> {
+  try {
+    return await personDetail(userId);
+  } catch (reason) {
+    toasts.say(messageOf(reason), 'bad');
+    return null;
+  }
+}
+
 /** both: it is known that somebody else is called so, and they are two. */
 export async function rename(
   person: PersonListed,
-  name: string,
+  said: { user_id?: string; name: string },
   { both = false, role }: { both?: boolean; role?: string },
 ): Promise<Outcome> {
-  const wanted = name.trim().replace(/\s+/g, ' ');
+  const wanted = said.name.trim().replace(/\s+/g, ' ');
+  const chosen = said.user_id !== undefined && said.user_id !== person.user_id;
+  if (chosen && !both) return (await found(said.user_id ?? '')) ?? 'failed';
   if (wanted === '' || (wanted === person.name && role === undefined)) return 'done';
   if (!both && (isUnnamed(person) || folded(wanted) !== folded(person.name))) {
     const other = await namesakeOf(person, wanted);
