@@ -226,27 +226,168 @@ def test_a_box_around_a_face_that_was_seen_names_it(mine: Browser) -> None:
     assert shown(mine, asset_id)["drawn"] == []
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        {},
-        {"name": "Ada"},
-        {"box": BESIDE},
-        {"box": BESIDE, "name": ""},
-        {"box": BESIDE, "name": "x" * 10_000},
-        {"box": BESIDE, "name": "Ada\u202eevE"},
-        {"box": {**BESIDE, "left": "0"}, "name": "Ada"},
-        {"box": {**BESIDE, "left": True}, "name": "Ada"},
-        {"box": {**BESIDE, "left": -0.1}, "name": "Ada"},
-        {"box": {**BESIDE, "left": 1e300}, "name": "Ada"},
-        {"box": {**BESIDE, "width": 0}, "name": "Ada"},
-        {"box": [0, 0, 1, 1], "name": "Ada"},
-        {"box": BESIDE, "name": "Ada", "role": 7},
-        {"box": BESIDE, "name": "Ada", "override": "yes"},
-    ],
-)
-def test_what_cannot_be_drawn_is_refused(mine: Browser, said: dict[str, Any]) -> None:
+NOT_DRAWN: list[Any] = [
+    {},
+    {"name": "Ada"},
+    {"box": BESIDE},
+    {"box": BESIDE, "name": ""},
+    {"box": BESIDE, "name": "x" * 10_000},
+    {"box": BESIDE, "name": "Ada\u202eevE"},
+    {"box": {**BESIDE, "left": "0"}, "name": "Ada"},
+    {"box": {**BESIDE, "left": True}, "name": "Ada"},
+    {"box": {**BESIDE, "left": -0.1}, "name": "Ada"},
+    {"box": {**BESIDE, "left": 1e300}, "name": "Ada"},
+    {"box": {**BESIDE, "width": 0}, "name": "Ada"},
+    {"box": [0, 0, 1, 1], "name": "Ada"},
+    {"box": BESIDE, "name": "Ada", "role": 7},
+    {"box": BESIDE, "name": "Ada", "override": "yes"},
+]
+
+
+def test_what_cannot_be_drawn_is_refused(mine: Browser) -> None:
     asset_id = add(mine, "refused.jpg", "Ada")["asset_id"]
-    refused = mine.ask("POST", f"/api/library/assets/{asset_id}/tags", said)
-    assert code(refused) == (400, "invalid_input")
+    for said in NOT_DRAWN:
+        refused = mine.ask("POST", f"/api/library/assets/{asset_id}/tags", said)
+        assert code(refused) == (400, "invalid_input"), said
     assert shown(mine, asset_id)["drawn"] == []
+
+
+def test_a_forgotten_person_is_gone_and_the_answer_says_what_was_looked_for(mine: Browser) -> None:
+    photo = add(mine, "forget.jpg", "Ada")
+    decide(mine, faces(photo), do="name", name="Anna")
+    anna = people(mine)["Anna"]["user_id"]
+    forgotten = mine.ask("DELETE", f"/api/library/people/{anna}").json
+    assert (forgotten["faces"], forgotten["traces"]) == (1, 0)
+    assert forgotten["needles"] > 2
+    assert found(mine, "anna") == set()
+    assert people(mine) == {}
+    assert shown(mine, photo["asset_id"])["faces"] == []
+    (event,) = mine.ask("GET", "/api/library/history").json["events"]
+    assert (event["is_kept"], event["people"]) == (False, [])
+    revert = f"/api/library/history/{event['event_id']}/revert"
+    assert code(mine.ask("POST", revert)) == (409, "conflict")
+    assert code(mine.ask("DELETE", f"/api/library/people/{anna}")) == (404, "not_found")
+
+
+NOT_DECIDED: list[Any] = [
+    {},
+    {"face_ids": []},
+    {"face_ids": "all", "do": "ignore"},
+    {"face_ids": [5], "do": "ignore"},
+    {"face_ids": ["../../etc/passwd"], "do": "ignore"},
+    {"face_ids": [NOBODYS] * 20_001, "do": "ignore"},
+    {"face_ids": [NOBODYS]},
+    {"face_ids": [NOBODYS], "do": "explode"},
+    {"face_ids": [NOBODYS], "do": ["name"]},
+    {"face_ids": [NOBODYS], "do": "name"},
+    {"face_ids": [NOBODYS], "do": "name", "name": " "},
+    {"face_ids": [NOBODYS], "do": "name", "name": "x" * 10_000},
+    {"face_ids": [NOBODYS], "do": "name", "name": "Ada\u202eevE"},
+    {"face_ids": [NOBODYS], "do": "name", "name": "Ada", "role": 5},
+    {"face_ids": [NOBODYS], "do": "confirm"},
+    {"face_ids": [NOBODYS], "do": "confirm", "user_id": 7},
+    {"face_ids": [NOBODYS], "do": "name", "name": "Ada", "override": 1},
+    b"{",
+    b"[]",
+    b'{"face_ids": ["\xff"]}',
+    b'{"do": "ignore", "face_ids": [' + b"[" * 2000,
+]
+
+
+def test_what_cannot_be_decided_is_refused(mine: Browser) -> None:
+    add(mine, "bad.jpg", "Ada")
+    for said in NOT_DECIDED:
+        reply = mine.ask("POST", "/api/library/faces/decide", said)
+        assert code(reply) == (400, "invalid_input"), said
+    too_long = mine.ask("POST", "/api/library/faces/decide", {"face_ids": [NOBODYS] * 30_000})
+    assert code(too_long) == (413, "too_large")
+
+
+NOBODY: list[Any] = [
+    {},
+    {"version": "1"},
+    {"version": 1.5},
+    {"version": True},
+    {"version": 10**30},
+    {"name": ""},
+    {"name": "x" * 10_000},
+    {"role": "\u200f"},
+    {"aliases": "Ada"},
+    {"aliases": ["a"] * 2000},
+    {"aliases": [7]},
+    {"notes": "x" * 20_000},
+    {"notes": "\u202e"},
+    {"birth_year": 5},
+    {"birth_year": "1990"},
+    {"classification": "famous"},
+    {"classification": 7},
+    {"project_roles": []},
+    {"project_roles": {"Wedding": 7}},
+    {"portrait": "x"},
+    {"portrait": NOBODYS},
+]
+
+
+def test_what_nobody_can_be_is_refused(mine: Browser) -> None:
+    decide(mine, faces(add(mine, "facts.jpg", "Ada")), do="name", name="Anna")
+    anna = people(mine)["Anna"]
+    for said in NOBODY:
+        body = said if "version" in said or not said else {"version": anna["version"], **said}
+        reply = mine.ask("POST", f"/api/library/people/{anna['user_id']}", body)
+        assert code(reply) == (400, "invalid_input"), said
+    assert people(mine)["Anna"] == anna
+
+
+def test_nobody_decides_about_another_accounts_people(
+    mine: Browser, browser: Browser, page_port: int, rooms: Eyebright
+) -> None:
+    theirs = Browser(page_port)
+    theirs.sign_in(rooms.accounts.create("others of deciding"))
+    face_ids = faces(add(theirs, "theirs.jpg", "Ada"))
+    decide(theirs, face_ids, do="name", name="Anna")
+    anna, version = people(theirs)["Anna"]["user_id"], people(theirs)["Anna"]["version"]
+    own = faces(add(mine, "mine.jpg", "Ben"))
+    assert decide(mine, face_ids, do="ignore").json["skipped"] == 1
+    assert code(decide(mine, own, do="confirm", user_id=anna)) == (404, "not_found")
+    decide(mine, own, do="name", name="Ben")
+    ben = people(mine)["Ben"]
+    merge = {"into": anna, "version": ben["version"], "into_version": version}
+    for method, path, body in (
+        ("POST", f"people/{anna}", {"version": version, "name": "Mallory"}),
+        ("POST", f"people/{ben['user_id']}/merge", merge),
+        ("DELETE", f"people/{anna}", None),
+        ("DELETE", f"tags/{NOBODYS}", None),
+        ("POST", f"assets/{NOBODYS}/tags", {"box": BESIDE, "name": "Ada"}),
+    ):
+        assert code(mine.ask(method, f"/api/library/{path}", body)) == (404, "not_found")
+    event = theirs.ask("GET", "/api/library/history").json["events"][0]["event_id"]
+    refused = mine.ask("POST", f"/api/library/history/{event}/revert")
+    assert code(refused) == (409, "conflict")
+    groups = theirs.ask("GET", "/api/library/history").json["next"]
+    assert groups is None
+    assert people(theirs)["Anna"]["faces"] == 1
+
+
+def test_a_person_is_not_merged_with_themselves_nor_by_a_stale_page(mine: Browser) -> None:
+    photos = [add(mine, "one.jpg", "Ada"), add(mine, "two.jpg", "Ben")]
+    decide(mine, faces(photos[0]), do="name", name="Anna")
+    decide(mine, faces(photos[1]), do="name", name="Ben")
+    anna, ben = people(mine)["Anna"], people(mine)["Ben"]
+    path = f"/api/library/people/{anna['user_id']}/merge"
+    body = {"into": anna["user_id"], "version": 1, "into_version": 1}
+    assert code(mine.ask("POST", path, body)) == (400, "invalid_input")
+    body = {"into": ben["user_id"], "version": 1, "into_version": 9}
+    assert code(mine.ask("POST", path, body)) == (409, "conflict")
+    mine.ask("DELETE", f"/api/library/assets/{photos[0]['asset_id']}")
+    mine.ask("DELETE", f"/api/library/assets/{photos[1]['asset_id']}")
+    assert mine.ask("POST", "/api/library/history/undo").json["event_id"] is None
+
+
+def test_undo_after_the_photo_is_gone_says_so(mine: Browser) -> None:
+    photos = [add(mine, "kept.jpg", "Ada"), add(mine, "gone.jpg", "Ada")]
+    both = [one for photo in photos for one in faces(photo)]
+    decide(mine, both, do="ignore")
+    mine.ask("DELETE", f"/api/library/assets/{photos[1]['asset_id']}")
+    undone = mine.ask("POST", "/api/library/history/undo").json
+    assert (undone["faces"], undone["skipped"]) == (1, 1)
+    assert undone["says"] == "Undone: 1 face is ignored; 1 was left out"

@@ -23,6 +23,7 @@ from eyebright.library.face_looks import FaceSetting
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
+from eyebright.library.forgetting import ForgettingPeople
 from eyebright.library.inbox import Inbox
 from eyebright.library.indexer import Indexer
 from eyebright.library.libraries import Libraries
@@ -66,6 +67,7 @@ class MediaLibrary:
     naming: Naming
     deciding: Deciding
     drawing: Drawing
+    forgetting: ForgettingPeople
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing
@@ -221,6 +223,9 @@ def wired(
         arrivals=arrivals,
         watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
         deciding=deciding,
+        forgetting=ForgettingPeople(
+            database, vault, forgetting=rooms.forgetting, publisher=publisher
+        ),
         drawing=Drawing(
             database,
             vault,

@@ -66,6 +66,7 @@ def build_web_door(
             naming=media.naming,
             deciding=media.deciding,
             drawing=media.drawing,
+            forgetting=media.forgetting,
             people=media.people,
             unknown=media.unknown,
             reviewing=media.reviewing,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets, library_sources, places, stage_runs
-from eyebright.errors import AssetNotFound, CollectionNotFound, NotFound
+from eyebright.errors import AssetNotFound, CollectionNotFound
 from eyebright.governance.vault import Vault
 from eyebright.ids import FaceId, UserId, image_id
 from eyebright.library.codec import LibrarySeal
@@ -222,12 +222,19 @@ class Assets:
     def _recognised(
         self, library: Library, found: Iterable[Mapping[str, object]]
     ) -> dict[UserId, Person]:
-        """Who was recognised in films, if they still are somebody."""
+        """Who was recognised in films, if they still are somebody. Who became somebody else in
+        a merge is that person, told of by both ids."""
+        ids = {one for each in found for one in _user_ids(each)}
+        if not ids:
+            return {}
+        where = library.scope, library.collection_id
         known: dict[UserId, Person] = {}
-        for user_id in {one for each in found for one in _user_ids(each)}:
-            with suppress(NotFound):
-                person = self._persons.get(library.scope, library.collection_id, user_id)
-                known[user_id] = Person(user_id, person.name, person.role)
+        with suppress(CollectionNotFound):
+            there = dict(self._persons.of_users(*where, ids))
+            there |= self._persons.merged(*where, sorted(ids - there.keys()))
+            for user_id, one in there.items():
+                person = Person(one.user_id, one.name, one.role)
+                known |= {user_id: person, one.user_id: person}
         return known
 
     def _people(
@@ -262,7 +269,8 @@ def _detail(
         for stage, one in found.items()
     }
     mine = {face_id: people[face_id] for face_id in _face_ids(found) if face_id in people}
-    recognised = {user_id: seen[user_id] for user_id in _user_ids(found) if user_id in seen}
+    shown = [seen[user_id] for user_id in _user_ids(found) if user_id in seen]
+    recognised = {person.user_id: person for person in shown}
     ran = tuple(run_value(run) for run in runs if run.stage != DRAWN)
     return AssetDetail(asset_value(row), tuple(lie), ran, told, mine, recognised, tuple(drawn))
 

@@ -130,6 +130,11 @@ class Decision:
         return self.done(Kind.SPLIT)
 
     def merge(self, one: UserNow, into: UserNow, *, override: bool) -> Done:
+        if one.is_celebrity:
+            raise InvalidInput(
+                f"{self._called(one)!r} is a celebrity, whose biography would be lost. Merge the "
+                "other into this one, or delete the celebrity first."
+            )
         ledger = self._ledger
         mine, theirs = ledger.faces_of_user(one.number), ledger.faces_of_user(into.number)
         against = [

@@ -109,7 +109,7 @@ class Draft:
 
     def change(self) -> Change:
         """All that was noted. A person whom it leaves without a face goes, unless the person is a
-        key person or has a drawn tag."""
+        key person, a celebrity, or has a drawn tag."""
         faces = runs((n, self.present[n].state, after) for n, after in self._after.items())
         lost: Counter[UserId] = Counter()
         for run in faces:
@@ -133,7 +133,9 @@ class Draft:
 
     def _is_left(self, user: UserNow, lost: int) -> bool:
         facts = user.person.facts
-        if facts is None or facts.classification is Classification.KEY or user.face_count != lost:
+        if facts is None or facts.classification is Classification.KEY or user.is_celebrity:
+            return False
+        if user.face_count != lost:
             return False
         tags = set(self._ledger.tags_of_user(user.number))
         for one in self._tags:

@@ -198,6 +198,31 @@ def events_about(
     return sorted(found.items())
 
 
+def became(
+    connection: Connection, sealer: Sealer, collection_no: int, user_id: UserId
+) -> UserId | None:
+    """Whom somebody who is not there became in a merge that holds; None if that is not known."""
+    query = (
+        select(people_events)
+        .join(people_of_events, people_of_events.c.event_no == _EVENT.event_no)
+        .where(
+            people_of_events.c.collection_no == collection_no,
+            people_of_events.c.user_id == user_id,
+            _EVENT.kind.in_((Kind.MERGE.value, Kind.REVERT.value)),
+            _EVENT.undone_at.is_(None),
+            _EVENT.sealed.is_not(None),
+        )
+        .order_by(_EVENT.event_no.desc())
+    )
+    for row in connection.execute(query):
+        change = change_of(sealer, row)
+        others = [one for one in change.user_ids if one != user_id]
+        went = any(one.user_id == user_id and one.after is None for one in change.people)
+        if went and len(others) == 1:
+            return others[0]
+    return None
+
+
 def destroy_events(connection: Connection, collection_no: int, user_id: UserId) -> None:
     """Destroy all that events know of a person; the caller has the bytes erased."""
     numbers = [number for number, _ in events_about(connection, collection_no, user_id)]

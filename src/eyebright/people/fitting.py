@@ -200,6 +200,8 @@ class _Fitting:
         if person.after is not None:
             return True
         now: UserNow = self._users[person.user_id]
+        if now.is_celebrity:
+            return self._left_out("a person became a celebrity")
         left = now.face_count + len(self._ledger.tags_of_user(now.number))
         for run in faces:
             left += len(run.numbers) * (run.after.user_id == person.user_id)

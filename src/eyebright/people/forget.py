@@ -6,16 +6,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
     celebrities,
     collections,
+    drawn_tags,
     face_vectors,
     faces,
     libraries,
@@ -65,6 +66,22 @@ class Proof:
     traces: tuple[Trace, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """What goes with a user. external_image_ids: of the faces and of drawn tags, each once."""
+
+    face_ids: tuple[FaceId, ...]
+    external_image_ids: tuple[str, ...]
+
+
+Also = Callable[[Connection, Departing], object]
+"""Called within the deletion, before anything went."""
+
+
+def nothing_else(_connection: Connection, _departing: Departing) -> None:
+    """Nobody else knows the faces."""
+
+
 class Forgetting:
     """Deletes through the rooms' own methods, then looks whether anything is left."""
 
@@ -100,16 +117,29 @@ class Forgetting:
             self._faces.delete(scope, collection_id, known)
         return self._proof(len(known), needles)
 
-    def user(self, scope: Scope, collection_id: CollectionId, user_id: UserId) -> Proof:
+    def user(
+        self,
+        scope: Scope,
+        collection_id: CollectionId,
+        user_id: UserId,
+        *,
+        also: Also = nothing_else,
+    ) -> Proof:
         """Forget a user, all of the user's faces and drawn tags, and what events say of the user.
 
-        Raises CollectionNotFound, UserNotFound.
+        also: what else is to be forgotten of them. Raises CollectionNotFound, UserNotFound.
         """
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
-            own = select(faces.c.face_id, faces.c.face_no).where(faces.c.user_no == user.user_no)
-            rows = connection.execute(own).all()
+            own = select(faces.c.face_id, faces.c.face_no, faces.c.external_image_id)
+            rows = connection.execute(own.where(faces.c.user_no == user.user_no)).all()
+            drawn = select(drawn_tags.c.external_image_id).where(
+                drawn_tags.c.user_no == user.user_no
+            )
+            images = [*(row.external_image_id for row in rows), *connection.scalars(drawn)]
+            ids = tuple(FaceId(row.face_id) for row in rows)
+            also(connection, Departing(ids, tuple(distinct([one for one in images if one]))))
             needles = self._needles([row.face_no for row in rows])
             needles += self._biographies(celebrities.c.user_no == user.user_no)
             needles += self._names(persons.c.user_no == user.user_no)
@@ -117,7 +147,7 @@ class Forgetting:
             needles += [end for _, sealed in events if sealed for end in _ends(sealed)]
             needles += remove_tags_of_user(connection, user.user_no)
             self._users.delete(scope, collection_id, user_id)
-            self._faces.delete(scope, collection_id, [FaceId(row.face_id) for row in rows])
+            self._faces.delete(scope, collection_id, ids)
         return self._proof(len(rows), needles)
 
     def collection(self, scope: Scope, collection_id: CollectionId) -> Proof:

@@ -44,6 +44,12 @@ def celebrity_row(
     ).one_or_none()
 
 
+def has_biography(connection: Connection, user_no: int) -> bool:
+    """Whether a user is a celebrity."""
+    query = select(celebrities.c.user_no).where(celebrities.c.user_no == user_no)
+    return connection.scalar(query) is not None
+
+
 def gallery_rows(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
     """The scope's collections that have celebrities, oldest first."""
     return connection.execute(

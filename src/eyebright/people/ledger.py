@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
     assets,
+    celebrities,
     drawn_tags,
     face_groups,
     face_rejections,
@@ -53,12 +54,13 @@ class FaceNow:
 
 @dataclass(frozen=True, slots=True)
 class UserNow:
-    """A user as it is."""
+    """A user as it is. is_celebrity: a biography goes with the user and would be lost."""
 
     number: int
     user_id: UserId
     face_count: int
     person: PersonState
+    is_celebrity: bool = False
 
 
 class Ledger:
@@ -124,8 +126,14 @@ class Ledger:
         found: dict[UserId, UserNow] = {}
         for some in batches(list(user_ids)):
             query = (
-                select(users, persons.c.sealed, persons.c.version)
+                select(
+                    users,
+                    persons.c.sealed,
+                    persons.c.version,
+                    celebrities.c.user_no.is_not(None).label("is_celebrity"),
+                )
                 .outerjoin(persons, persons.c.user_no == users.c.user_no)
+                .outerjoin(celebrities, celebrities.c.user_no == users.c.user_no)
                 .where(users.c.collection_no == self.collection.number, users.c.user_id.in_(some))
             )
             for row in self.connection.execute(query):
@@ -247,7 +255,8 @@ class Ledger:
     def _user(self, row: Row[Any]) -> UserNow:
         user_id = UserId(row.user_id)
         facts = None if row.sealed is None else open_facts(self.sealer, user_id, row.sealed)
-        return UserNow(row.user_no, user_id, row.face_count, PersonState(facts, row.version or 0))
+        state = PersonState(facts, row.version or 0)
+        return UserNow(row.user_no, user_id, row.face_count, state, bool(row.is_celebrity))
 
     def _add_user(self, person: PersonChange) -> None:
         self.connection.execute(

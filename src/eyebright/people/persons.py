@@ -22,6 +22,7 @@ from eyebright.governance.sealing import Sealer
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people.drawn import has_tags
+from eyebright.people.events import became
 from eyebright.people.facts import (
     Classification,
     PersonFacts,
@@ -31,6 +32,7 @@ from eyebright.people.facts import (
     require_role,
     seal_facts,
 )
+from eyebright.people.gallery_rows import has_biography
 from eyebright.people.rows import (
     CollectionRow,
     batches,
@@ -112,7 +114,7 @@ class Persons:
 
     def let_go(self, scope: Scope, collection_id: CollectionId, user_ids: Sequence[UserId]) -> None:
         """Those of these people who have neither a face nor a drawn tag left go, name and all; but
-        a key person stays."""
+        a key person and a celebrity stay."""
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
             sealer = self._sealer(scope, collection)
@@ -206,9 +208,28 @@ class Persons:
                     found[UserId(row.user_id)] = _person(sealer, row)
         return found
 
+    def merged(
+        self, scope: Scope, collection_id: CollectionId, user_ids: Iterable[UserId]
+    ) -> Mapping[UserId, Person]:
+        """Of users who are not there any more those who became somebody in merges, and whom."""
+        ends: dict[UserId, UserId] = {}
+        with self._database.read() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            sealer = self._sealer(scope, collection)
+            for user_id in user_ids:
+                seen, now = {user_id}, became(connection, sealer, collection.number, user_id)
+                while now is not None and now not in seen:
+                    ends[user_id] = now
+                    seen.add(now)
+                    now = became(connection, sealer, collection.number, now)
+            there = self.of_users(scope, collection_id, list(ends.values()))
+        return {one: there[end] for one, end in ends.items() if end in there}
+
     def _is_left(self, connection: Connection, sealer: Sealer, user: Row[Any]) -> bool:
         row = self._row(connection, user.user_no)
         if user.face_count or row is None or has_tags(connection, user.user_no):
+            return False
+        if has_biography(connection, user.user_no):
             return False
         return _facts(sealer, user, row).classification is not Classification.KEY
 

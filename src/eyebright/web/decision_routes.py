@@ -10,6 +10,7 @@ from eyebright.web.shapes.decisions import (
     DrawnFace,
     DrawnJson,
     FacesDecision,
+    ForgottenJson,
     GroupDecision,
     HistoryJson,
     PeopleMerge,
@@ -58,6 +59,15 @@ DECISION_ROUTES: tuple[Route, ...] = (
         "deciding",
         query=(LIBRARY,),
         takes=PeopleMerge,
+    ),
+    Route(
+        "DELETE",
+        "/api/library/people/{user_id}",
+        decisions.forget,
+        "Forget somebody for ever, and look for what is left in all files",
+        ForgottenJson,
+        "deciding",
+        query=(LIBRARY,),
     ),
     Route(
         "POST",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eyebright.library.film_frames import FilmFrames
     from eyebright.library.face_looks import FaceSetting
     from eyebright.library.finding import Finding
+    from eyebright.library.forgetting import ForgettingPeople
     from eyebright.library.indexer import Indexer
     from eyebright.library.libraries import Libraries
     from eyebright.library.naming import Naming
@@ -47,6 +48,7 @@ class LibraryRooms:
     naming: Naming
     deciding: Deciding
     drawing: Drawing
+    forgetting: ForgettingPeople
     people: PeopleReading
     unknown: UnknownReading
     reviewing: Reviewing

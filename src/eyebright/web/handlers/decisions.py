@@ -12,7 +12,13 @@ from eyebright.people.facts import Classification, NewFacts
 from eyebright.web.answers import Answer, Asked, flag_of, json_answer, text_of
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, is_uuid, library_of
-from eyebright.web.shapes.decisions import DrawnJson, HistoryJson, decided_json, event_json
+from eyebright.web.shapes.decisions import (
+    DrawnJson,
+    ForgottenJson,
+    HistoryJson,
+    decided_json,
+    event_json,
+)
 
 MOST_FACES = 20_000
 """Decided in one request; their ids are some 800 kB."""
@@ -80,6 +86,20 @@ def merge_people(door: WebDoor, asked: Asked) -> Answer:
             _person(asked), into, version=version, into_version=into_version, override=override
         ),
     )
+
+
+def forget(door: WebDoor, asked: Asked) -> Answer:
+    """For ever: faces, vectors, name and decisions are gone when this answers."""
+    try:
+        proof = door.library.forgetting.forget(library_of(door, asked), _person(asked))
+    except CollectionNotFound as error:
+        raise _nobody() from error
+    body: ForgottenJson = {
+        "faces": proof.faces,
+        "needles": proof.needles,
+        "traces": len(proof.traces),
+    }
+    return json_answer(body)
 
 
 def draw(door: WebDoor, asked: Asked) -> Answer:
@@ -152,7 +172,11 @@ def _made(door: WebDoor, asked: Asked, decide: Callable[[Desk], Decided]) -> Dec
     try:
         return decide(door.library.deciding.by(library_of(door, asked), _actor(asked)))
     except CollectionNotFound as error:
-        raise NotFound("No face was seen in the library yet.") from error
+        raise _nobody() from error
+
+
+def _nobody() -> NotFound:
+    return NotFound("No face was seen in the library yet.")
 
 
 def _actor(asked: Asked) -> str:
