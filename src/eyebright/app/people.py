@@ -13,6 +13,7 @@ from eyebright.library.seeing import Seeing
 from eyebright.library.unknown_reading import UnknownReading
 from eyebright.library.view import Views
 from eyebright.people.persons import Persons
+from eyebright.people.review import Reviews
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.standing import Standings
 from eyebright.people.suggestions import Suggestions
@@ -33,7 +34,8 @@ def read_people(
     database = rooms.database
     views = Views(database, rooms.vault, names=rooms.names, search=rooms.search)
     seeing = Seeing(database, assets=assets)
-    standings = Standings(database, search=rooms.search, scale=scale)
+    reviews = Reviews(scale)
+    standings = Standings(database, search=rooms.search, scale=scale, reviews=reviews)
     people = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)
     return Reading(
         people,
@@ -44,6 +46,7 @@ def read_people(
             people=people,
             suggestions=Suggestions(database, search=rooms.search, scale=scale),
             standings=standings,
+            reviews=reviews,
             scale=scale,
         ),
         Explaining(views=views, seeing=seeing, standings=standings, scale=scale, model=model),

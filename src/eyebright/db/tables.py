@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -139,6 +140,13 @@ faces = Table(
     Index("faces_in_order", "collection_no", "face_no"),
     Index("faces_by_revision", "collection_no", "revision", "face_no"),
     Index("faces_by_image", "collection_no", "image_id"),
+    Index(
+        "faces_of_nobody",
+        "collection_no",
+        "face_no",
+        sqlite_where=text("user_no IS NULL"),
+        postgresql_where=text("user_no IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 """revision: the collection's when the face's vector was last written."""

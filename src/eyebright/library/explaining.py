@@ -22,6 +22,7 @@ from eyebright.people.name_table import Somebody
 from eyebright.people.possible import excluded_people
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.standing import Histogram, Standings
+from eyebright.people.vectors import unit_mean
 
 MOST_CANDIDATES = 5
 MOST_RIVALS = 3
@@ -189,9 +190,7 @@ class Explaining:
         kept = [other for other in found if other is not None]
         if not kept:
             return None
-        total = np.sum(kept, axis=0, dtype=np.float64)
-        direction: FloatArray = (total / max(float(np.linalg.norm(total)), 1e-9)).astype(np.float32)
-        return direction
+        return unit_mean(np.stack(kept))
 
     def _match(
         self, view: View, record: FaceRecord, vector: FloatArray, one: Somebody

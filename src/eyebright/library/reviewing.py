@@ -73,6 +73,7 @@ class Reviewing:
         people: PeopleReading,
         suggestions: Suggestions,
         standings: Standings,
+        reviews: Reviews,
         scale: SimilarityScale,
     ) -> None:
         self._views = views
@@ -81,7 +82,7 @@ class Reviewing:
         self._suggestions = suggestions
         self._standings = standings
         self._scale = scale
-        self._reviews = Reviews(scale)
+        self._reviews = reviews
 
     def standing(self, library: Library) -> LibraryStanding:
         """How far the library is named."""
@@ -140,11 +141,11 @@ class Reviewing:
     def _review(self, view: View, limit: int, faces: int, without: Sequence[UserId]) -> Review:
         projection = view.projection()
         reviewed = self._reviews.of(view.connection, view.collection, projection)
-        judge = Judge(self._scale, len(projection.users))
+        judge = reviewed.judge
         shown = {one.number for user_id in without if (one := view.names.get(user_id))}
         wanted = reviewed.most(without=shown)
         people = [one for n in wanted[:limit] if (one := view.names.by_number(n)) is not None]
-        chosen = {one.number: reviewed.of[one.number][:faces] for one in people}
+        chosen = {one.number: reviewed.of(one.number, faces) for one in people}
         numbers = [likely.number for some in chosen.values() for likely in some]
         records = records_of(view.connection, view.collection.number, numbers)
         seen = self._seeing.faces(view.library, records.values(), with_pose=True)

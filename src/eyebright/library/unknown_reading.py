@@ -29,7 +29,7 @@ from eyebright.people.group_reading import (
 )
 from eyebright.people.grouping import OPEN
 from eyebright.people.similarity import SimilarityScale
-from eyebright.people.standing import count_single
+from eyebright.people.unknown import count_single
 from eyebright.people.values import Page, Position
 
 FACES_SHOWN = 6

@@ -8,7 +8,7 @@ docs/decisions/0022-people-decisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,30 +46,33 @@ class Judge:
     def __init__(self, scale: SimilarityScale, people: int) -> None:
         self._scale = scale
         self.floors = band_floors(scale, people)
-        self.least = scale.to_cosine(self.floors[Band.UNLIKELY])
+        self._leasts = {band: scale.to_cosine(percent) for band, percent in self.floors.items()}
+
+    @property
+    def least(self) -> float:
         """The least cosine of any band."""
+        return self._leasts[Band.UNLIKELY]
+
+    def least_of(self, band: Band) -> float:
+        """The least cosine of a band."""
+        return self._leasts[band]
 
     def candidate(self, user_id: UserId, cosine: float) -> Candidate:
         percent = float(self._scale.to_percent(cosine))
         rate = float(self._scale.false_match_rate(percent))
-        return Candidate(user_id, percent, rate, self.band(percent))
+        return Candidate(user_id, percent, rate, self.band_of(cosine))
 
-    def candidate_band(self, cosine: float) -> Band:
-        return self.band(float(self._scale.to_percent(cosine)))
-
-    def band(self, percent: float) -> Band:
+    def band_of(self, cosine: float) -> Band:
         """Of whatever reaches none, the lowest."""
-        return next(
-            (band for band in (Band.LIKELY, Band.MAYBE) if percent >= self.floors[band]),
-            Band.UNLIKELY,
-        )
+        sure = (Band.LIKELY, Band.MAYBE)
+        return next((band for band in sure if cosine >= self._leasts[band]), Band.UNLIKELY)
 
-    def band_among(self, percent: float, rival_percent: float | None) -> Band:
-        """A face that is likest to somebody else is no likely one, however alike it is."""
-        band = self.band(percent)
-        if rival_percent is not None and rival_percent > percent and band is Band.LIKELY:
+    def likelier_else(self, told: Candidate, rivals: Sequence[Candidate]) -> Band:
+        """The band of a face that may be somebody else: likest to another, it is no likely one,
+        however alike it is. rivals: best first."""
+        if rivals and rivals[0].percent > told.percent and told.band is Band.LIKELY:
             return Band.MAYBE
-        return band
+        return told.band
 
 
 def band_floors(scale: SimilarityScale, people: int) -> dict[Band, float]:

@@ -1,33 +1,51 @@
-"""Which people have suggestions: every unknown face with the person it is most like."""
+"""Which people have suggestions: every unknown face with the person it is most like.
+
+Of a collection with few unknown faces all are looked at; of others some from all over it, more with
+each review until there are MOST_LOOKED_AT.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, select
+from numpy.typing import NDArray
+from sqlalchemy import Connection
 
-from eyebright.db.tables import face_states, faces
+from eyebright.geometry.arrays import DoubleArray
 from eyebright.people.bands import Band, Judge
-from eyebright.people.face_orders import Remembered
-from eyebright.people.face_records import FaceRecord, records_of
-from eyebright.people.possible import possible
+from eyebright.people.nearest import NEAREST, NOBODY, NearestPeople
+from eyebright.people.possible import Excluded, excluded_pairs
 from eyebright.people.projection import Projection
 from eyebright.people.rows import CollectionRow
 from eyebright.people.similarity import SimilarityScale
-from eyebright.people.verdicts import PUT_ASIDE
+from eyebright.people.unknown import (
+    all_unknown,
+    count_unknown,
+    ends_of_unknown,
+    run_of_unknown,
+    still_unknown,
+)
 
 MOST_LOOKED_AT = 20_000
 """Unknown faces that are looked at; of fewer, all are."""
-NEAREST = 8
-"""People kept of each face."""
+COMPARED_AT_ONCE = 100_000_000
+"""Pairs of a face and a person that one review compares in a large collection."""
+RUN = 100
+"""Faces taken from one place of a large collection: what came together is looked through
+together."""
+MOST_RIVALS = 3
+MOST_KEPT = 8
+"""Collections whose reviews are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """An unknown face and whom it may be. rivals: (user's number, cosine) of others, best first."""
+    """An unknown face that may be somebody. rivals: (user's number, cosine) of others, best
+    first."""
 
     number: int
     cosine: float
@@ -35,12 +53,19 @@ class Likely:
     rivals: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reviewed:
-    """All suggestions of a collection. of: by the person's number, surest first. looked_at: unknown
-    faces; unknown: as many as there are."""
+    """Who the unknown faces that were looked at may be. Parallel arrays, by person and then surest
+    first; each face once, and one face of a photo for each person. people, cosines: (n, NEAREST) of
+    each face its possible people, best first, NOBODY behind the last.
 
-    of: Mapping[int, tuple[Likely, ...]]
+    looked_at: unknown faces, those that are like nobody among them; unknown: as many as there are.
+    """
+
+    numbers: NDArray[np.int64]
+    people: NDArray[np.int64]
+    cosines: DoubleArray
+    judge: Judge
     looked_at: int
     unknown: int
 
@@ -51,99 +76,212 @@ class Reviewed:
     @property
     def suggested(self) -> int:
         """Faces that are likely or maybe somebody."""
-        return sum(_sure(found) for found in self.of.values())
+        return int(np.count_nonzero(self._sure()))
 
     def most(self, *, without: Set[int] = frozenset()) -> list[int]:
         """People with a face that is likely or maybe theirs, those with most first."""
-        counts = {user_no: _sure(found) for user_no, found in self.of.items()}
-        wanted = [one for one, count in counts.items() if count and one not in without]
-        return sorted(wanted, key=lambda user_no: (-counts[user_no], user_no))
+        users, counts = np.unique(self.people[self._sure(), 0], return_counts=True)
+        order = np.lexsort((users, -counts))
+        return [number for number in users[order].tolist() if number not in without]
+
+    def of(self, user_no: int, limit: int) -> tuple[Likely, ...]:
+        """Faces that are most like this person, the surest first."""
+        owners = self.people[:, 0]
+        first, last = (int(np.searchsorted(owners, user_no, side=s)) for s in ("left", "right"))
+        return tuple(self._likely(at) for at in range(first, min(last, first + limit)))
+
+    def _sure(self) -> NDArray[np.bool_]:
+        sure: NDArray[np.bool_] = self.cosines[:, 0] >= self.judge.least_of(Band.MAYBE)
+        return sure
+
+    def _likely(self, at: int) -> Likely:
+        cosines = self.cosines[at].tolist()
+        rivals = tuple(
+            (number, cosine)
+            for number, cosine in zip(self.people[at, 1:].tolist(), cosines[1:], strict=True)
+            if number != NOBODY
+        )
+        band = self.judge.band_of(cosines[0])
+        return Likely(int(self.numbers[at]), cosines[0], band, rivals[:MOST_RIVALS])
+
+
+@dataclass(slots=True)
+class _Kept:
+    """nearest, images: of the faces that were looked at. turn: of the runs through a large
+    collection. reviewed: what was made of them at `stamp`."""
+
+    nearest: NearestPeople
+    lock: threading.Lock
+    images: dict[int, str]
+    turn: int = 0
+    stamp: tuple[int, int] = (-1, -1)
+    reviewed: Reviewed | None = None
 
 
 class Reviews:
     """The suggestions of those collections that were reviewed last. Safe to share between
     threads."""
 
-    def __init__(self, scale: SimilarityScale) -> None:
+    def __init__(
+        self,
+        scale: SimilarityScale,
+        *,
+        most_looked_at: int = MOST_LOOKED_AT,
+        compared_at_once: int = COMPARED_AT_ONCE,
+    ) -> None:
         self._scale = scale
-        self._kept: Remembered[Reviewed] = Remembered(most=8)
+        self._most = most_looked_at
+        self._compared_at_once = compared_at_once
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+        self._lock = threading.Lock()
 
     def of(
         self, connection: Connection, collection: CollectionRow, projection: Projection
     ) -> Reviewed:
-        """As the connection sees the collection."""
+        """As the connection sees the collection. projection: knows it and its users."""
+        kept = self._kept_of(collection.number)
         stamp = (collection.revision, collection.vectors_at)
-        return self._kept.get(
-            collection.number, stamp, lambda: self._made(connection, collection, projection)
-        )
+        with kept.lock:
+            if kept.reviewed is None or kept.stamp != stamp or not self._is_done(kept):
+                kept.nearest.follow(connection, collection, projection)
+                unknown = self._look(connection, collection, projection, kept)
+                kept.reviewed = self._made(connection, collection, projection, kept, unknown)
+                kept.stamp = stamp
+            return kept.reviewed
+
+    def _kept_of(self, collection_no: int) -> _Kept:
+        with self._lock:
+            kept = self._kept.get(collection_no)
+            if kept is None:
+                kept = _Kept(NearestPeople(self._scale), threading.Lock(), {})
+                self._kept[collection_no] = kept
+            self._kept.move_to_end(collection_no)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return kept
+
+    def _is_done(self, kept: _Kept) -> bool:
+        done = kept.reviewed
+        return done is not None and (done.is_complete or done.looked_at >= self._most)
+
+    def _look(
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        kept: _Kept,
+    ) -> int:
+        """Look at faces that were not looked at, and let go of those that are unknown no more; how
+        many unknown faces there are."""
+        unknown = count_unknown(connection, collection)
+        if unknown <= self._most:
+            kept.images = all_unknown(connection, collection.number)
+            unknown = len(kept.images)
+        else:
+            found = still_unknown(connection, collection.number, kept.nearest.numbers)
+            kept.images = found
+        gone = [number for number in kept.nearest.numbers if number not in kept.images]
+        kept.nearest.forget(gone)
+        if unknown > self._most:
+            self._draw(connection, collection, projection, kept)
+        new = [number for number in kept.images if number not in kept.nearest]
+        kept.nearest.look(projection, new)
+        return unknown
+
+    def _draw(
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        kept: _Kept,
+    ) -> None:
+        """Take in some more faces."""
+        ends = ends_of_unknown(connection, collection.number)
+        budget = max(RUN, self._compared_at_once // max(1, len(projection.users)))
+        wanted = min(self._most, len(kept.images) + budget)
+        turns = 0
+        while ends and len(kept.images) < wanted and turns < 4 * wanted // RUN:
+            run = run_of_unknown(
+                connection, collection.number, ends=ends, turn=kept.turn, length=RUN
+            )
+            kept.images.update(run)
+            kept.turn += 1
+            turns += 1
 
     def _made(
-        self, connection: Connection, collection: CollectionRow, projection: Projection
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        kept: _Kept,
+        unknown: int,
     ) -> Reviewed:
-        numbers = _unknown(connection, collection.number, MOST_LOOKED_AT)
         judge = Judge(self._scale, len(projection.users))
-        near = nearest(projection, numbers, judge)
-        records = records_of(connection, collection.number, list(near))
-        found = possible(connection, collection.number, records, near)
-        return Reviewed(rows_of(found, records, judge), len(numbers), len(numbers))
-
-
-def nearest(
-    projection: Projection, numbers: Sequence[int], judge: Judge
-) -> dict[int, list[tuple[int, float]]]:
-    """The people nearest to each face, best first; faces that are like nobody are left out."""
-    vectors = {number: projection.faces.get(str(number)) for number in numbers}
-    kept = {number: vector for number, vector in vectors.items() if vector is not None}
-    if not kept or not len(projection.users):
-        return {}
-    found = projection.users.search_many(
-        np.stack(list(kept.values())), k=NEAREST, min_score=judge.least
-    )
-    return {
-        number: [(int(key), cosine) for key, cosine in near]
-        for number, near in zip(kept, found, strict=True)
-        if near
-    }
-
-
-def rows_of(
-    found: Mapping[int, Sequence[tuple[int, float]]],
-    records: Mapping[int, FaceRecord],
-    judge: Judge,
-) -> dict[int, tuple[Likely, ...]]:
-    """Each face once, with the person it is most like; of two faces in one photo that are most like
-    the same person, the one that is more alike."""
-    best: dict[tuple[str, int], tuple[float, int]] = {}
-    for number, near in found.items():
-        if near:
-            user_no, cosine = near[0]
-            place = (records[number].face.image_id, user_no)
-            best[place] = max(best.get(place, (-2.0, 0)), (cosine, -number))
-    rows: dict[int, list[Likely]] = defaultdict(list)
-    for (_, user_no), (cosine, negated) in best.items():
-        rivals = tuple(found[-negated][1:])
-        band = judge.candidate_band(cosine)
-        rows[user_no].append(Likely(-negated, cosine, band, rivals))
-    return {
-        user_no: tuple(sorted(some, key=lambda one: (-one.cosine, one.number)))
-        for user_no, some in rows.items()
-    }
-
-
-def _sure(found: Sequence[Likely]) -> int:
-    return sum(one.band is not Band.UNLIKELY for one in found)
-
-
-def _unknown(connection: Connection, collection_no: int, most: int) -> list[int]:
-    query = (
-        select(faces.c.face_no)
-        .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
-        .where(
-            faces.c.collection_no == collection_no,
-            faces.c.user_no.is_(None),
-            face_states.c.verdict.is_(None) | face_states.c.verdict.not_in(PUT_ASIDE),
+        numbers = np.fromiter(kept.images, np.int64, len(kept.images))
+        people, cosines = kept.nearest.of(numbers.tolist())
+        people[cosines < judge.least] = NOBODY
+        is_cut = people[:, -1] != NOBODY
+        excluded = excluded_pairs(connection, collection.number, numbers)
+        _leave_out(numbers, people, cosines, excluded)
+        for at in np.flatnonzero(is_cut & (people[:, MOST_RIVALS] == NOBODY)).tolist():
+            _look_further(projection, judge, int(numbers[at]), people[at], cosines[at], excluded)
+        chosen = _one_of_each_photo(numbers, people, cosines, list(kept.images.values()))
+        return Reviewed(
+            numbers[chosen], people[chosen], cosines[chosen], judge, len(numbers), unknown
         )
-        .order_by(faces.c.face_no)
-        .limit(most)
-    )
-    return list(connection.scalars(query))
+
+
+def _leave_out(
+    numbers: NDArray[np.int64],
+    people: NDArray[np.int64],
+    cosines: DoubleArray,
+    excluded: Excluded,
+) -> None:
+    """Take whom faces cannot be out of their rows; who is left moves up."""
+    order = np.argsort(numbers)
+    rows = order[np.searchsorted(numbers, excluded.faces, sorter=order)]
+    pair, place = np.nonzero(people[rows] == excluded.people[:, np.newaxis])
+    people[rows[pair], place] = NOBODY
+    moved = np.argsort(people == NOBODY, axis=1, kind="stable")
+    people[:] = np.take_along_axis(people, moved, axis=1)
+    cosines[:] = np.take_along_axis(cosines, moved, axis=1)
+    cosines[people == NOBODY] = -2.0
+
+
+def _look_further(
+    projection: Projection,
+    judge: Judge,
+    number: int,
+    people: NDArray[np.int64],
+    cosines: DoubleArray,
+    excluded: Excluded,
+) -> None:
+    """The row of a face of whose nearest people too many are left out."""
+    vector = projection.faces.get(str(number))
+    if vector is None:
+        return
+    out = set(excluded.people[excluded.faces == number].tolist())
+    near = projection.users.search(vector, k=NEAREST + len(out), min_score=judge.least)
+    left = [(int(key), cosine) for key, cosine in near if int(key) not in out][:NEAREST]
+    for place, (user_no, cosine) in enumerate(left):
+        people[place], cosines[place] = user_no, cosine
+
+
+def _one_of_each_photo(
+    numbers: NDArray[np.int64],
+    people: NDArray[np.int64],
+    cosines: DoubleArray,
+    images: Sequence[str],
+) -> NDArray[np.int64]:
+    """Rows of faces that may be somebody, by person, surest first; of several in one photo that are
+    most like the same person only the surest: nobody is twice in a photo."""
+    rows = np.flatnonzero(people[:, 0] != NOBODY)
+    rows = rows[np.lexsort((numbers[rows], -cosines[rows, 0], people[rows, 0]))]
+    seen: set[tuple[int, str]] = set()
+    chosen = []
+    for row in rows.tolist():
+        place = (int(people[row, 0]), images[row])
+        if place not in seen:
+            seen.add(place)
+            chosen.append(row)
+    return np.array(chosen, np.int64)

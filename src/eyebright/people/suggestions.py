@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import face_rejections, face_states, faces, users
+from eyebright.db.tables import drawn_tags, face_rejections, face_states, faces, users
 from eyebright.errors import FaceNotInCollection
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
@@ -22,6 +22,7 @@ from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people.bands import Band, Candidate, Judge
 from eyebright.people.face_orders import leave_one_out
 from eyebright.people.grouping import OPEN
+from eyebright.people.possible import excluded_pairs
 from eyebright.people.projection import Projection
 from eyebright.people.rows import (
     CollectionRow,
@@ -89,8 +90,9 @@ class Suggestions:
     def for_person(
         self, scope: Scope, collection_id: CollectionId, user_id: UserId, *, limit: int
     ) -> Bands:
-        """Unknown faces that may be this person, the `limit` likest; without those that were said
-        not to be, that were put aside, or whose photo shows the person already.
+        """Unknown faces that may be this person, the `limit` likest, one of each photo; without
+        those that were said not to be, that were put aside, or whose photo shows the person
+        already.
 
         Raises UserNotFound. Nobody is suggested for a user without faces.
         """
@@ -100,7 +102,11 @@ class Suggestions:
             if vector is None:
                 return Bands((), (), ())
             found = look.unknown_like(vector, user.user_no, user.face_count, limit)
-            told = [look.suggestion(face, user_id, cosine) for face, cosine in found]
+            excluded = look.excluded([row.face_no for row, _ in found])
+            told = [
+                look.suggestion(row, user_id, cosine, without=excluded.get(row.face_no, set()))
+                for row, cosine in found
+            ]
         return Bands(*(_of_band(told, band) for band in Band))
 
     def for_face(
@@ -187,6 +193,7 @@ class _Look:
         self, near: Sequence[tuple[int, float]], user_no: int, limit: int
     ) -> list[tuple[Any, float]]:
         found: list[tuple[Any, float]] = []
+        taken: set[str] = set()
         for some in batches(near):
             numbers = [number for number, _ in some]
             rows = self.faces(numbers)
@@ -198,13 +205,14 @@ class _Look:
                     )
                 )
             )
-            taken = self._photos_with(user_no, [row.image_id for row in rows.values()])
+            taken |= self._photos_with(user_no, [row.image_id for row in rows.values()])
             for number, cosine in some:
                 row = rows.get(number)
                 if row is None or row.user_no is not None or number in rejected:
                     continue
                 if row.verdict in (None, OPEN) and row.image_id not in taken:
                     found.append((row, cosine))
+                    taken.add(row.image_id)  # nobody is twice in a photo
             if len(found) >= limit:
                 break
         return found[:limit]
@@ -223,23 +231,38 @@ class _Look:
         return found
 
     def _photos_with(self, user_no: int, image_ids: Sequence[str]) -> set[str]:
-        query = select(faces.c.image_id, faces.c.user_no).where(
-            faces.c.collection_no == self.collection.number, faces.c.image_id.in_(image_ids)
-        )
-        return {image for image, owner in self.connection.execute(query) if owner == user_no}
+        """Photos that show the user, by a face that was named or by one that somebody drew."""
+        found: set[str] = set()
+        for table in (faces, drawn_tags):
+            query = select(table.c.image_id, table.c.user_no).where(
+                table.c.collection_no == self.collection.number, table.c.image_id.in_(image_ids)
+            )
+            rows = self.connection.execute(query)
+            found.update(image for image, owner in rows if owner == user_no)
+        return found
 
-    def suggestion(self, row: Any, user_id: UserId, cosine: float) -> Suggestion:
+    def excluded(self, numbers: Sequence[int]) -> dict[int, set[int]]:
+        """Whom these faces cannot be."""
+        found: dict[int, set[int]] = {}
+        pairs = excluded_pairs(self.connection, self.collection.number, np.array(numbers, np.int64))
+        for number, user_no in zip(pairs.faces.tolist(), pairs.people.tolist(), strict=True):
+            found.setdefault(number, set()).add(user_no)
+        return found
+
+    def suggestion(
+        self, row: Any, user_id: UserId, cosine: float, *, without: set[int]
+    ) -> Suggestion:
         vector = self.projection.faces.get(str(row.face_no))
-        people = () if vector is None else self.candidates(vector, limit=MOST_RIVALS + 1)
+        limit = MOST_RIVALS + 1
+        people = () if vector is None else self.candidates(vector, limit=limit, without=without)
         rivals = tuple(one for one in people if one.user_id != user_id)[:MOST_RIVALS]
         told = self._judge.candidate(user_id, cosine)
-        band = self._judge.band_among(told.percent, rivals[0].percent if rivals else None)
         return Suggestion(
             row.face_no,
             face_value(row),
             told.percent,
             told.false_match_rate,
-            band,
+            self._judge.likelier_else(told, rivals),
             rivals,
             _quality(row),
         )

@@ -190,7 +190,7 @@ def test_standing_of_many_is_an_estimate_that_adds_up(
     standings: Standings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("eyebright.people.standing.SAMPLE", 10)
+    monkeypatch.setattr("eyebright.people.standing.MOST_COUNTED", 10)
     named(rooms, scope, act, 1, "Ada")
     for at in range(30):
         enrol(rooms, scope, like(1, 0.95, at) if at % 2 else -like(1, 0.95, at), f"photo {at}")

@@ -19,6 +19,7 @@ from eyebright.db.migrations import (
     m0008_people,
     m0009_migrations,
     m0010_recognition,
+    m0011_nobody,
 )
 from eyebright.errors import StorageError
 
@@ -35,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     m0008_people.upgrade,
     m0009_migrations.upgrade,
     m0010_recognition.upgrade,
+    m0011_nobody.upgrade,
 )
 """STEPS[n] brings version n to version n + 1."""
 
