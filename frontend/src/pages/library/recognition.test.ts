@@ -4,6 +4,7 @@ import type { RecogniseEstimate, RecogniseRun } from '../../api/people';
 import {
   aboutText,
   alreadyText,
+  asideText,
   endText,
   estimateText,
   paceText,
@@ -60,6 +61,11 @@ describe('an estimate', () => {
       '~2 h 30 min',
     ]);
   });
+  it('says how much of a guess it is', () => {
+    expect(asideText(ESTIMATE)).toBe('3 were looked through already');
+    expect(asideText({ ...ESTIMATE, is_measured: false })).toMatch(/^3 were .*; how many .* guess/);
+    expect(asideText({ ...ESTIMATE, already: 0 })).toBe('');
+  });
   it('says what is left out', () => {
     expect(alreadyText(ESTIMATE)).toBe('3 were looked through already');
     expect(alreadyText({ ...ESTIMATE, already: 0 })).toBe('');
@@ -92,9 +98,9 @@ describe('a run', () => {
 describe('the runs that are shown', () => {
   const ended = { ...DONE, run_id: 'b' };
   const older = { ...DONE, run_id: 'c' };
-  it('are those that go on and the last that ended', () => {
-    const shown = shownRuns([RUN, ended, older], new Set());
-    expect(shown.map((run) => run.run_id)).toEqual(['a', 'b']);
+  it('are those that go on, or else the last one', () => {
+    expect(shownRuns([RUN, ended, older], new Set())).toEqual([RUN]);
+    expect(shownRuns([ended, older], new Set())).toEqual([ended]);
   });
   it('do not come back once put away, and none older instead', () => {
     expect(shownRuns([ended, older], new Set(['b']))).toEqual([]);

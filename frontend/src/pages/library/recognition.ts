@@ -34,6 +34,14 @@ export function alreadyText(estimate: RecogniseEstimate): string {
   return `${countText(already)} ${already === 1 ? 'was' : 'were'} looked through already`;
 }
 
+/** What is left out, and how much of a guess it is. */
+export function asideText(estimate: RecogniseEstimate): string {
+  const guess = estimate.is_measured
+    ? ''
+    : 'how many faces is a guess from other photos, until some of these were looked through';
+  return [alreadyText(estimate), guess].filter(Boolean).join('; ');
+}
+
 /** 0 to 1. */
 export const shareDone = (run: RecogniseRun): number =>
   run.photos > 0 ? (run.done + run.failed) / run.photos : 1;
@@ -62,15 +70,14 @@ export function reviewAddress(run: RecogniseRun): string {
   return run.unknown > 0 ? '/people/unknown' : '';
 }
 
-/** The runs to show: all that go on, and the last one that ended unless it was put away. */
+/** The runs to show: all that go on, or else the last one, unless it was put away. */
 export function shownRuns(
   runs: readonly RecogniseRun[],
   putAway: ReadonlySet<string>,
 ): RecogniseRun[] {
-  const ended = runs.find((run) => run.state !== 'running');
-  return runs.filter(
-    (run) => run.state === 'running' || (run === ended && !putAway.has(run.run_id) && tells(run)),
-  );
+  const running = runs.filter((run) => run.state === 'running');
+  const last = runs.find(tells);
+  return running.length > 0 || !last || putAway.has(last.run_id) ? running : [last];
 }
 
 /** With a run as an event tells it; new ones come first. */
