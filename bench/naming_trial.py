@@ -29,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +61,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """right: the name of each face that has the name of whom it shows. wrong: face -> name of the
+    """faces: of the people to name. right: the name of each that has it. wrong: face -> name of the
     others that have one. recall_of_people: of their faces the share that is right, 0-1."""
 
+    faces: int
     right: tuple[str, ...]
     wrong: Mapping[str, str]
     recall_of_people: Mapping[str, float]
@@ -142,27 +143,27 @@ def truth_of(home: Path, people: Chosen) -> Truth:
     return Truth(shows, len(faces), len(assets) - len(main))
 
 
-def work(user: User, judge: Callable[[], Judged]) -> list[dict[str, object]]:
+def work(user: User, judge: Callable[[], Judged]) -> dict[str, dict[str, object]]:
     """All that the user does, and how far it was after each step."""
-    steps: list[dict[str, object]] = []
+    steps: dict[str, dict[str, object]] = {}
 
-    def step(what: str) -> None:
+    def step(name: str) -> None:
         result = judge()
-        steps.append({"step": what, "asked": dict(user.asked), **told_of(result, user.tally)})
-        print(f"{what}: {len(result.right)} faces, {user.tally.seconds / 60:.1f} min", flush=True)
+        steps[name] = {"asked": dict(user.asked), **told_of(result, user.tally)}
+        print(f"{name}: {len(result.right)} faces, {user.tally.seconds / 60:.1f} min", flush=True)
 
     user.go_to_groups()
     user.name_groups(until_all=True)
     step("stacks, until all have a name")
     user.go_to_review()
     user.review(["likely"])
-    step("and who is likely one of them")
+    step("then who is likely")
     user.go_to_groups()
     user.name_groups(until_all=False)
-    step("and all stacks that are left")
+    step("then all stacks that are left")
     user.go_to_review()
     user.review(["likely", "maybe"])
-    step("and who may be one of them")
+    step("then who may be")
     return steps
 
 
@@ -178,7 +179,8 @@ def judge(home: Path, mine: Mapping[str, str]) -> Judged:
     right = tuple(name for face, name in said.items() if mine.get(face) == name)
     wrong = {face: name for face, name in said.items() if mine.get(face) != name}
     of, found = Counter(mine.values()), Counter(right)
-    return Judged(right, wrong, {name: found[name] / of[name] for name in sorted(of)})
+    recalls = {name: found[name] / of[name] for name in sorted(of)}
+    return Judged(len(mine), right, wrong, recalls)
 
 
 def told_of(result: Judged, tally: Tally) -> dict[str, object]:
@@ -186,6 +188,7 @@ def told_of(result: Judged, tally: Tally) -> dict[str, object]:
     recalls = result.recall_of_people
     return {
         "right": len(result.right),
+        "of": result.faces,
         "wrong": len(result.wrong),
         "people_found": sum(one > 0 for one in recalls.values()),
         "least_recall_of_a_person": min(recalls.values()),
@@ -198,13 +201,13 @@ def told_of(result: Judged, tally: Tally) -> dict[str, object]:
     }
 
 
-def tell(findings: Mapping[str, object], steps: Sequence[Mapping[str, Any]]) -> None:
+def tell(findings: Mapping[str, object], steps: Mapping[str, Mapping[str, Any]]) -> None:
     rows = []
-    for step in steps:
+    for name, step in steps.items():
         typed, listed = step["one_by_one"], step["one_by_one_with_a_list"]
         rows.append(
             (
-                step["step"],
+                name,
                 f"{step['right']}",
                 f"{step['wrong']}",
                 f"{step['minutes']:.1f}",

@@ -30,7 +30,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Protective equipment": ("equipment",),
     "Video": ("who", "video_text", "shots", "video", "streams"),
     "Library": ("library", "library_search", "first_paint"),
-    "People": ("grouping", "suggestions", "people_edits"),
+    "People": ("naming_trial", "grouping", "suggestions", "people_edits"),
     "Speed and size": (
         "throughput",
         "pictures",
@@ -85,6 +85,27 @@ def grouped(value: Mapping[str, Any]) -> str:
         f"pairwise F {value['pairwise_f']:.3f}; BCubed F {value['bcubed_f']:.3f} "
         f"[{low:.3f}, {high:.3f}]; {value['mixed']} of {value['groups']} groups mixed"
     )
+
+
+def named(value: Mapping[str, Any]) -> str:
+    """How far somebody came in naming people, and at what cost."""
+    return (
+        f"{value['right']} of {value['of']} faces right, {value['wrong']} wrong; "
+        f"{value['minutes']:.1f} min, {value['keystrokes']:,} keys"
+    )
+
+
+def cost(value: Mapping[str, Any]) -> str:
+    return f"{value['minutes']:.1f} min, {value['keystrokes']:,} keys"
+
+
+def of_suggested(value: Mapping[str, int]) -> str:
+    """How many suggestions are right."""
+    return f"{value['right']:,} of {value['right'] + value['wrong']:,}"
+
+
+def edit(value: Mapping[str, Any]) -> str:
+    return f"{value['p50_ms']:.0f}; {value['p95_ms']:.0f} ms"
 
 
 def price(value: Mapping[str, Any]) -> str:
@@ -380,6 +401,28 @@ ROWS: tuple[Row, ...] = (
         ("one_at_a_time", "p95_ms"),
         number(".0f", " ms"),
     ),
+    Row(
+        "50 people named in 2,000 LFW photos in a browser: by stacks",
+        "naming_trial",
+        ("steps", "stacks, until all have a name"),
+        named,
+    ),
+    Row(
+        "...the same faces one by one, typed",
+        "naming_trial",
+        ("steps", "stacks, until all have a name", "one_by_one"),
+        cost,
+    ),
+    Row(
+        "...the same, from a list of beginnings",
+        "naming_trial",
+        ("steps", "stacks, until all have a name", "one_by_one_with_a_list"),
+        cost,
+    ),
+    *(
+        Row(f"...{step}", "naming_trial", ("steps", step), named)
+        for step in ("then who is likely", "then all stacks that are left", "then who may be")
+    ),
     *(
         row
         for data, people in (("LFW", "3,189 faces of 1,664"), ("CelebA", "743 faces of 150"))
@@ -403,6 +446,36 @@ ROWS: tuple[Row, ...] = (
                 grouped,
             ),
             Row("...HDBSCAN, all at once", "grouping", (data, "HDBSCAN"), grouped),
+        )
+    ),
+    *(
+        Row(
+            f"Suggested as {band}, right, {data}",
+            "suggestions",
+            (data, "for_person", band),
+            of_suggested,
+        )
+        for data in ("LFW", "CelebA")
+        for band in ("likely", "maybe", "unlikely")
+    ),
+    *(
+        Row(
+            f"Among 1,000,000 faces of 50,000 people, {what}: p50; p95",
+            "people_edits",
+            ("edits", what),
+            edit,
+        )
+        for what in (
+            "confirm one face",
+            "confirm 50 faces",
+            "reject",
+            "move",
+            "split",
+            "rename",
+            "merge",
+            "undo",
+            "redo",
+            "name a group of 10,000",
         )
     ),
     Row(
