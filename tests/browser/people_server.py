@@ -6,9 +6,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import library_server
-
 from eyebright.testing.library import picture_bytes
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.browser import library_server
 
 PEOPLE = ("Ada", "Ben", "Cleo", "Dina", "Emil")
 PHOTOS = 6
