@@ -39,15 +39,22 @@ def read_people(
     people = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)
     return Reading(
         people,
-        UnknownReading(views=views, seeing=seeing, scale=scale),
+        UnknownReading(views=views, seeing=seeing, reviews=reviews, scale=scale),
         Reviewing(
             views=views,
             seeing=seeing,
             people=people,
-            suggestions=Suggestions(database, search=rooms.search, scale=scale),
+            suggestions=Suggestions(database, search=rooms.search, scale=scale, reviews=reviews),
             standings=standings,
             reviews=reviews,
             scale=scale,
         ),
-        Explaining(views=views, seeing=seeing, standings=standings, scale=scale, model=model),
+        Explaining(
+            views=views,
+            seeing=seeing,
+            standings=standings,
+            reviews=reviews,
+            scale=scale,
+            model=model,
+        ),
     )

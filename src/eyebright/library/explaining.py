@@ -20,6 +20,7 @@ from eyebright.people.face_orders import Remembered
 from eyebright.people.face_records import FaceRecord, record_by_id, records_of
 from eyebright.people.name_table import Somebody
 from eyebright.people.possible import excluded_people
+from eyebright.people.review import Reviews
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.standing import Histogram, Standings
 from eyebright.people.vectors import unit_mean
@@ -78,12 +79,14 @@ class Explaining:
         views: Views,
         seeing: Seeing,
         standings: Standings,
+        reviews: Reviews,
         scale: SimilarityScale,
         model: str,
     ) -> None:
         self._views = views
         self._seeing = seeing
         self._standings = standings
+        self._reviews = reviews
         self._scale = scale
         self._model = model
         self._histograms: Remembered[Histogram] = Remembered(most=16)
@@ -217,4 +220,4 @@ class Explaining:
         return None if seen is None else Match(seen, float(self._scale.to_percent(cosine)))
 
     def _judge(self, view: View) -> Judge:
-        return Judge(self._scale, len(view.projection().users))
+        return self._reviews.judge(view.collection, len(view.projection().users))

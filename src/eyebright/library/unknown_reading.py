@@ -15,7 +15,6 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Library
 from eyebright.library.view import View, Views, Who
 from eyebright.people import verdicts
-from eyebright.people.bands import Judge
 from eyebright.people.face_records import face_record, select_records
 from eyebright.people.group_reading import (
     Colour,
@@ -28,6 +27,7 @@ from eyebright.people.group_reading import (
     means_of,
 )
 from eyebright.people.grouping import OPEN
+from eyebright.people.review import Reviews
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.unknown import count_single
 from eyebright.people.values import Page, Position
@@ -74,8 +74,11 @@ class SeenFaces(Page[FaceSeen]):
 class UnknownReading:
     """Safe to share between threads and processes."""
 
-    def __init__(self, *, views: Views, seeing: Seeing, scale: SimilarityScale) -> None:
+    def __init__(
+        self, *, views: Views, seeing: Seeing, reviews: Reviews, scale: SimilarityScale
+    ) -> None:
         self._views = views
+        self._reviews = reviews
         self._seeing = seeing
         self._scale = scale
 
@@ -136,7 +139,7 @@ class UnknownReading:
     def _groups(self, view: View, page: Page[tuple[int, int, bytes | None]]) -> tuple[Group, ...]:
         number = view.collection.number
         projection = view.projection()
-        judge = Judge(self._scale, len(projection.users))
+        judge = self._reviews.judge(view.collection, len(projection.users))
         means = means_of(view.connection, view.collection, view.sealer(), projection, page.items)
         best = best_of_groups(
             view.connection, number, [one for one, _, _ in page.items], most=FACES_SHOWN

@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+import numpy as np
+
+from eyebright.geometry.arrays import DoubleArray
 from eyebright.ids import UserId
 from eyebright.people.similarity import SimilarityScale, percent_at
 
@@ -40,13 +44,48 @@ class Candidate:
     band: Band
 
 
-class Judge:
-    """Says how sure likenesses are among so many people. Immutable."""
+WRONG: Mapping[Band, float] = {Band.LIKELY: 0.1, Band.MAYBE: 0.5}
+"""0-1: of all faces of a collection that are suggested so, the share that may be strangers' (the
+false discovery rate of Benjamini and Hochberg, 1995). One stranger in twenty is few where there are
+twenty; where thousands are unknown they would bury the faces that are somebody's."""
 
-    def __init__(self, scale: SimilarityScale, people: int) -> None:
+
+class Judge:
+    """Says how sure likenesses are among so many people. Immutable.
+
+    unknown, found: of the unknown faces that are looked at, and those of them that reach a band;
+    without them a face is judged as if it were the only one.
+    """
+
+    def __init__(
+        self,
+        scale: SimilarityScale,
+        people: int,
+        *,
+        unknown: int = 0,
+        found: Mapping[Band, int] = MappingProxyType({}),
+    ) -> None:
         self._scale = scale
+        self._people = people
         self.floors = band_floors(scale, people)
+        for band, share in WRONG.items() if unknown else ():
+            chance = min(CHANCES[band], share * max(found.get(band, 0), 1) / unknown)
+            self.floors[band] = percent_at(scale, chance / max(people, 1))
         self._leasts = {band: scale.to_cosine(percent) for band, percent in self.floors.items()}
+
+    def knowing(self, cosines: DoubleArray, *, unknown: int) -> Judge:
+        """One who knows all: of `unknown` faces the best cosines (n,), of those that have any."""
+        found: dict[Band, int] = {}
+        for band in WRONG:
+            count = max(unknown, 1)
+            while True:
+                judge = Judge(self._scale, self._people, unknown=unknown, found={band: count})
+                fewer = int(np.count_nonzero(cosines >= judge.least_of(band)))
+                if fewer >= count or count <= 1:
+                    break
+                count = fewer
+            found[band] = count
+        return Judge(self._scale, self._people, unknown=unknown, found=found)
 
     @property
     def least(self) -> float:

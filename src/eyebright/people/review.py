@@ -79,9 +79,13 @@ class Reviewed:
         return int(np.count_nonzero(self._sure()))
 
     def most(self, *, without: Set[int] = frozenset()) -> list[int]:
-        """People with a face that is likely or maybe theirs, those with most first."""
+        """People with a face that is likely or maybe theirs: those with most likely ones first, of
+        equal ones those with most that may be."""
         users, counts = np.unique(self.people[self._sure(), 0], return_counts=True)
-        order = np.lexsort((users, -counts))
+        likely = self.people[self.cosines[:, 0] >= self.judge.least_of(Band.LIKELY), 0]
+        sure = np.searchsorted(np.sort(likely), users, side="right")
+        sure -= np.searchsorted(np.sort(likely), users, side="left")
+        order = np.lexsort((users, -counts, -sure))
         return [number for number in users[order].tolist() if number not in without]
 
     def of(self, user_no: int, limit: int) -> tuple[Likely, ...]:
@@ -148,6 +152,13 @@ class Reviews:
                 kept.reviewed = self._made(connection, collection, projection, kept, unknown)
                 kept.stamp = stamp
             return kept.reviewed
+
+    def judge(self, collection: CollectionRow, people: int) -> Judge:
+        """As of the last review, if there was one: for what is asked about single faces."""
+        with self._lock:
+            kept = self._kept.get(collection.number)
+        known = None if kept is None else kept.reviewed
+        return Judge(self._scale, people) if known is None else known.judge
 
     def _kept_of(self, collection_no: int) -> _Kept:
         with self._lock:
@@ -226,6 +237,7 @@ class Reviews:
         for at in np.flatnonzero(is_cut & (people[:, MOST_RIVALS] == NOBODY)).tolist():
             _look_further(projection, judge, int(numbers[at]), people[at], cosines[at], excluded)
         chosen = _one_of_each_photo(numbers, people, cosines, list(kept.images.values()))
+        judge = judge.knowing(cosines[chosen, 0], unknown=len(numbers))
         return Reviewed(
             numbers[chosen], people[chosen], cosines[chosen], judge, len(numbers), unknown
         )

@@ -15,7 +15,7 @@ from eyebright.db.tables import faces, users
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId
-from eyebright.people.bands import Band, Judge
+from eyebright.people.bands import Band
 from eyebright.people.possible import excluded_pairs
 from eyebright.people.projection import Projection
 from eyebright.people.review import Reviews
@@ -125,7 +125,7 @@ class Standings:
         kept = {number: vector for number, vector in found.items() if vector is not None}
         if not kept or not len(projection.users):
             return 0.0
-        least = Judge(self._scale, len(projection.users)).least_of(Band.MAYBE)
+        least = self._reviews.judge(collection, len(projection.users)).least_of(Band.MAYBE)
         near = projection.users.search_many(
             np.stack(list(kept.values())), k=_NEAREST, min_score=least
         )

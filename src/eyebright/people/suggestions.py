@@ -24,6 +24,7 @@ from eyebright.people.face_orders import leave_one_out
 from eyebright.people.grouping import OPEN
 from eyebright.people.possible import excluded_pairs
 from eyebright.people.projection import Projection
+from eyebright.people.review import Reviews
 from eyebright.people.rows import (
     CollectionRow,
     batches,
@@ -82,10 +83,18 @@ class Suggestions:
     All methods raise CollectionNotFound.
     """
 
-    def __init__(self, database: Database, *, search: FaceSearch, scale: SimilarityScale) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        search: FaceSearch,
+        scale: SimilarityScale,
+        reviews: Reviews | None = None,
+    ) -> None:
+        """reviews: what is known of all unknown faces; bands are as strict as they are there."""
         self._database = database
         self._search = search
-        self._scale = scale
+        self._reviews = reviews or Reviews(scale)
 
     def for_person(
         self, scope: Scope, collection_id: CollectionId, user_id: UserId, *, limit: int
@@ -155,7 +164,8 @@ class Suggestions:
         with self._database.read() as connection:
             collection = find_collection(connection, scope, collection_id)
             projection = self._search.projections.of(connection, scope, collection, with_users=True)
-            yield _Look(connection, collection, projection, self._scale)
+            judge = self._reviews.judge(collection, len(projection.users))
+            yield _Look(connection, collection, projection, judge)
 
 
 def _of_band(told: Sequence[Suggestion], band: Band) -> tuple[Suggestion, ...]:
@@ -170,12 +180,12 @@ class _Look:
         connection: Connection,
         collection: CollectionRow,
         projection: Projection,
-        scale: SimilarityScale,
+        judge: Judge,
     ) -> None:
         self.connection = connection
         self.collection = collection
         self.projection = projection
-        self._judge = Judge(scale, len(projection.users))
+        self._judge = judge
 
     def unknown_like(
         self, vector: FloatArray, user_no: int, face_count: int, limit: int

@@ -14,7 +14,7 @@ from eyebright.errors import Conflict
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
-from eyebright.people.bands import Band, Judge
+from eyebright.people.bands import CHANCES, WRONG, Band, Judge
 from eyebright.people.decisions import Decisions
 from eyebright.people.drawn import NewTag
 from eyebright.people.grouping import Grouping, Unplaced
@@ -86,12 +86,12 @@ def brute_force(rooms: Rooms, scope: Scope) -> tuple[Row, int, list[int]]:
     for row in all_faces:
         if row.user_no is not None or row.verdict not in (None, "open"):
             continue
-        likely = [
+        near = [
             (float(vector[row.face_no].astype(np.float64) @ mean), -number)
             for number, mean in means.items()
             if (row.face_no, number) not in rejected and (row.image_id, number) not in in_photo
         ]
-        cosine, negated = max(likely, default=(-2.0, 0))
+        cosine, negated = max(near, default=(-2.0, 0))
         if cosine >= judge.least:
             place = (row.image_id, -negated)
             best[place] = max(best.get(place, (-2.0, 0)), (cosine, -row.face_no))
@@ -99,12 +99,37 @@ def brute_force(rooms: Rooms, scope: Scope) -> tuple[Row, int, list[int]]:
     for (_, owner), (cosine, negated) in best.items():
         lists[owner].append((-negated, cosine))
     rows = {owner: sorted(some, key=lambda one: -one[1]) for owner, some in lists.items()}
-    sure = {
-        owner: sum(cosine >= judge.least_of(Band.MAYBE) for _, cosine in some)
+    unknown = sum(r.user_no is None and r.verdict in (None, "open") for r in all_faces)
+    cosines = [cosine for some in rows.values() for _, cosine in some]
+    maybe = {
+        owner: _reaching(some, cosines, unknown, len(means), Band.MAYBE)
         for owner, some in rows.items()
     }
-    order = sorted((owner for owner in sure if sure[owner]), key=lambda one: (-sure[one], one))
-    return rows, sum(sure.values()), order
+    likely = {
+        owner: _reaching(some, cosines, unknown, len(means), Band.LIKELY)
+        for owner, some in rows.items()
+    }
+    order = sorted(
+        (owner for owner in maybe if maybe[owner]),
+        key=lambda one: (-likely[one], -maybe[one], one),
+    )
+    return rows, sum(maybe.values()), order
+
+
+def _reaching(
+    some: list[tuple[int, float]], all_cosines: list[float], unknown: int, people: int, band: Band
+) -> int:
+    """How many of some faces reach a band, by Benjamini's and Hochberg's procedure step by step."""
+    ranked = sorted(all_cosines, reverse=True)
+    chances = [people * SCALE.false_match_rate(SCALE.to_percent(cosine)) for cosine in ranked]
+    passing = [
+        rank
+        for rank, chance in enumerate(chances, start=1)
+        if chance <= min(CHANCES[band], WRONG[band] * rank / unknown)
+    ]
+    if not passing:
+        return 0
+    return sum(cosine >= ranked[passing[-1] - 1] for _, cosine in some)
 
 
 class Walk:
