@@ -193,9 +193,7 @@ class LocalPeople:
     def _done(
         self, names: SaidNames, reports: list[NameReport], *, dry_run: bool
     ) -> list[NameReport]:
-        if not dry_run:
-            names.apply(self._media.naming)
-        return reports
+        return reports if dry_run else [*reports, *names.apply(self._media.naming)]
 
     def _said(self, *, overwrite: bool) -> SaidNames:
         return SaidNames(self._library, self._persons(), overwrite=overwrite)

@@ -199,7 +199,7 @@ def wired(
         persons=persons,
         grouping=grouping,
         naming=Naming(
-            database, persons=persons, search=rooms.search, scale=scale, publisher=publisher
+            database, persons=persons, search=rooms.search, scale=scale, deciding=deciding
         ),
         choosing=Choosing(database, same_pictures=finding.same_pictures),
         blobs=blobs,

@@ -1,25 +1,24 @@
 """Names for the faces of a library: given, taken back, guessed; and who is in it.
 
-A name is written once, in the people room; here the assets that show the person are told, so that
-search finds them by the name when the call returns.
+Names are decisions as all others are, see `deciding`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import func, select, union
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import assets, face_states, faces, users
+from eyebright.db.tables import assets, drawn_tags, face_states, faces, users
 from eyebright.errors import CollectionNotFound, FaceNotInCollection
 from eyebright.ids import FaceId, UserId
-from eyebright.library.removal import Publisher
-from eyebright.library.rows import begin_change
-from eyebright.library.values import AssetId, Guess, Library, Media
+from eyebright.library.deciding import Deciding
+from eyebright.library.values import AssetId, Guess, Library
+from eyebright.people.facts import NewFacts, require_aliases
 from eyebright.people.persons import Person, Persons
-from eyebright.people.rows import batches, faces_by_id, find_collection
+from eyebright.people.rows import batches, find_collection
 from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale, percent_at
 
@@ -27,6 +26,8 @@ STRANGERS_GUESSED = 0.01
 """0-1: of faces of people who have no name, the share for which a name may be guessed."""
 LEAST_PERCENT = 80.0
 """No guess below it, however few people have names."""
+SOMEBODY = "local"
+"""Who decides when nobody says who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,52 +49,86 @@ class Naming:
         persons: Persons,
         search: FaceSearch,
         scale: SimilarityScale,
-        publisher: Publisher,
+        deciding: Deciding,
     ) -> None:
         self._database = database
         self._persons = persons
         self._search = search
         self._scale = scale
-        self._publisher = publisher
+        self._deciding = deciding
 
     def name(
-        self, library: Library, face_ids: Sequence[FaceId], *, name: str, role: str = ""
+        self,
+        library: Library,
+        faces: Sequence[FaceId] | int,
+        *,
+        name: str,
+        role: str = "",
+        actor: str = SOMEBODY,
+        override: bool = False,
     ) -> Person:
-        """Say who these faces are. Raises FaceNotInCollection when none of them is in the library,
-        InvalidInput for what is no name."""
-        with self._database.write() as connection:
-            touched = self._assets_of(connection, library, face_ids)
-            person = self._persons.name_faces(
-                library.scope, library.collection_id, face_ids, name=name, role=role
-            )
-            self._touch(connection, library, touched)
-        return person
+        """Say who these faces are, or all of a group of unknown ones (its number).
 
-    def unname(self, library: Library, face_ids: Sequence[FaceId]) -> None:
+        Raises FaceNotInCollection when none of them is in the library, InvalidInput for what is no
+        name, TwiceInPhoto unless `override`.
+        """
+        desk = self._deciding.by(library, actor)
+        with self._database.write():
+            done = desk.name(faces, name=name, role=role, override=override).done
+            person = self._persons.find(library.scope, library.collection_id, name=name, role=role)
+            if isinstance(faces, int):
+                is_there = done.event_id is not None or done.skipped > 0
+            else:
+                is_there = done.skipped < len(set(faces))
+            if person is None or not is_there:
+                raise FaceNotInCollection("There is no such face in the library.")
+            return person
+
+    def unname(
+        self, library: Library, face_ids: Sequence[FaceId], *, actor: str = SOMEBODY
+    ) -> None:
         """These faces are nobody's any more. Raises FaceNotInCollection as `name` does."""
-        with self._database.write() as connection:
-            touched = self._assets_of(connection, library, face_ids)
-            self._persons.unname_faces(library.scope, library.collection_id, face_ids)
-            self._touch(connection, library, touched)
+        done = self._deciding.by(library, actor).unname(face_ids).done
+        if done.skipped == len(set(face_ids)):
+            raise FaceNotInCollection("There is no such face in the library.")
 
     def rename(
-        self, library: Library, user_id: UserId, *, name: str, role: str, version: int
+        self,
+        library: Library,
+        user_id: UserId,
+        *,
+        name: str,
+        role: str,
+        version: int,
+        actor: str = SOMEBODY,
     ) -> Person:
-        """Give a person another name and role. Raises as `Persons.rename` does."""
-        with self._database.write() as connection:
-            person = self._persons.rename(
-                library.scope, library.collection_id, user_id, name=name, role=role, version=version
-            )
-            collection = find_collection(connection, library.scope, library.collection_id)
-            mine = (
-                select(faces.c.external_image_id)
-                .join(users, users.c.user_no == faces.c.user_no)
-                .where(users.c.collection_no == collection.number, users.c.user_id == user_id)
-                .distinct()
-            )
-            touched = {AssetId(one) for one in connection.scalars(mine) if one is not None}
-            self._touch(connection, library, touched, films=True)
-        return person
+        """Give a person another name and role. Raises as `people.decisions.Decisions.change`."""
+        new = NewFacts(name=name, role=role)
+        self._deciding.by(library, actor).change(user_id, new, version=version)
+        return self._persons.get(library.scope, library.collection_id, user_id)
+
+    def also_called(
+        self,
+        library: Library,
+        aliases: Sequence[str],
+        *,
+        name: str,
+        role: str = "",
+        actor: str = SOMEBODY,
+    ) -> bool:
+        """Other names of somebody, beside those that are known; whether there is such a person.
+        Raises InvalidInput."""
+        where = library.scope, library.collection_id
+        with self._database.write():
+            person = self._persons.find(*where, name=name, role=role)
+            if person is None:
+                return False
+            known = (*person.facts.aliases, person.name)
+            new = [one for one in require_aliases(aliases) if one not in known]
+            if new:
+                both = NewFacts(aliases=[*person.facts.aliases, *new])
+                self._deciding.by(library, actor).change(person.user_id, both, version=None)
+            return True
 
     def guesses(self, library: Library, face_ids: Iterable[FaceId]) -> dict[FaceId, Guess]:
         """Whom faces without a name look like, those with a likely person only. The more people
@@ -128,38 +163,18 @@ class Naming:
         self._persons.get(library.scope, library.collection_id, user_id)
         with self._database.read() as connection:
             collection = find_collection(connection, library.scope, library.collection_id)
-            query = (
-                select(assets.c.asset_no)
-                .join(faces, faces.c.external_image_id == assets.c.asset_id)
-                .join(users, users.c.user_no == faces.c.user_no)
-                .where(users.c.collection_no == collection.number, users.c.user_id == user_id)
-                .where(assets.c.library_no == library.number)
-                .distinct()
-                .order_by(assets.c.asset_no)
+            shown = union(
+                *(
+                    select(table.c.external_image_id)
+                    .join(users, users.c.user_no == table.c.user_no)
+                    .where(users.c.collection_no == collection.number, users.c.user_id == user_id)
+                    for table in (faces, drawn_tags)
+                )
             )
-            return list(connection.scalars(query))
-
-    def assets_with(self, library: Library, face_ids: Sequence[FaceId]) -> dict[FaceId, AssetId]:
-        """The asset that each face is in; faces that are not there are left out."""
-        with self._database.read() as connection:
-            collection = find_collection(connection, library.scope, library.collection_id)
-            rows = faces_by_id(connection, collection.number, face_ids)
-        return {
-            FaceId(face_id): AssetId(row.external_image_id)
-            for face_id, row in rows.items()
-            if row.external_image_id is not None
-        }
-
-    def shown_by(self, library: Library, face_ids: Sequence[FaceId]) -> dict[FaceId, AssetId]:
-        """The assets in which faces are seen; faces that are gone are left out."""
-        with self._database.read() as connection:
-            collection = find_collection(connection, library.scope, library.collection_id)
-            rows = faces_by_id(connection, collection.number, face_ids)
-        return {
-            FaceId(face_id): AssetId(row.external_image_id)
-            for face_id, row in rows.items()
-            if row.external_image_id is not None
-        }
+            query = select(assets.c.asset_no).where(
+                assets.c.library_no == library.number, assets.c.asset_id.in_(shown)
+            )
+            return list(connection.scalars(query.order_by(assets.c.asset_no)))
 
     def _guess(self, library: Library, face_id: FaceId, least: float) -> Guess | None:
         try:
@@ -198,41 +213,3 @@ class Naming:
                     asset = row.external_image_id
                     found[UserId(row.user_id)] = (FaceId(row.face_id), asset and AssetId(asset))
         return found
-
-    def _assets_of(
-        self, connection: Connection, library: Library, face_ids: Sequence[FaceId]
-    ) -> set[AssetId]:
-        collection = find_collection(connection, library.scope, library.collection_id)
-        rows = faces_by_id(connection, collection.number, face_ids)
-        if not rows:
-            raise FaceNotInCollection("There is no such face in the library.")
-        return {
-            AssetId(row.external_image_id)
-            for row in rows.values()
-            if row.external_image_id is not None
-        }
-
-    def _touch(
-        self,
-        connection: Connection,
-        library: Library,
-        asset_ids: Collection[AssetId],
-        *,
-        films: bool = False,
-    ) -> None:
-        """What is published of these assets changed. films: of all films too, where a person may
-        have been recognised whose face is in none of them."""
-        revision = begin_change(connection, library)
-        for some in batches(sorted(asset_ids)):
-            connection.execute(
-                update(assets)
-                .where(assets.c.library_no == library.number, assets.c.asset_id.in_(some))
-                .values(revision=revision)
-            )
-        if films:
-            connection.execute(
-                update(assets)
-                .where(assets.c.library_no == library.number, assets.c.media == Media.VIDEO.value)
-                .values(revision=revision)
-            )
-        self._database.after_commit(lambda: self._publisher.publish(library, ()))

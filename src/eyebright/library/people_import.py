@@ -65,6 +65,9 @@ class TableImport:
         """What all rows say. Nothing is named yet: `names.apply` does."""
         reports: list[NameReport] = []
         wishes: dict[str, list[Wish]] = {}
+        for (name, role), row in {(row.name, row.role): row for row in rows}.items():
+            if row.aliases:
+                reports += self._names.also_called(row.where, name, role, row.aliases)
         for row in rows:
             if not row.has_face:
                 reports.append(

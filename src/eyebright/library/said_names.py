@@ -1,7 +1,8 @@
 """Names that somebody else gave to faces of a library: taken over, or not, and why.
 
 A face that has a name keeps it, unless it is to be overwritten. Nobody is in a picture twice. A
-name without a role means the person of that name, if there is one only.
+name without a role means the person of that name, if there is one only. All that is taken over are
+decisions, which the history tells and which can be undone.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from eyebright.errors import InvalidInput
+from eyebright.errors import CollectionNotFound, InvalidInput, TwiceInPhoto
 from eyebright.ids import FaceId
 from eyebright.library.pictured import Pictured, PicturedFace
 from eyebright.library.values import Library
 from eyebright.people.biographies import plain_name
-from eyebright.people.facts import require_name, require_role
+from eyebright.people.facts import require_aliases, require_name, require_role
 from eyebright.people.persons import Person
 
+IMPORT = "import"
+"""Who decided, in the history."""
 _AT_ONCE = 500
 """Faces named in one transaction."""
 
@@ -61,8 +64,20 @@ class Namer(Protocol):
     """Gives names to faces, see `naming.Naming`."""
 
     def name(
-        self, library: Library, face_ids: Sequence[FaceId], *, name: str, role: str = ""
+        self,
+        library: Library,
+        faces: Sequence[FaceId],
+        /,
+        *,
+        name: str,
+        role: str = "",
+        actor: str,
+        override: bool = False,
     ) -> Person: ...
+
+    def also_called(
+        self, library: Library, aliases: Sequence[str], /, *, name: str, role: str = "", actor: str
+    ) -> bool: ...
 
 
 class SaidNames:
@@ -75,6 +90,7 @@ class SaidNames:
         self._library = library
         self._overwrite = overwrite
         self._to_name: dict[tuple[str, str], list[FaceId]] = {}
+        self._aliases: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[str, list[Person]] = {}
         for person in known:
             self._by_name.setdefault(plain_name(person.name), []).append(person)
@@ -90,17 +106,66 @@ class SaidNames:
         given: dict[FaceId, str] = {}
         return [self._consider(wish, there, given) for wish in wishes]
 
-    def apply(self, namer: Namer) -> int:
-        """Name them; how many faces."""
+    def also_called(
+        self, where: str, name: str, role: str, aliases: Sequence[str]
+    ) -> list[NameReport]:
+        """Somebody says that a person has other names, too; what cannot be kept of them."""
+        try:
+            key = self._meant(require_name(name), require_role(role))
+            said = require_aliases(aliases)
+        except InvalidInput as error:
+            return [NameReport(where, name, Fate.UNFIT, error.message)]
+        known = self._aliases.setdefault(key, [])
+        known += [one for one in said if one not in known]
+        return []
+
+    def apply(self, namer: Namer, *, actor: str = IMPORT) -> list[NameReport]:
+        """Name them; which could not be named after all, because somebody decided meanwhile."""
         self._join_roles()
-        count = 0
-        for (name, role), face_ids in self._to_name.items():
-            for start in range(0, len(face_ids), _AT_ONCE):
-                some = face_ids[start : start + _AT_ONCE]
-                namer.name(self._library, some, name=name, role=role)
-                count += len(some)
+        refused = [
+            (key, some)
+            for key, face_ids in self._to_name.items()
+            for start in range(0, len(face_ids), _AT_ONCE)
+            if not self._named(namer, key, some := face_ids[start : start + _AT_ONCE], actor)
+        ]
+        # two who are exchanged are in each other's way, until both have moved
+        reports = [
+            NameReport("", key[0], Fate.TWICE, "another face of a picture has this name by now")
+            for key, some in refused
+            if not self._named(namer, key, some, actor, override=self._overwrite)
+        ]
+        for (name, role), aliases in self._aliases.items():
+            reports += self._called(namer, name, role, aliases, actor)
         self._to_name.clear()
-        return count
+        self._aliases.clear()
+        return reports
+
+    def _named(
+        self,
+        namer: Namer,
+        key: tuple[str, str],
+        face_ids: Sequence[FaceId],
+        actor: str,
+        *,
+        override: bool = False,
+    ) -> bool:
+        name, role = key
+        try:
+            namer.name(
+                self._library, face_ids, name=name, role=role, actor=actor, override=override
+            )
+        except TwiceInPhoto:
+            return False
+        return True
+
+    def _called(
+        self, namer: Namer, name: str, role: str, aliases: Sequence[str], actor: str
+    ) -> list[NameReport]:
+        try:
+            namer.also_called(self._library, aliases, name=name, role=role, actor=actor)
+        except (InvalidInput, CollectionNotFound) as error:  # too many, or nobody was seen yet
+            return [NameReport("", name, Fate.UNFIT, error.message)]
+        return []
 
     def _join_roles(self) -> None:
         """A new name that is said with a role here and without one there is one person's."""
@@ -112,6 +177,10 @@ class SaidNames:
             ]
             if len({_key(*key) for key in with_role}) == 1:
                 self._to_name[with_role[0]] += self._to_name.pop((name, role))
+                if (name, role) in self._aliases:
+                    self._aliases.setdefault(with_role[0], []).extend(
+                        self._aliases.pop((name, role))
+                    )
 
     def _consider(
         self, wish: Wish, there: dict[tuple[str, str], FaceId | None], given: dict[FaceId, str]

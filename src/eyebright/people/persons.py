@@ -157,6 +157,16 @@ class Persons:
             collection = find_collection(connection, scope, collection_id)
             return self._get(connection, scope, collection, user_id)
 
+    def find(
+        self, scope: Scope, collection_id: CollectionId, *, name: str, role: str = ""
+    ) -> Person | None:
+        """Who has this name and role. Raises InvalidInput for what is no name."""
+        name, role = require_name(name), require_role(role)
+        with self._database.read() as connection:
+            collection = find_collection(connection, scope, collection_id)
+            found = self._by_name(connection, scope, collection, name, role)
+            return found and self._get(connection, scope, collection, found)
+
     def all(self, scope: Scope, collection_id: CollectionId) -> list[Person]:
         """Everybody of the collection, most faces first."""
         with self._database.read() as connection:

@@ -44,6 +44,27 @@ def test_a_name_is_searchable_when_the_call_returns(shelf: Shelf) -> None:
     assert other.asset_id not in people_found(shelf, "lovelace")
 
 
+def test_names_given_from_anywhere_are_events_that_their_giver_can_undo(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    naming, faces = shelf.media.naming, faces_of(shelf, photo)
+    ada = naming.name(shelf.mine, faces, name="Ada", actor="me")
+    naming.rename(shelf.mine, ada.user_id, name="Eve", role="", version=ada.version, actor="you")
+    assert naming.also_called(shelf.mine, ["Evie", "Eve"], name="Eve", actor="import")
+    assert not naming.also_called(shelf.mine, ["Evie"], name="Nobody", actor="import")
+    (eve,) = naming.people(shelf.mine)
+    assert eve.person.facts.aliases == ("Evie",)
+    naming.unname(shelf.mine, faces, actor="me")
+    events = shelf.media.deciding.history(shelf.mine, limit=9).items
+    assert [(one.actor, one.says) for one in events] == [
+        ("me", "1 face is no longer Eve"),
+        ("import", "Eve: aliases changed"),
+        ("you", "Ada is called Eve"),
+        ("me", "1 face is Ada"),
+    ]
+    shelf.media.deciding.by(shelf.mine, "me").undo()
+    assert people_found(shelf, "person:Eve") == [photo.asset_id]
+
+
 def test_a_name_that_is_taken_back_finds_nothing(shelf: Shelf) -> None:
     photo = shelf.add("a.jpg", "Ada")
     faces = faces_of(shelf, photo)

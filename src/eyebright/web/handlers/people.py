@@ -132,7 +132,11 @@ def name_face(door: WebDoor, asked: Asked) -> Answer:
 def unname_face(door: WebDoor, asked: Asked) -> Answer:
     """A face is nobody's any more; who has no face left goes, name and all."""
     try:
-        door.library.naming.unname(library_of(door, asked), [face_id_of(asked)])
+        door.library.naming.unname(
+            library_of(door, asked),
+            [face_id_of(asked)],
+            actor=asked.whose.principal.access_key_id,
+        )
     except (FaceNotInCollection, CollectionNotFound) as error:
         raise _no_face() from error
     done: DoneJson = {"done": True}
@@ -141,24 +145,23 @@ def unname_face(door: WebDoor, asked: Asked) -> Answer:
 
 def name_group(door: WebDoor, asked: Asked) -> Answer:
     """Say who all faces of a group are."""
-    library = library_of(door, asked)
     number = asked.names["group"]
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound("There is no such group.")
-    try:
-        faces = door.library.grouping.faces_of(library.scope, library.collection_id, int(number))
-    except CollectionNotFound:
-        faces = []
-    if not faces:
-        raise NotFound("There is no such group.")
-    return json_answer(person_json(_named(door, asked, faces)))
+    return json_answer(person_json(_named(door, asked, int(number))))
 
 
-def _named(door: WebDoor, asked: Asked, faces: Sequence[FaceId]) -> Person:
+def _named(door: WebDoor, asked: Asked, faces: Sequence[FaceId] | int) -> Person:
     given = asked.json()
     name, role = text_of(given, "name", most=MAX_NAME), _role(given)
     try:
-        return door.library.naming.name(library_of(door, asked), faces, name=name, role=role)
+        return door.library.naming.name(
+            library_of(door, asked),
+            faces,
+            name=name,
+            role=role,
+            actor=asked.whose.principal.access_key_id,
+        )
     except (FaceNotInCollection, CollectionNotFound) as error:
         raise _no_face() from error
 
