@@ -36,6 +36,7 @@ from eyebright.sources.reader import Sources
 
 if TYPE_CHECKING:
     from eyebright.api.people import LocalPeople
+    from eyebright.api.recognising import LocalRecognising
 
 _PAGE = 500
 Target = Path | str
@@ -210,6 +211,19 @@ class LocalLibrary:
             names=self._names,
             faces=self.rooms.faces,
         )
+
+    @property
+    def recognising(self) -> LocalRecognising:
+        """Looks for faces on request."""
+        from eyebright.api.recognising import LocalRecognising
+
+        return LocalRecognising(self)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Index what waits, until the block ends."""
+        with self._fresh().indexer:
+            yield
 
     @contextmanager
     def following(self) -> Iterator[None]:

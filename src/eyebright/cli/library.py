@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "remove": "eyebright.cli.library_remove",
         "stats": "eyebright.cli.library_stats",
         "reindex": "eyebright.cli.library_reindex",
+        "faces": "eyebright.cli.library_faces",
     }
 )
 

@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "list": "eyebright.cli.people_list",
         "show": "eyebright.cli.people_show",
         "name": "eyebright.cli.people_name",
+        "recognise": "eyebright.cli.people_recognise",
         "export": "eyebright.cli.people_export",
         "import": "eyebright.cli.people_import",
         "migrate": "eyebright.cli.people_migrate",

@@ -8,6 +8,7 @@ that is removed meanwhile leaves its runs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -144,6 +145,16 @@ class Recognising:
             self._database.after_commit(self._wake)
             return self._one(connection, library, run_id)
 
+    def can_go_on(self, run: Recognition) -> bool:
+        """Whether an asset of a run can be worked on now, or is worked on by whomever; others wait
+        for another attempt."""
+        now = milliseconds(self._clock.now())
+        query = select(assets.c.asset_no).where(
+            waits_in(run.number), or_(assets.c.not_before <= now, assets.c.lease_until > now)
+        )
+        with self._database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def outcome(self, library: Library, run: Recognition) -> Outcome:
         """Who the faces of a run are, may be or are not, as it is now; of a large run, what a
         sample says."""
@@ -159,7 +170,7 @@ class Recognising:
                 .order_by(assets.c.asset_no)
             )
             contents = list(connection.scalars(query))
-        step = 1 + (len(contents) - 1) // SAMPLE
+        step = max(1, math.ceil(len(contents) / SAMPLE))
         images = [image_id(bytes.fromhex(content)) for content in contents[::step]]
         try:
             found = self._found.of(library.scope, library.collection_id, images)

@@ -18,7 +18,7 @@ from eyebright.db.tables import (
     recognition_runs,
     stage_runs,
 )
-from eyebright.governance.prices import FACES, PER_FACE, VIDEO
+from eyebright.governance.prices import FACES, PER_FACE, PER_FACE_SERVICE, VIDEO
 from eyebright.library.recognition_rows import DONE, were_looked_for
 from eyebright.library.values import Library
 
@@ -55,7 +55,7 @@ class Outlook:
     """Before a run. already: looked through before; they are left out. is_measured: the library
     itself says how many faces there are in a photo, not a figure from elsewhere. aws_usd: list
     price of IndexFaces for each photo, StartFaceSearch for films and SearchUsers for each face.
-    per_face_usd: of a service that charges for each face (`governance.prices.PER_FACE`)."""
+    per_face_usd: of per_face_service, which charges for each face."""
 
     photos: int
     already: int
@@ -65,6 +65,7 @@ class Outlook:
     seconds_expected: float
     aws_usd: Decimal
     per_face_usd: Decimal
+    per_face_service: str = PER_FACE_SERVICE
 
 
 def outlook(connection: Connection, library: Library, asked: Asked, *, slots: int) -> Outlook:

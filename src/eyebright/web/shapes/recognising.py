@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from eyebright.governance.prices import PER_FACE_SERVICE
 from eyebright.library.recognising import Outcome
 from eyebright.library.recognition_outlook import Outlook
 from eyebright.library.recognition_runs import Recognition
@@ -82,7 +81,7 @@ def estimate_json(outlook: Outlook) -> EstimateJson:
         "seconds_expected": round(outlook.seconds_expected, 1),
         "aws_usd": round(float(outlook.aws_usd), 4),
         "per_face_usd": round(float(outlook.per_face_usd), 4),
-        "per_face_service": PER_FACE_SERVICE,
+        "per_face_service": outlook.per_face_service,
     }
 
 
