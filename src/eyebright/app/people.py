@@ -32,7 +32,7 @@ def read_people(
 ) -> Reading:
     """Everything that reads who is in a library. model: of the faces, pack@version."""
     database = rooms.database
-    views = Views(database, rooms.vault, names=rooms.names, search=rooms.search)
+    views = Views(database, names=rooms.names, search=rooms.search)
     seeing = Seeing(database, assets=assets)
     reviews = Reviews(scale)
     standings = Standings(database, search=rooms.search, scale=scale, reviews=reviews)

@@ -19,12 +19,11 @@ from eyebright.people.face_records import face_record, select_records
 from eyebright.people.group_reading import (
     Colour,
     best_of_groups,
-    cohesion_of,
     colour_of,
     count_groups,
     group_page,
     guesses_of,
-    means_of,
+    insides_of,
 )
 from eyebright.people.grouping import OPEN
 from eyebright.people.review import Reviews
@@ -47,8 +46,8 @@ class FaceListed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """cohesion: percent 0-100; None for a group of one. shown: faces of the best quality. guesses:
-    who it may be, best first."""
+    """cohesion: how alike two of its faces are on average, percent 0-100; None for a group of one.
+    shown: faces of the best quality. guesses: who it may be, best first."""
 
     number: int
     faces: int
@@ -136,28 +135,29 @@ class UnknownReading:
         except CollectionNotFound:
             return SeenFaces((), None, 0)
 
-    def _groups(self, view: View, page: Page[tuple[int, int, bytes | None]]) -> tuple[Group, ...]:
-        number = view.collection.number
-        projection = view.projection()
+    def _groups(self, view: View, page: Page[tuple[int, int]]) -> tuple[Group, ...]:
+        collection_no, projection = view.collection.number, view.projection()
         judge = self._reviews.judge(view.collection, len(projection.users))
-        means = means_of(view.connection, view.collection, view.sealer(), projection, page.items)
-        best = best_of_groups(
-            view.connection, number, [one for one, _, _ in page.items], most=FACES_SHOWN
-        )
+        numbers = [number for number, _ in page.items]
+        best = best_of_groups(view.connection, collection_no, numbers, most=FACES_SHOWN)
         seen = self._seeing.faces(view.library, [one for some in best.values() for one in some])
-        groups = count_groups(view.connection, number, least_faces=1)
+        insides = insides_of(view.connection, projection, numbers)
+        guesses = guesses_of(view.connection, projection, insides, judge)
+        groups = count_groups(view.connection, collection_no, least_faces=1)
         found = []
-        for group_no, count, _ in page.items:
-            mean = means.get(group_no)
-            shown = tuple(seen[one.number] for one in best[group_no] if one.number in seen)
-            if mean is None:
-                found.append(Group(group_no, count, None, Colour.RED, shown, ()))
-                continue
-            cohesion = float(self._scale.to_percent(cohesion_of(mean))) if count > 1 else None
-            near = guesses_of(view.connection, projection, group_no, mean, judge)
-            colour = colour_of(self._scale, mean, count, groups)
-            guesses = view.who(near, judge)
-            found.append(Group(group_no, count, cohesion, colour, shown, guesses))
+        for number, count in page.items:
+            inside = insides.get(number)
+            told = inside is not None and count > 1
+            found.append(
+                Group(
+                    number,
+                    count,
+                    float(self._scale.to_percent(inside.pair)) if inside and told else None,
+                    colour_of(self._scale, inside, groups) if inside else Colour.RED,
+                    tuple(seen[one.number] for one in best[number] if one.number in seen),
+                    view.who(guesses.get(number, ()), judge),
+                )
+            )
         return tuple(found)
 
     def _by_quality(

@@ -10,8 +10,6 @@ from sqlalchemy import Connection
 
 from eyebright.db.engine import Database
 from eyebright.errors import NotFound
-from eyebright.governance.sealing import Sealer
-from eyebright.governance.vault import Vault
 from eyebright.ids import UserId
 from eyebright.library.portraits import Portrait, Portraits
 from eyebright.library.values import Library
@@ -49,17 +47,12 @@ class View:
     names: NameTable
     _portraits: Portraits
     _search: FaceSearch
-    _vault: Vault
 
     def projection(self) -> Projection:
         """All vectors, in memory: loaded first if need be."""
         return self._search.projections.of(
             self.connection, self.library.scope, self.collection, with_users=True
         )
-
-    def sealer(self) -> Sealer:
-        """Of the collection."""
-        return self._vault.collection(self.library.scope.account_id, self.collection.key_id)
 
     def who(self, near: Iterable[tuple[int, float]], judge: Judge) -> tuple[Who, ...]:
         """near: (user's number, cosine), in order; who is gone is left out."""
@@ -97,11 +90,8 @@ class View:
 class Views:
     """Opens views. Safe to share between threads."""
 
-    def __init__(
-        self, database: Database, vault: Vault, *, names: NameTables, search: FaceSearch
-    ) -> None:
+    def __init__(self, database: Database, *, names: NameTables, search: FaceSearch) -> None:
         self._database = database
-        self._vault = vault
         self._names = names
         self._search = search
         self._portraits = Portraits()
@@ -119,7 +109,6 @@ class Views:
                 names,
                 self._portraits,
                 self._search,
-                self._vault,
             )
 
 

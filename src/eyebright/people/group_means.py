@@ -96,7 +96,8 @@ class GroupMeans:
             self._drop(row.group_no)
             return
         if row.sealed_mean is not None:
-            mean = open_mean(sealer, row.group_no, row.sealed_mean, dimension=dimension)
+            box = [(_place(row.group_no), row.sealed_mean)]
+            mean = sealer.open_vectors(box, dimension=dimension)[0]
             self._index.add([str(row.group_no)], mean[np.newaxis])
             self._counts[row.group_no] = row.face_count
             return
@@ -140,11 +141,6 @@ class MeansOfCollections:
         self._of[collection_no] = means
         while len(self._of) > self._most:
             self._of.pop(next(iter(self._of)))
-
-
-def open_mean(sealer: Sealer, group_no: int, sealed: bytes, *, dimension: int) -> FloatArray:
-    """A group's mean out of its box: (dimension,) float32."""
-    return sealer.open_vectors([(_place(group_no), sealed)], dimension=dimension)[0]
 
 
 def _place(group_no: int) -> str:

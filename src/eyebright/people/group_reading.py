@@ -3,7 +3,7 @@ who they may be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,40 +13,39 @@ from sqlalchemy import Connection, and_, func, or_, select
 from eyebright.db.tables import face_groups, face_rejections, face_states, faces
 from eyebright.errors import InvalidCursor
 from eyebright.geometry.arrays import FloatArray
-from eyebright.governance.sealing import Sealer
 from eyebright.people.bands import CHANCES, Band, Judge
 from eyebright.people.face_records import FaceRecord, face_record, select_records
-from eyebright.people.group_means import open_mean
 from eyebright.people.projection import Projection
-from eyebright.people.rows import CollectionRow
+from eyebright.people.rows import batches
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import Page, Position
 
 MOST_GUESSES = 3
+LOOKED_INTO = 200
+"""Faces of a group that are compared with each other; of fewer, all are."""
+_REFUSED = 8
+"""Guesses more than are shown, of whom some may be refused."""
 
 
 class Colour(StrEnum):
-    """What the likeness of two faces of a group, on average, says among so many groups. GREEN: at
-    most CHANCES of LIKELY other groups would be so much alike by chance. AMBER: of MAYBE. RED:
-    more; look inside before naming."""
+    """What a group's least fitting face says: how like the others it is on average, and in how many
+    of all groups it would find itself by chance. GREEN: at most CHANCES of LIKELY. AMBER: of MAYBE.
+    RED: more; look inside before naming."""
 
     GREEN = "green"
     AMBER = "amber"
     RED = "red"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupShown:
-    """cohesion: percent 0-100, of the mean cosine of its faces with their mean; None for a group of
-    one. shown: faces of the best quality. guesses: (user's number, cosine) of people whom the group
-    is like, best first."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside:
+    """Of a group of several faces. mean: (d,) of their vectors, not of unit length. pair: the mean
+    cosine of two faces. worst: of the face that is least like the others, its mean cosine with
+    them."""
 
-    number: int
-    faces: int
-    cohesion: float | None
-    colour: Colour
-    shown: tuple[FaceRecord, ...]
-    guesses: tuple[tuple[int, float], ...]
+    mean: FloatArray
+    pair: float
+    worst: float
 
 
 def group_page(
@@ -56,11 +55,11 @@ def group_page(
     least_faces: int,
     limit: int,
     after: Position | None,
-) -> Page[tuple[int, int, bytes | None]]:
-    """(number, faces, sealed mean) of groups, the largest first."""
+) -> Page[tuple[int, int]]:
+    """(number, faces) of groups, the largest first."""
     group = face_groups.c
     query = (
-        select(group.group_no, group.face_count, group.sealed_mean)
+        select(group.group_no, group.face_count)
         .where(group.collection_no == collection_no, group.face_count >= least_faces)
         .order_by(group.face_count.desc(), group.group_no)
         .limit(limit + 1)
@@ -72,7 +71,7 @@ def group_page(
         behind = and_(group.face_count == count, group.group_no > number)
         query = query.where(group.face_count <= count, or_(group.face_count < count, behind))
     rows = connection.execute(query).all()
-    items = tuple((row[0], row[1], row[2]) for row in rows[:limit])
+    items = tuple((row[0], row[1]) for row in rows[:limit])
     more = len(rows) > limit
     return Page(items, (items[-1][1], items[-1][0]) if more else None)
 
@@ -87,57 +86,62 @@ def count_groups(connection: Connection, collection_no: int, *, least_faces: int
 def best_of_groups(
     connection: Connection, collection_no: int, group_numbers: Sequence[int], *, most: int
 ) -> dict[int, list[FaceRecord]]:
-    """Faces of the best quality of each group."""
-    found: dict[int, list[FaceRecord]] = {}
-    for number in group_numbers:
+    """Faces of the best quality of each group, best first."""
+    rank = func.row_number().over(
+        partition_by=face_states.c.group_no,
+        order_by=(face_states.c.quality.desc(), face_states.c.face_no),
+    )
+    found: dict[int, list[FaceRecord]] = {number: [] for number in group_numbers}
+    for some in batches(group_numbers):
+        ranked = (
+            select(face_states.c.face_no, rank.label("place"))
+            .where(face_states.c.group_no.in_(some))
+            .subquery()
+        )
         query = (
             select_records(collection_no)
-            .where(face_states.c.group_no == number)
-            .order_by(face_states.c.quality.desc(), faces.c.face_no)
-            .limit(most)
+            .join(ranked, ranked.c.face_no == faces.c.face_no)
+            .where(ranked.c.place <= most)
+            .order_by(ranked.c.place)
         )
-        found[number] = [face_record(row) for row in connection.execute(query)]
+        for row in connection.execute(query):
+            found[row.group_no].append(face_record(row))
     return found
 
 
-def means_of(
-    connection: Connection,
-    collection: CollectionRow,
-    sealer: Sealer,
-    projection: Projection,
-    groups: Sequence[tuple[int, int, bytes | None]],
-) -> dict[int, FloatArray]:
-    """The mean of the vectors of each group, not of unit length; none of a group without any."""
-    found: dict[int, FloatArray] = {}
-    for number, _, sealed in groups:
-        if sealed is not None:
-            dimension = collection.space.dimension
-            found[number] = open_mean(sealer, number, sealed, dimension=dimension)
-            continue
-        query = select(face_states.c.face_no).where(face_states.c.group_no == number)
+def insides_of(
+    connection: Connection, projection: Projection, group_numbers: Sequence[int]
+) -> dict[int, Inside]:
+    """Of those groups that have a face with a vector."""
+    found: dict[int, Inside] = {}
+    for number in group_numbers:
+        query = (
+            select(face_states.c.face_no)
+            .where(face_states.c.group_no == number)
+            .order_by(face_states.c.face_no)
+            .limit(LOOKED_INTO)
+        )
         known = (projection.faces.get(str(one)) for one in connection.scalars(query))
         vectors = [vector for vector in known if vector is not None]
         if vectors:
-            mean: FloatArray = np.stack(vectors).mean(axis=0, dtype=np.float64).astype(np.float32)
-            found[number] = mean
+            found[number] = inside_of(np.stack(vectors))
     return found
 
 
-def cohesion_of(mean: FloatArray) -> float:
-    """The mean cosine of unit vectors with the direction of their mean, which is its length."""
-    return float(np.linalg.norm(mean))
+def inside_of(vectors: FloatArray) -> Inside:
+    """vectors: (n, d) of unit length, n > 0."""
+    count = len(vectors)
+    total = vectors.sum(axis=0, dtype=np.float64)
+    mean: FloatArray = (total / count).astype(np.float32)
+    if count == 1:
+        return Inside(mean, 1.0, 1.0)
+    with_others = (vectors @ total - 1.0) / (count - 1)
+    return Inside(mean, float(with_others.mean()), float(with_others.min()))
 
 
-def pair_likeness(mean: FloatArray, count: int) -> float:
-    """The mean cosine of two of the `count` unit vectors that have this mean; count > 1."""
-    return (count * float(mean @ mean) - 1.0) / (count - 1)
-
-
-def colour_of(scale: SimilarityScale, mean: FloatArray, count: int, groups: int) -> Colour:
-    """groups: as many as there are, with each of which a face might have been put together."""
-    if count < 2:
-        return Colour.GREEN
-    percent = float(scale.to_percent(pair_likeness(mean, count)))
+def colour_of(scale: SimilarityScale, inside: Inside, groups: int) -> Colour:
+    """groups: as many as there are, in each of which a face might find itself."""
+    percent = float(scale.to_percent(inside.worst))
     chances = float(scale.false_match_rate(percent)) * groups
     if chances <= CHANCES[Band.LIKELY]:
         return Colour.GREEN
@@ -145,20 +149,34 @@ def colour_of(scale: SimilarityScale, mean: FloatArray, count: int, groups: int)
 
 
 def guesses_of(
-    connection: Connection, projection: Projection, group_no: int, mean: FloatArray, judge: Judge
-) -> tuple[tuple[int, float], ...]:
-    """People whom the faces of a group are like on average, best first; without those whom one of
-    its faces was said not to be."""
-    if not len(projection.users):
-        return ()
-    refused = set(
-        connection.scalars(
-            select(face_rejections.c.user_no)
-            .join(face_states, face_states.c.face_no == face_rejections.c.face_no)
-            .where(face_states.c.group_no == group_no)
+    connection: Connection, projection: Projection, insides: Mapping[int, Inside], judge: Judge
+) -> dict[int, list[tuple[int, float]]]:
+    """(user's number, cosine) of people whom the faces of each group are like on average, best
+    first; without those whom one of its faces was said not to be."""
+    if not insides or not len(projection.users):
+        return {}
+    refused = _refused(connection, list(insides))
+    found = projection.users.search_many(
+        np.stack([inside.mean for inside in insides.values()]),
+        k=MOST_GUESSES + _REFUSED,
+        min_score=judge.least,
+    )
+    return {
+        number: [(int(key), cosine) for key, cosine in near if (number, int(key)) not in refused][
+            :MOST_GUESSES
+        ]
+        for number, near in zip(insides, found, strict=True)
+    }
+
+
+def _refused(connection: Connection, group_numbers: Sequence[int]) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for some in batches(group_numbers):
+        query = (
+            select(face_states.c.group_no, face_rejections.c.user_no)
+            .join(face_rejections, face_rejections.c.face_no == face_states.c.face_no)
+            .where(face_states.c.group_no.in_(some))
             .distinct()
         )
-    )
-    near = projection.users.search(mean, k=MOST_GUESSES + len(refused), min_score=judge.least)
-    wanted = [(int(key), cosine) for key, cosine in near if int(key) not in refused]
-    return tuple(wanted[:MOST_GUESSES])
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found

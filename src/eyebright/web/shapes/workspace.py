@@ -98,9 +98,10 @@ class SeenFacesJson(TypedDict):
 
 
 class GroupJson(TypedDict):
-    """Faces that are one person whom nobody named. cohesion: how alike they are; null for a group
-    of one. colour: green: as alike as faces of one person are; red: look inside before naming.
-    shown: some, the best first. guesses: who it may be, best first."""
+    """Faces that are one person whom nobody named. cohesion: how alike two of them are on average;
+    null for a group of one. colour: of the face that fits least; green: it is as like the others as
+    faces of one person are; red: look inside before naming. shown: some, the best first. guesses:
+    who it may be, best first."""
 
     group: int
     faces: int
