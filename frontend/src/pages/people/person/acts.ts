@@ -19,7 +19,7 @@ export type Place = 'faces' | 'doubts' | 'suggested';
 
 export const ACT_KEYS: readonly { act: Act; keys: readonly string[]; title: string }[] = [
   { act: 'reject', keys: ['n'], title: 'Not this person' },
-  { act: 'confirm', keys: ['y'], title: 'It is this person' },
+  { act: 'confirm', keys: ['y', ' '], title: 'It is this person' },
   { act: 'split', keys: ['s'], title: 'Split off as an unknown person' },
   { act: 'move', keys: ['p'], title: 'Move to somebody else' },
   { act: 'portrait', keys: ['t'], title: 'Set as portrait' },
@@ -29,6 +29,9 @@ export const ACT_KEYS: readonly { act: Act; keys: readonly string[]; title: stri
   { act: 'frame', keys: ['f'], title: 'Whole photo' },
   { act: 'explain', keys: ['e'], title: 'Explain' },
 ];
+
+/** How a key is listed. */
+export const keyName = (key: string): string => (key === ' ' ? 'Space' : key.toUpperCase());
 
 /** Acts that make no sense of faces that are not the person's yet, or are already. */
 const NOT_FOR: Record<Place, readonly Act[]> = {

@@ -61,8 +61,7 @@ export class ShownPerson {
 
   async load(): Promise<void> {
     this.status = 'asking';
-    void this.faces.ask();
-    await Promise.all([this.look(), this.lookAround()]);
+    await Promise.all([this.faces.ask(), this.look(), this.lookAround()]);
   }
 
   /** Something changed: everything again, once after several changes. */
