@@ -197,6 +197,7 @@ export class Workspace {
     if (!done) return null;
     const nothing = done.event_id === null && done.faces === 0;
     toasts.done(done.says || (nothing ? `Nothing to ${what}.` : 'Done.'), null, TOAST);
+    if (nothing) return done;
     this.told({ what, done });
     for (const userId of done.people) void this.meetAgain(userId);
     return done;

@@ -187,6 +187,15 @@ export class ReviewState {
     const faceIds = row[band].flatMap((face: Suggested) => face.face_id ?? []);
     void this.decide(row, faceIds, { do: 'confirm', user_id: row.user_id });
   }
+  /** The face that the keys are on and all of its band that are more certain: the least certain come
+   * first, so what is wrong is before it. */
+  acceptFromHere(): void {
+    const { row, face } = this;
+    if (!row || !face) return;
+    const ids = row[face.band].flatMap((one) => one.face_id ?? []);
+    const from = ids.indexOf(face.face_id ?? '');
+    void this.decide(row, ids.slice(from), { do: 'confirm', user_id: row.user_id });
+  }
   assign(person: Named): void {
     const decision: Decision = { do: 'confirm', user_id: person.user_id };
     if (this.row) void this.decide(this.row, this.targets, decision, person);
@@ -238,7 +247,8 @@ export class ReviewState {
     const own = decision.do === 'confirm' && decision.user_id === userId;
     const confirmed = row.confirmed + (own ? faces : 0);
     const rejected = row.rejected + (decision.do === 'reject' ? faces : 0);
-    this.replace({ ...row, confirmed, rejected });
+    const person = own ? { ...row.person, faces: row.person.faces + faces } : row.person;
+    this.replace({ ...row, person, confirmed, rejected });
   }
 
   /** After every change of the workspace: what was undone comes back, what was redone goes. */
