@@ -9,10 +9,10 @@ that is removed meanwhile leaves its runs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
@@ -23,30 +23,27 @@ from eyebright.db.tables import (
     recognition_runs,
     stage_runs,
 )
-from eyebright.errors import CollectionNotFound, InvalidInput, RecognitionNotFound
+from eyebright.errors import CollectionNotFound, RecognitionNotFound
 from eyebright.ids import Ids, image_id
 from eyebright.library.claims import awakened
-from eyebright.library.recognition_outlook import Asked, Outlook, outlook
+from eyebright.library.recognition_choice import Ids as AssetIds
+from eyebright.library.recognition_choice import count_asked, put_assets
+from eyebright.library.recognition_outlook import Measure, Outlook, measured, outlook
 from eyebright.library.recognition_rows import (
     CANCELLED,
     DONE,
     WAITING,
     waits_in,
     waits_in_another,
-    were_looked_for,
 )
 from eyebright.library.recognition_runs import Recognition, RunState, read_runs
 from eyebright.library.rows import begin_change, find_library
 from eyebright.library.stages import ON_ASKING
-from eyebright.library.values import AssetId, AssetState, FaceLooks, Library, Media, StageState
+from eyebright.library.values import AssetState, FaceLooks, Library, StageState
 from eyebright.people.found_faces import Found, FoundFaces
 
-MOST_ASSETS = 100_000
-"""That can be named in one call: 4 MB of ids, and some two seconds of writing. "All" has no end."""
 SAMPLE = 300
 """Photos with faces that are looked up to say what became of a run's; of fewer, all are."""
-_BATCH = 500
-"""Ids of one statement; SQLite takes 999 values at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +74,41 @@ class Recognising:
         self._found = found
         self._slots = slots
         self._wake = wake
+        self._measures: dict[int, tuple[int, Measure]] = {}
+        """Library -> its revision, and what it said of itself then."""
 
-    def estimate(self, library: Library, asset_ids: Sequence[AssetId] | None = None) -> Outlook:
+    def estimate(self, library: Library, asset_ids: AssetIds = None) -> Outlook:
         """Before a run over these assets (None: all) is started. Ids of no asset count for nothing.
         Raises InvalidInput for more than MOST_ASSETS."""
         with self._database.read() as connection:
-            asked = _asked(connection, library, asset_ids)
-            return outlook(connection, library, asked, slots=self._slots)
+            asked = count_asked(connection, library, asset_ids)
+            return outlook(asked, self._measured(connection, library))
 
-    def start(self, library: Library, asset_ids: Sequence[AssetId] | None = None) -> Recognition:
+    def start(self, library: Library, asset_ids: AssetIds = None) -> Recognition:
         """Ask for the faces of these assets (None: all) that were not looked through yet. What
         failed before is tried again. Raises InvalidInput as `estimate` does, LibraryNotFound."""
         now = milliseconds(self._clock.now())
         with self._database.write() as connection:
             begin_change(connection, library)
             library = find_library(connection, library.number)
-            asked = _asked(connection, library, asset_ids)
             run_no = int(
                 connection.scalar(
                     recognition_runs.insert().returning(recognition_runs.c.run_no),
                     {
                         "run_id": self._ids.uuid(),
                         "library_no": library.number,
-                        "already": asked.looked,
+                        "already": 0,
                         "created_at": now,
                     },
                 )
                 or 0
             )
-            for chosen in _conditions(library, asset_ids):
-                _put(connection, run_no, chosen)
+            asked = put_assets(connection, library, asset_ids, run_no=run_no)
+            connection.execute(
+                update(recognition_runs)
+                .where(recognition_runs.c.run_no == run_no)
+                .values(already=asked.looked)
+            )
             _make_due(connection, library, run_no, now_ms=now)
             self._database.after_commit(self._wake)
             return self._read(connection, recognition_runs.c.run_no == run_no, limit=1)[0]
@@ -178,6 +180,15 @@ class Recognising:
             found = Found()
         return Outcome(found, is_estimate=False) if step == 1 else _scaled(found, run.faces)
 
+    def _measured(self, connection: Connection, library: Library) -> Measure:
+        """Asked anew once the library has changed: whoever chooses photos asks with every click."""
+        revision = find_library(connection, library.number).revision
+        known = self._measures.get(library.number)
+        if known is None or known[0] != revision:
+            known = revision, measured(connection, library, slots=self._slots)
+            self._measures[library.number] = known
+        return known[1]
+
     def _one(self, connection: Connection, library: Library, run_id: str) -> Recognition:
         found = self._read(
             connection,
@@ -207,64 +218,6 @@ def _scaled(found: Found, faces: int) -> Outcome:
     )
     rest = max(0, faces - named - suggested - aside)
     return Outcome(Found(named, suggested, rest, aside), is_estimate=True)
-
-
-def _asked(connection: Connection, library: Library, asset_ids: Sequence[AssetId] | None) -> Asked:
-    """What the ids come to."""
-    _require_few(asset_ids)
-    photos = looked = pictures = films = 0
-    film_ms = 0
-    for chosen in _conditions(library, asset_ids):
-        was_looked = were_looked_for()
-        query = select(
-            assets.c.media,
-            was_looked,
-            func.count(),
-            func.coalesce(func.sum(assets.c.duration_ms), 0),
-        ).where(chosen)
-        for media, is_looked, count, length in connection.execute(
-            query.group_by(assets.c.media, was_looked)
-        ):
-            photos += count
-            if is_looked:
-                looked += count
-            elif media == Media.VIDEO.value:
-                films, film_ms = films + count, film_ms + int(length)
-            else:
-                pictures += count
-    return Asked(photos, looked, pictures, films, film_ms / 60_000)
-
-
-def _require_few(asset_ids: Sequence[AssetId] | None) -> None:
-    if asset_ids is not None and len(asset_ids) > MOST_ASSETS:
-        raise InvalidInput(
-            f"{len(asset_ids)} assets are named; at most {MOST_ASSETS} can be in one call. "
-            "Ask for all, or in several calls."
-        )
-
-
-def _conditions(
-    library: Library, asset_ids: Sequence[AssetId] | None
-) -> Iterator[ColumnElement[bool]]:
-    """Which assets are meant, a part at a time; no asset is in two parts."""
-    mine = assets.c.library_no == library.number
-    if asset_ids is None:
-        yield mine
-        return
-    ids = list(dict.fromkeys(asset_ids))
-    for start in range(0, len(ids), _BATCH):
-        yield and_(mine, assets.c.asset_id.in_(ids[start : start + _BATCH]))
-
-
-def _put(connection: Connection, run_no: int, chosen: ColumnElement[bool]) -> None:
-    chosen_rows = select(literal(run_no), assets.c.asset_no, literal(WAITING), literal(0)).where(
-        chosen, ~were_looked_for()
-    )
-    connection.execute(
-        recognition_assets.insert().from_select(
-            ["run_no", "asset_no", "state", "face_count"], chosen_rows
-        )
-    )
 
 
 def _make_due(connection: Connection, library: Library, run_no: int, *, now_ms: int) -> None:

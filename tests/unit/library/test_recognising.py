@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from eyebright.db.tables import assets, recognition_assets, stage_runs
 from eyebright.errors import InvalidInput, RecognitionNotFound
 from eyebright.imaging.image import Image
-from eyebright.library import recognising
+from eyebright.library import recognising, recognition_choice
 from eyebright.library.recognition_runs import Recognition, RunState
 from eyebright.library.values import Asset, AssetId, AssetState, FaceLooks, Labels
 from eyebright.testing.analyser import FakeAnalyser
@@ -158,6 +158,14 @@ def test_naming_an_asset_twice_or_one_that_is_not_there_counts_once(asked: Shelf
     ids = [asset.asset_id, asset.asset_id, AssetId("00000000-0000-4000-8000-000000000000")]
     assert asked.media.recognising.estimate(asked.mine, ids).photos == 1
     assert asked.media.recognising.start(asked.mine, ids).photos == 1
+
+
+def test_many_assets_are_read_all_at_once(asked: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = [asked.add(f"{name}.jpg", "Ada") for name in "abc"][:2]
+    monkeypatch.setattr(recognition_choice, "MANY", 1)
+    assert _start(asked, *chosen).photos == 2
+    _work(asked)
+    assert _faces(asked) == 2
 
 
 def test_an_asset_that_is_removed_meanwhile_leaves_its_runs(asked: Shelf) -> None:
@@ -385,7 +393,7 @@ def test_runs_are_listed_newest_first_and_others_are_not_found(asked: Shelf) -> 
 def test_more_assets_than_one_call_may_name_are_refused(
     asked: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognising, "MOST_ASSETS", 1)
+    monkeypatch.setattr(recognition_choice, "MOST_ASSETS", 1)
     with pytest.raises(InvalidInput):
         asked.media.recognising.start(asked.mine, [AssetId("a"), AssetId("b")])
 

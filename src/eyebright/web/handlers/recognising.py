@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from eyebright.errors import InvalidInput, RecognitionNotFound
-from eyebright.library.recognising import MOST_ASSETS
+from eyebright.library.recognition_choice import MOST_ASSETS
 from eyebright.library.recognition_runs import Recognition, RunState
 from eyebright.library.values import AssetId, FaceLooks, Library
 from eyebright.web.answers import Answer, Asked, json_answer, text_of
