@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 
 import type { Group } from '../../../api/people';
-import { decisionOf, doing, facesIn, idOf, readView, spokenGroup, viewAddress } from './stacks';
+import {
+  decisionOf,
+  doing,
+  facesIn,
+  guessOf,
+  idOf,
+  readView,
+  spokenGroup,
+  viewAddress,
+} from './stacks';
 
 const group = (changes: Partial<Group> = {}): Group => ({
   group: 7,
@@ -51,4 +60,11 @@ test('a stack is told in words', () => {
 test('a drawn face is named by its tag', () => {
   const drawn = { face_id: null, tag_id: 't', asset_id: 'a', at_ms: null, quality: null };
   expect(idOf(drawn)).toBe('t');
+});
+
+test('what is unlikely is not offered for a whole stack', () => {
+  const one = { user_id: 'u', name: 'Anna', percent: 12, false_match_rate: 0.4 };
+  expect(guessOf(group({ guesses: [{ ...one, band: 'unlikely' }] }))).toBeNull();
+  expect(guessOf(group({ guesses: [{ ...one, band: 'maybe' }] }))?.name).toBe('Anna');
+  expect(guessOf(group())).toBeNull();
 });

@@ -1,5 +1,5 @@
 /** What is said of groups of unknown faces, and where the page stands. */
-import type { Decision, FaceSeen, Group, GroupDecision } from '../../../api/people';
+import type { Candidate, Decision, FaceSeen, Group, GroupDecision } from '../../../api/people';
 import { counted } from '../../../formatting/numbers';
 import type { Said } from '../../../parts/lookup';
 
@@ -64,10 +64,20 @@ export const facesIn = (groups: readonly Group[]): number =>
 /** What names a face, also one that was drawn. */
 export const idOf = (face: FaceSeen): string => face.face_id ?? face.tag_id ?? '';
 
+/** Who a stack may be; null where that is so unlikely that one key should not name all of it. */
+export const guessOf = (group: Group): Candidate | null =>
+  group.guesses.find((one) => one.band !== 'unlikely') ?? null;
+
 /** How a stack is told to those who do not see it. */
 export function spokenGroup(group: Group): string {
-  const guess = group.guesses[0];
+  const guess = guessOf(group);
   const parts = [`Stack of ${counted(group.faces, 'face')}`, COHESION[group.colour].word];
   if (guess) parts.push(`perhaps ${guess.name}, ${Math.floor(guess.percent)} percent`);
   return parts.join(', ');
+}
+
+/** Nothing that somebody went to has the focus. */
+export function isFocusFree(): boolean {
+  const focused = document.activeElement;
+  return focused === null || focused === document.body || focused.id === 'main';
 }
