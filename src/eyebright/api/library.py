@@ -14,12 +14,14 @@ from eyebright.app.library import MediaLibrary, open_library
 from eyebright.app.rooms import Eyebright
 from eyebright.errors import InvalidInput, SourceNotFound
 from eyebright.governance.accounts import Scope
+from eyebright.governance.credentials import saved_access_key_id
 from eyebright.imaging.decode import decode_image
 from eyebright.library.asset_names import S3, AssetNames
 from eyebright.library.failures import Failures, Reason
 from eyebright.library.finding import Likeness
 from eyebright.library.index_run import IndexProgress, IndexReport, IndexRun
 from eyebright.library.libraries import NAME
+from eyebright.library.naming import SOMEBODY
 from eyebright.library.removal import Receipt
 from eyebright.library.scan_report import ScanReport, Watchers
 from eyebright.library.totals import library_totals
@@ -210,7 +212,16 @@ class LocalLibrary:
             library=self.library,
             names=self._names,
             faces=self.rooms.faces,
+            actor=self._actor,
         )
+
+    @property
+    def _actor(self) -> str:
+        """Whose decisions these are: the key's that this home has, so that pages and the command
+        line undo each other's."""
+        saved = saved_access_key_id(self.rooms.settings.home)
+        account = self.rooms.accounts.find(self.library.scope.account_id)
+        return saved if saved in account.access_key_ids else SOMEBODY
 
     @property
     def recognising(self) -> LocalRecognising:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eyebright.api.local import all_pages
+from eyebright.api.people_deciding import PeopleDeciding
 from eyebright.api.portraits import find_portraits
 from eyebright.app.library import MediaLibrary
 from eyebright.db.engine import Database
-from eyebright.errors import AssetNotFound, CollectionNotFound, InvalidInput, UserNotFound
+from eyebright.errors import AssetNotFound, InvalidInput
 from eyebright.governance.vault import Vault
 from eyebright.ids import FaceId
 from eyebright.library.asset_names import AssetNames
+from eyebright.library.deciding import Decided
 from eyebright.library.exchange import Export, ExportRules, FileReport, undo_log
 from eyebright.library.export_undo import ExportUndo
 from eyebright.library.naming import Shown
@@ -39,7 +41,6 @@ from eyebright.library.pictured import Gallery, Pictured
 from eyebright.library.said_names import NameReport, SaidNames
 from eyebright.library.values import AssetId, Library
 from eyebright.library.xmp_import import XmpImport
-from eyebright.people.biographies import plain_name
 from eyebright.people.faces import Faces
 from eyebright.people.persons import Person
 
@@ -57,8 +58,8 @@ class Portrayed:
     pictures: tuple[Pictured, ...]
 
 
-class LocalPeople:
-    """The people of one library."""
+class LocalPeople(PeopleDeciding):
+    """The people of one library. What is decided about them can be undone, but for `forget`."""
 
     def __init__(
         self,
@@ -69,11 +70,11 @@ class LocalPeople:
         library: Library,
         names: AssetNames,
         faces: Faces,
+        actor: str,
     ) -> None:
+        super().__init__(media=media, library=library, actor=actor)
         self._database = database
         self._vault = vault
-        self._media = media
-        self._library = library
         self._names = names
         self._faces = faces
         self._gallery = Gallery(database, media.assets, media.persons)
@@ -81,19 +82,6 @@ class LocalPeople:
     def everybody(self) -> list[Shown]:
         """Everybody, most faces first."""
         return self._media.naming.people(self._library, limit=_EVERYBODY)
-
-    def find(self, who: str) -> Person:
-        """By user id, or by name, or by "name, role". Raises UserNotFound; InvalidInput when
-        several are called so."""
-        everybody = self._persons()
-        found = [one for one in everybody if who in (one.user_id, f"{one.name}, {one.role}")]
-        found = found or [one for one in everybody if plain_name(one.name) == plain_name(who)]
-        if not found:
-            raise UserNotFound(f"Nobody in the library {self._library.name!r} is called {who!r}.")
-        if len(found) > 1:
-            ids = ", ".join(f"{one.user_id} ({one.role or 'no role'})" for one in found[:5])
-            raise InvalidInput(f"{len(found)} people are called {who!r}; say which: {ids}.")
-        return found[0]
 
     def show(self, who: str) -> Portrayed:
         """One person with the pictures they are in. Raises as `find` does."""
@@ -112,11 +100,20 @@ class LocalPeople:
         )
         return Portrayed(person, tuple(self._pictures(list(assets))))
 
-    def name(self, faces: Sequence[str], *, name: str, role: str = "") -> Person:
+    def name(
+        self, faces: Sequence[str], *, name: str, role: str = "", override: bool = False
+    ) -> Person:
         """Say who these faces are: ids of faces, or assets that show one face only. Raises
-        AssetNotFound, FaceNotInCollection, InvalidInput."""
+        AssetNotFound, FaceNotInCollection, InvalidInput, TwiceInPhoto unless `override`."""
         found = [self._face_of(one) for one in faces]
-        return self._media.naming.name(self._library, found, name=name, role=role)
+        return self._media.naming.name(
+            self._library, found, name=name, role=role, actor=self._actor, override=override
+        )
+
+    def split(self, faces: Sequence[str]) -> Decided:
+        """These faces are one unknown person, and not who they were put together with. Raises as
+        `name` does."""
+        return self.desk.split([self._face_of(one) for one in faces])
 
     def export_xmp(
         self,
@@ -197,12 +194,6 @@ class LocalPeople:
 
     def _said(self, *, overwrite: bool) -> SaidNames:
         return SaidNames(self._library, self._persons(), overwrite=overwrite)
-
-    def _persons(self) -> list[Person]:
-        try:
-            return self._media.persons.all(self._library.scope, self._library.collection_id)
-        except CollectionNotFound:  # no face was seen yet
-            return []
 
     def _pictures(self, only: Sequence[AssetId] | None = None) -> list[Pictured]:
         return list(self._gallery.pictures(self._library, only))

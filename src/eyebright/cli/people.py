@@ -1,4 +1,4 @@
-"""`eyebright people`: who is in a library, and exchange of names with other programs."""
+"""`eyebright people`: who is in a library, what is decided, and exchange with other programs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "list": "eyebright.cli.people_list",
         "show": "eyebright.cli.people_show",
         "name": "eyebright.cli.people_name",
+        "review": "eyebright.cli.people_review",
+        "merge": "eyebright.cli.people_merge",
+        "split": "eyebright.cli.people_split",
+        "describe": "eyebright.cli.people_describe",
+        "forget": "eyebright.cli.people_forget",
+        "history": "eyebright.cli.people_history",
+        "undo": "eyebright.cli.people_undo",
+        "redo": "eyebright.cli.people_redo",
+        "revert": "eyebright.cli.people_revert",
         "recognise": "eyebright.cli.people_recognise",
         "export": "eyebright.cli.people_export",
         "import": "eyebright.cli.people_import",
@@ -24,7 +33,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 
 @click.group("people", cls=LazyGroup, modules=COMMANDS, short_help="Who is in the archive.")
 def command() -> None:
-    """Name the people of a library, and exchange names with other programs.
+    """Name the people of a library, set right what was named, and exchange names
+    with other programs.
 
     See docs/howto/people-interchange.md.
     """

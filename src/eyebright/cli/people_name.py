@@ -12,18 +12,25 @@ from eyebright.cli.session import Session, pass_session
 @click.argument("faces", nargs=-1, required=True, metavar="FACE|FILE...")
 @click.option("--name", "called", required=True, help="Who it is.")
 @click.option("--role", default="", help="What they are here, such as Guest.")
+@click.option("--anyway", is_flag=True, help="Also if the person is in the photo already.")
 @library_option
 @json_option
 @pass_session
 def command(
-    session: Session, faces: tuple[str, ...], called: str, role: str, name: str, as_json: bool
+    session: Session,
+    faces: tuple[str, ...],
+    called: str,
+    role: str,
+    anyway: bool,
+    name: str,
+    as_json: bool,
 ) -> None:
     """Say who faces are: ids of faces, or photos with one face only.
 
     `eyebright library show FILE` lists the faces of a photo.
     """
     with opened_library(session, name) as library:
-        person = library.people.name(faces, name=called, role=role)
+        person = library.people.name(faces, name=called, role=role, override=anyway)
     if as_json:
         session.terminal.json(
             {

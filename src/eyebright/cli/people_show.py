@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from eyebright.cli.library_options import SHORT, json_option, library_option, opened_library
 from eyebright.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from eyebright.people.facts import PersonFacts
 
 _SHOWN = 20
 
@@ -16,7 +21,7 @@ _SHOWN = 20
 @json_option
 @pass_session
 def command(session: Session, who: str, name: str, as_json: bool) -> None:
-    """Show a person: by name, by "NAME, ROLE" if several are called so, or by id."""
+    """Show a person: by name, by "NAME (ROLE)" if several are called so, or by id."""
     with opened_library(session, name) as library:
         found = library.people.show(who)
     person = found.person
@@ -27,6 +32,12 @@ def command(session: Session, who: str, name: str, as_json: bool) -> None:
                 "name": person.name,
                 "role": person.role,
                 "aliases": list(person.facts.aliases),
+                "notes": person.facts.notes,
+                "birth_year": person.facts.birth_year,
+                "classification": person.facts.classification.value,
+                "project_roles": dict(person.facts.project_roles),
+                "portrait": person.facts.portrait,
+                "version": person.version,
                 "faces": person.face_count,
                 "pictures": [
                     {"asset": one.asset.asset_id, "path": one.shown()} for one in found.pictures
@@ -38,7 +49,7 @@ def command(session: Session, who: str, name: str, as_json: bool) -> None:
         ("Person", person.name),
         [
             *([("Role", person.role)] if person.role else []),
-            *([("Also", "; ".join(person.facts.aliases))] if person.facts.aliases else []),
+            *_known(person.facts),
             ("Faces", person.face_count),
             ("Id", person.user_id),
             *((one.asset.asset_id[:SHORT], one.shown()) for one in found.pictures[:_SHOWN]),
@@ -46,3 +57,16 @@ def command(session: Session, who: str, name: str, as_json: bool) -> None:
     )
     if len(found.pictures) > _SHOWN:
         session.terminal.say(f"... and {len(found.pictures) - _SHOWN} more; --json names all")
+
+
+def _known(facts: PersonFacts) -> list[tuple[str, str]]:
+    """What else is known, as rows."""
+    rows = [
+        ("Also", "; ".join(facts.aliases)),
+        ("Kind", "" if facts.classification.value == "named" else facts.classification.value),
+        ("Born", "" if facts.birth_year is None else str(facts.birth_year)),
+        *((f"In {project}", role) for project, role in facts.project_roles.items()),
+        ("Notes", facts.notes),
+        ("Portrait", facts.portrait or ""),
+    ]
+    return [(what, text) for what, text in rows if text]
