@@ -126,7 +126,7 @@ def focused(page: Page) -> str:
 
 def key_of(page: Page, name: str) -> str:
     """The number under which somebody who was named lately stands."""
-    keys = page.get_by_role("toolbar", name="Answers")
+    keys = page.get_by_role("group", name="Answers")
     legend = keys.get_by_role("button", name=re.compile(rf"^\d {name}$")).text_content()
     assert legend is not None
     return legend.strip()[0]

@@ -34,6 +34,8 @@ const ROWS = 12;
 const FACES = 96;
 /** Fewer left to see, and more are fetched. */
 const FEW = 16;
+/** So many faces confirmed at once change what the person looks like, and so who else it may be. */
+const MANY = 5;
 /** So long a row says that it is finished. */
 const FAREWELL_MS = 1800;
 
@@ -49,6 +51,8 @@ export class ReviewState {
   status = $state<'asking' | 'ready' | 'failed'>('asking');
   message = $state('');
   more = $state(false);
+  /** More rows could not be fetched. */
+  stuck = $state(false);
   spot = $state.raw<Spot | null>(null);
   /** Faces of the row of `spot`; empty: the one face that the keys are on. */
   chosen = $state.raw<ReadonlySet<string>>(new Set());
@@ -85,6 +89,7 @@ export class ReviewState {
     this.done = [];
     this.undone = [];
     this.due.clear();
+    this.stuck = false;
     try {
       const [said, wanted] = await Promise.all([
         review({ limit: ROWS, faces: FACES, ...(first ? { without: [first] } : {}) }),
@@ -134,6 +139,7 @@ export class ReviewState {
       this.mend();
     } catch {
       this.more = false; // What is there can be answered; the end offers to look again.
+      this.stuck = true;
     } finally {
       this.fetching = false;
     }
@@ -229,7 +235,8 @@ export class ReviewState {
       this.answered += done.faces;
       this.count(row.user_id, decision, done.faces);
     }
-    if (done.skipped > 0 || done.event_id === null) this.owe(removed);
+    const moves = decision.do === 'confirm' && done.faces >= MANY;
+    if (moves || done.skipped > 0 || done.event_id === null) this.owe(removed);
     this.mend();
   }
 

@@ -139,6 +139,18 @@ describe('the review', () => {
     expect(state.spot?.face_id).toBe('a1');
   });
 
+  it('looks anew at a person of whom many faces were confirmed at once', async () => {
+    workspace.decide.mockResolvedValue({ ...DONE, faces: 5 });
+    const better = made('ada', { likely: ['m1'], maybe: ['m2'] });
+    server.suggestionsFor.mockResolvedValue(better);
+    const likely = ['a1', 'a2', 'a3', 'a4', 'a5'];
+    const state = await opened(made('ada', { likely, maybe: ['m1', 'm2'] }));
+    state.acceptBand();
+    await settled();
+    expect(ids(state.rows[0])).toEqual(['m1', 'm2']);
+    expect(state.rows[0]?.likely.map((face) => face.face_id)).toEqual(['m1']);
+  });
+
   it('goes on with a row for whom there are more suggestions by now', async () => {
     server.suggestionsFor.mockResolvedValue({ ...NOTHING, ...made('ada', { likely: ['new'] }) });
     const state = await opened(made('ada', { likely: ['a1'] }));
