@@ -233,6 +233,38 @@ def test_a_face_is_cut_out_square(mine: Browser, photo_id: str) -> None:
     assert mine.ask("GET", f"/api/library/assets/{photo_id}/face/{other}").status == 404
 
 
+def test_what_is_said_of_a_face_is_told_with_its_asset(mine: Browser) -> None:
+    asset_id = upload(mine, "said.jpg", picture_bytes("said.jpg", "Cleo")).json["asset_id"]
+    (face,) = ready(mine, asset_id)["faces"]
+    assert (face["verdict"], face["person"]) == ("open", None)
+    for what, verdict in (("not_a_face", "not a face"), ("undecided", "undecided")):
+        body = {"face_ids": [face["face_id"]], "do": what}
+        assert mine.ask("POST", "/api/library/faces/decide", body).status == 200
+        (now,) = mine.ask("GET", f"/api/library/assets/{asset_id}").json["faces"]
+        assert (now["verdict"], now["guess"]) == (verdict, None)
+    body = {"face_ids": [face["face_id"]], "do": "reopen"}
+    assert mine.ask("POST", "/api/library/faces/decide", body).status == 200
+    assert mine.ask("GET", f"/api/library/assets/{asset_id}").json["faces"][0]["verdict"] == "open"
+
+
+def test_nobody_is_guessed_again_who_was_said_not_to_be_it(mine: Browser) -> None:
+    known, other = (
+        upload(mine, name, picture_bytes(name, "Emil")).json["asset_id"]
+        for name in ("emil-1.jpg", "emil-2.jpg")
+    )
+    named = ready(mine, known)["faces"][0]["face_id"]
+    body = {"face_ids": [named], "do": "name", "name": "Emil Eck"}
+    assert mine.ask("POST", "/api/library/faces/decide", body).status == 200
+    face = ready(mine, other)["faces"][0]
+    assert face["guess"]["name"] == "Emil Eck"
+    user_id = face["guess"]["user_id"]
+    body = {"face_ids": [face["face_id"]], "do": "reject", "user_id": user_id}
+    assert mine.ask("POST", "/api/library/faces/decide", body).status == 200
+    assert mine.ask("GET", f"/api/library/assets/{other}").json["faces"][0]["guess"] is None
+    for asset_id in (known, other):  # and with them Emil
+        assert mine.ask("DELETE", f"/api/library/assets/{asset_id}").status == 200
+
+
 def test_a_crop_has_the_size_that_was_asked_for(mine: Browser, photo_id: str) -> None:
     where = f"/api/library/assets/{photo_id}/crop"
     for query in ("width=100&height=40", "width=64&height=64&keep=faces", "width=9&height=300"):

@@ -42,6 +42,7 @@ from eyebright.people.rows import (
     page_of,
     require_limit,
 )
+from eyebright.people.said import SaidOfFace, said_of
 from eyebright.people.values import Page, Position
 
 
@@ -145,6 +146,14 @@ class Assets:
                         AssetId(asset_id), stage, sealed, kind=FINDINGS[stage]
                     )
         return found
+
+    def said(self, library: Library, detail: AssetDetail) -> dict[FaceId, SaidOfFace]:
+        """What was said of the faces of an asset."""
+        ids = list(_face_ids(detail.found))
+        with self._database.read() as connection, suppress(CollectionNotFound):
+            collection = find_collection(connection, library.scope, library.collection_id)
+            return said_of(connection, collection.number, ids)
+        return {}
 
     def _row(self, connection: Connection, library: Library, asset_id: AssetId) -> Row[Any]:
         row = asset_row(connection, library, asset_id)

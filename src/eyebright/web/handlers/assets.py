@@ -11,7 +11,7 @@ from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, asset_of, library_of, named
 from eyebright.web.shapes.assets import asset_json
 from eyebright.web.shapes.cards import PageJson, card_json
-from eyebright.web.shapes.faces import unnamed
+from eyebright.web.shapes.faces import is_aside, unnamed
 from eyebright.web.shapes.library import (
     FailuresJson,
     RetriedJson,
@@ -43,14 +43,20 @@ def recent(door: WebDoor, asked: Asked) -> Answer:
 def show(door: WebDoor, asked: Asked) -> Answer:
     library = library_of(door, asked)
     detail = door.library.assets.detail(library, asset_id_of(asked))
-    guesses = door.library.naming.guesses(library, unnamed(detail))
+    said = door.library.assets.said(library, detail)
+    asked_about = [face_id for face_id in unnamed(detail) if not is_aside(said, face_id)]
+    guesses = {
+        face_id: guess
+        for face_id, guess in door.library.naming.guesses(library, asked_about).items()
+        if face_id not in said or said[face_id].may_be(guess.user_id)
+    }
     names = {}
     for guess in guesses.values():
         with suppress(NotFound):  # somebody who is nobody any more
             person = door.library.persons.get(library.scope, library.collection_id, guess.user_id)
             names[guess.user_id] = person.name
     waits = not_asked_for(library, detail.asset, detail.runs)
-    return json_answer(asset_json(detail, guesses=guesses, names=names, not_asked=waits))
+    return json_answer(asset_json(detail, guesses=guesses, names=names, said=said, not_asked=waits))
 
 
 def remove(door: WebDoor, asked: Asked) -> Answer:

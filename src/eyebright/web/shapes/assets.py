@@ -22,6 +22,7 @@ from eyebright.library.values import (
     StageRun,
     TextFound,
 )
+from eyebright.people.said import SaidOfFace
 from eyebright.web.shapes.cards import CardJson, card_json
 from eyebright.web.shapes.faces import FaceJson, PersonJson, faces_json, person_json
 from eyebright.web.shapes.lanes import LaneJson, lane_json
@@ -155,10 +156,11 @@ def asset_json(
     *,
     guesses: Mapping[FaceId, Guess],
     names: Mapping[UserId, str],
+    said: Mapping[FaceId, SaidOfFace],
     not_asked: Sequence[str] = (),
 ) -> AssetJson:
     """guesses: whom faces without a name may show. names: of those who still are somebody.
-    not_asked: stages that wait to be asked for."""
+    said: of the faces. not_asked: stages that wait to be asked for."""
     frame = frame_of(detail)
     decoded = found_in(detail, "decode", Decoded)
     labels = found_in(detail, "labels", Labels)
@@ -182,7 +184,7 @@ def asset_json(
         "text": [_line(line, frame) for line in text.lines] if text else [],
         "colors": [_colour(one) for one in measured.properties.colours] if measured else [],
         "quality": _quality(measured) if measured else None,
-        "faces": faces_json(detail, frame, guesses=guesses, names=names),
+        "faces": faces_json(detail, frame, guesses=guesses, names=names, said=said),
         "drawn": [
             {
                 "tag_id": one.tag_id,

@@ -7,6 +7,8 @@ from typing import TypedDict
 
 from eyebright.ids import FaceId, UserId
 from eyebright.library.values import AssetDetail, AssetFace, FacesFound, Guess, Person
+from eyebright.people.said import SaidOfFace
+from eyebright.people.verdicts import PUT_ASIDE
 from eyebright.web.shapes.values import BoxJson, box_json, found_in, percent
 
 
@@ -58,7 +60,8 @@ class GuessJson(TypedDict):
 
 
 class FaceJson(TypedDict):
-    """face_id: null for a face that was too poor to keep; then `refused` says why."""
+    """face_id: null for a face that was too poor to keep; then `refused` says why. verdict: "open",
+    "ignored", "not a face" or "undecided", of faces that are nobody's."""
 
     face_id: str | None
     box: BoxJson
@@ -71,6 +74,7 @@ class FaceJson(TypedDict):
     quality: FaceQualityJson
     person: PersonJson | None
     guess: GuessJson | None
+    verdict: str
     refused: list[str]
 
 
@@ -81,12 +85,18 @@ def unnamed(detail: AssetDetail) -> list[FaceId]:
     return [face_id for face_id in kept if face_id not in detail.people]
 
 
+def is_aside(said: Mapping[FaceId, SaidOfFace], face_id: FaceId) -> bool:
+    """Whether nobody is to be asked about a face."""
+    return face_id in said and said[face_id].verdict in PUT_ASIDE
+
+
 def faces_json(
     detail: AssetDetail,
     frame: tuple[int, int],
     *,
     guesses: Mapping[FaceId, Guess],
     names: Mapping[UserId, str],
+    said: Mapping[FaceId, SaidOfFace],
 ) -> list[FaceJson]:
     found = found_in(detail, "faces", FacesFound)
     return [
@@ -96,6 +106,7 @@ def faces_json(
             person=detail.people.get(face.face_id) if face.face_id else None,
             guess=guesses.get(face.face_id) if face.face_id else None,
             names=names,
+            said=said.get(face.face_id, SaidOfFace()) if face.face_id else SaidOfFace(),
         )
         for face in (found.faces if found else ())
     ]
@@ -108,6 +119,7 @@ def _face(
     person: Person | None,
     guess: Guess | None,
     names: Mapping[UserId, str],
+    said: SaidOfFace,
 ) -> FaceJson:
     return {
         "face_id": face.face_id,
@@ -129,6 +141,7 @@ def _face(
         },
         "person": person_json(person) if person else None,
         "guess": _guess(guess, names) if guess and person is None else None,
+        "verdict": said.verdict,
         "refused": list(face.refused),
     }
 
