@@ -34,6 +34,27 @@ const days = Array.from({ length: 24 }, (_, index) => ({
 }));
 
 export const answers: Record<string, unknown> = {
+  'GET /api/library/recognise': {
+    runs: [
+      {
+        run_id: '3f0c2c1e',
+        state: 'running',
+        photos: 1240,
+        already: 60,
+        done: 412,
+        failed: 2,
+        faces: 861,
+        faces_per_second: 11.7,
+        seconds_left: 148,
+        suggested: 0,
+        unknown: 0,
+        named: 0,
+        is_estimate: false,
+        created_at: ago(2),
+        ended_at: null,
+      },
+    ],
+  },
   'GET /api/session': {
     account_id: '000000000000',
     account_name: 'default',

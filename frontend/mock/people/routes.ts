@@ -100,6 +100,7 @@ const ROUTES: Record<string, Route> = {
     bytes: 1e9,
     indexing: { active: false, images_per_second: null, seconds_left: null },
     aws_price_usd: 0,
+    settings: { faces: 'always' },
   }),
   'GET /api/library/standing': standing,
   'GET /api/library/people': ({ query }) => {

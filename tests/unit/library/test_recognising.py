@@ -15,11 +15,14 @@ from eyebright.errors import InvalidInput, RecognitionNotFound
 from eyebright.imaging.image import Image
 from eyebright.library import recognising, recognition_choice
 from eyebright.library.recognition_runs import Recognition, RunState
-from eyebright.library.values import Asset, AssetId, AssetState, FaceLooks, Labels
+from eyebright.library.totals import library_totals
+from eyebright.library.values import Asset, AssetId, AssetState, FaceLooks, Labels, Media
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.library import PACKS, Shelf, open_shelf
 from eyebright.testing.sight import fake_sight
+from eyebright.testing.videos import write_video
+from eyebright.testing.videos_desk import shot
 
 
 @pytest.fixture
@@ -403,3 +406,30 @@ def test_a_deleted_library_takes_its_runs_along(asked: Shelf) -> None:
     asked.media.libraries.delete(asked.mine)
     with asked.rooms.database.read() as connection:
         assert not connection.scalar(select(func.count()).select_from(recognition_assets))
+
+
+def test_a_film_waits_to_be_asked_for_too(asked: Shelf) -> None:
+    pictures = [shot(people) for people in ((), ("Ada",), ("Ada",)) for _ in range(5)]
+    write_video(asked.folder / "a.mp4", pictures, frame_rate=5, keyframe_every=5)
+    asset_id = asked.arrive("a.mp4", media=Media.VIDEO).asset_id
+    assert asset_id is not None
+    _work(asked)
+    film = asked.media.assets.get(asked.mine, asset_id)
+    assert _stages(asked, film) >= {"film-shots", "film-sights"}
+    assert "film-faces" not in _stages(asked, film)
+    outlook = asked.media.recognising.estimate(asked.mine, [asset_id])
+    assert (outlook.to_do, outlook.aws_usd) == (1, Decimal("0.007"))
+    run = _start(asked, film)
+    _work(asked)
+    assert (_now(asked, run).done, _now(asked, run).faces) == (1, 1)
+
+
+def test_what_the_service_would_have_charged_leaves_out_faces_that_nobody_asked_for(
+    asked: Shelf,
+) -> None:
+    photo = asked.add("a.jpg", "Ada")
+    library = asked.media.libraries.get(asked.scope)
+    before = library_totals(asked.rooms.database, library).usd
+    _start(asked, photo)
+    _work(asked)
+    assert library_totals(asked.rooms.database, library).usd - before == Decimal("0.001")
