@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { HistoryEvent } from '../../../api/people';
-import { byDay, canRevert, kindTitle, revertSentence, stateOf } from './events';
+import { byDay, canRevert, kindTitle, namesOf, revertSentence, saysOf, stateOf } from './events';
 
 const event = (event_id: number, changes: Partial<HistoryEvent> = {}): HistoryEvent => ({
   event_id,
@@ -45,6 +45,12 @@ describe('an event', () => {
     expect(revertSentence(event(1, { kind: 'something new' }))).toBe(
       'It will be as it was before.',
     );
+  });
+  it('names each once, and nobody by an id', () => {
+    const gone = 'person-5f4b850c-c4a7-4c2c-be47-94b84c90690b';
+    const about = event(1, { people: ['Ada', gone, 'Ada'], says: `1 face is ${gone}` });
+    expect(namesOf(about)).toEqual(['Ada']);
+    expect(saysOf(about)).toBe('1 face is somebody who is gone');
   });
   it('has a title, also of a kind that is not known', () => {
     expect(kindTitle('not a face')).toBe('Not a face');

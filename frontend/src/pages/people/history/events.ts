@@ -101,3 +101,14 @@ export function revertSentence(event: HistoryEvent): string {
   const faces = event.faces === 1 ? 'The face' : `The ${counted(event.faces, 'face')}`;
   return (BACK[event.kind] ?? (() => 'It will be as it was before.'))(faces);
 }
+
+const BARE_ID = /^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const IDS_IN_TEXT = /\bperson-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
+/** Whoever is not there any more has an id and no name: nothing to link to. */
+export const namesOf = (event: HistoryEvent): string[] => [
+  ...new Set(event.people.filter((name) => !BARE_ID.test(name))),
+];
+
+export const saysOf = (event: HistoryEvent): string =>
+  event.says.replaceAll(IDS_IN_TEXT, 'somebody who is gone');
