@@ -2,13 +2,15 @@
 import { untrack } from 'svelte';
 
 import type { Decision, Done, FaceSeen, FacesPage } from '../../../api/people';
+import { countText } from '../../../formatting/numbers';
+import { toasts } from '../../../parts/toasts.svelte';
 import { between, flipped, withRange, without, type Chosen } from '../../library/selection';
 import { Paged, type PageAsked } from '../paged.svelte';
 import { workspace, type Change } from '../workspace.svelte';
 import { Shelf } from './shelf.svelte';
 import { doing, idOf } from './stacks';
 
-/** Most that can be chosen at once. */
+/** Most that can be chosen at once: the server takes no more in one decision. */
 export const MOST_CHOSEN = 20_000;
 
 export type FetchFaces = (asked: PageAsked, signal: AbortSignal) => Promise<FacesPage>;
@@ -65,6 +67,9 @@ export class FaceList {
   async extend(to: number, from = this.anchor): Promise<void> {
     if (this.chosen.size === 0) this.anchor = from;
     const { first, last } = between(this.anchor, to);
+    if (last - first >= MOST_CHOSEN) {
+      toasts.say(`At most ${countText(MOST_CHOSEN)} can be chosen at once.`);
+    }
     const before = this.beforeRange;
     const faces = await this.shelf.range(first, Math.min(last, first + MOST_CHOSEN - 1));
     const ids = faces.flatMap((face) => face.face_id ?? []);
