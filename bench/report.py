@@ -30,7 +30,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Protective equipment": ("equipment",),
     "Video": ("who", "video_text", "shots", "video", "streams"),
     "Library": ("library", "library_search", "first_paint"),
-    "People": ("naming_trial", "grouping", "suggestions", "people_edits"),
+    "People": ("naming_trial", "grouping", "suggestions", "people_edits", "people_pages"),
     "Speed and size": (
         "throughput",
         "pictures",
@@ -476,6 +476,27 @@ ROWS: tuple[Row, ...] = (
             "undo",
             "redo",
             "name a group of 10,000",
+        )
+    ),
+    *(
+        Row(
+            f"Among 1,000,000 faces of 50,000 people, {what}: p50; p95",
+            "people_pages",
+            ("pages", what),
+            edit,
+        )
+        for what in (
+            "type-ahead",
+            "standing",
+            "review, 10 rows",
+            "groups, the first 50",
+            "a person",
+            "a person's faces",
+            "the next 200 faces of the largest person",
+            "suggestions for a person",
+            "explain",
+            "standing after a decision",
+            "review after a decision",
         )
     ),
     Row(

@@ -7,17 +7,20 @@ person, or are now, are compared anew; the others are as they were.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from eyebright.db.tables import users
-from eyebright.geometry.arrays import DoubleArray
+from eyebright.geometry.arrays import DoubleArray, FloatArray
 from eyebright.people.bands import Judge
 from eyebright.people.projection import Projection
 from eyebright.people.rows import CollectionRow
 from eyebright.people.similarity import SimilarityScale
+from eyebright.vectors.index import score_rows
 
 NEAREST = 8
 """People kept of each face."""
@@ -27,6 +30,10 @@ _MOST_CHANGED = 64
 """When more people changed since, all faces are compared anew."""
 _NEAR_AT_ONCE = 4_096
 _ROWS_AT_ONCE = 2_048
+_PAIRS_AT_ONCE = 8_000_000
+_ROUNDING = 1e-5
+"""How far a product of float32 vectors may be off; what counts is computed anew in float64."""
+Rows: TypeAlias = NDArray[np.int64]
 
 
 class NearestPeople:
@@ -66,15 +73,22 @@ class NearestPeople:
             self._mend(connection, collection, projection)
         self._at, self._departed = collection.revision, collection.users_departed
 
-    def look(self, projection: Projection, numbers: Sequence[int]) -> None:
+    def look(
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        numbers: Sequence[int],
+    ) -> None:
         """Compare these faces with all people."""
+        if not numbers:
+            return
         rows = self._rows_for(numbers)
-        for start in range(0, len(numbers), _ROWS_AT_ONCE):
-            self._compare(
-                projection,
-                numbers[start : start + _ROWS_AT_ONCE],
-                rows[start : start + _ROWS_AT_ONCE],
-            )
+        people = _People.of(connection, collection.number, projection)
+        at_once = max(1, min(_ROWS_AT_ONCE, _PAIRS_AT_ONCE // max(1, len(people.numbers))))
+        for start in range(0, len(numbers), at_once):
+            some = slice(start, start + at_once)
+            self._compare(people, projection, numbers[some], rows[some])
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Let go of faces; the last row moves into each hole."""
@@ -127,7 +141,7 @@ class NearestPeople:
             stale |= self._near(projection, number)
         again = self._numbers[:count][stale].tolist()
         if again:
-            self.look(projection, again)
+            self.look(connection, collection, projection, again)
 
     def _near(self, projection: Projection, user_no: int) -> NDArray[np.bool_]:
         """Rows of faces that may be this user."""
@@ -143,7 +157,7 @@ class NearestPeople:
             return near
         for number, row in self._row_of.items():
             own = projection.faces.get(str(number))
-            near[row] = own is not None and float(own @ vector) >= self._least - 1e-5
+            near[row] = own is not None and float(own @ vector) >= self._least - _ROUNDING
         return near
 
     def _rows_for(self, numbers: Sequence[int]) -> NDArray[np.int64]:
@@ -162,18 +176,42 @@ class NearestPeople:
         return rows
 
     def _compare(
-        self, projection: Projection, numbers: Sequence[int], rows: NDArray[np.int64]
+        self, people: _People, projection: Projection, numbers: Sequence[int], rows: Rows
     ) -> None:
         self._users[rows] = NOBODY
         self._cosines[rows] = -2.0
         found = [(row, projection.faces.get(str(n))) for n, row in zip(numbers, rows, strict=True)]
         kept = [(row, vector) for row, vector in found if vector is not None]
-        if not kept or not len(projection.users):
+        if not kept or not len(people.numbers):
             return
-        near = projection.users.search_many(
-            np.stack([vector for _, vector in kept]), k=NEAREST, min_score=self._least
+        vectors = np.stack([vector for _, vector in kept])
+        near = vectors @ people.vectors.T >= self._least - _ROUNDING
+        for at, (row, vector) in enumerate(kept):
+            some = np.flatnonzero(near[at])
+            cosines = score_rows(people.vectors[some], vector)
+            order = np.lexsort((people.numbers[some], -cosines))[:NEAREST]
+            order = order[cosines[order] >= self._least]
+            self._users[row, : len(order)] = people.numbers[some[order]]
+            self._cosines[row, : len(order)] = cosines[order]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _People:
+    """Parallel arrays: (n,) int64, (n, d) float32. Made for one comparison and let go of."""
+
+    numbers: NDArray[np.int64]
+    vectors: FloatArray
+
+    @staticmethod
+    def of(connection: Connection, collection_no: int, projection: Projection) -> _People:
+        query = select(users.c.user_no).where(
+            users.c.collection_no == collection_no, users.c.face_count > 0
         )
-        for (row, _), people in zip(kept, near, strict=True):
-            for place, (key, cosine) in enumerate(people):
-                self._users[row, place] = int(key)
-                self._cosines[row, place] = cosine
+        found = [(n, projection.users.get(str(n))) for n in connection.scalars(query)]
+        kept = [(number, vector) for number, vector in found if vector is not None]
+        numbers = np.array([number for number, _ in kept], np.int64)
+        dimension = projection.users.dimension
+        vectors = np.zeros((len(kept), dimension), np.float32)
+        for at, (_, vector) in enumerate(kept):
+            vectors[at] = vector
+        return _People(numbers, vectors)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from eyebright.db.tables import drawn_tags, face_rejections, faces
 from eyebright.people.face_records import FaceRecord
-from eyebright.people.rows import batches
+from eyebright.people.rows import NUMBERS_PER_QUERY, UNCACHED, in_numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +57,12 @@ def _pairs(
         .join(drawn_tags, drawn_tags.c.image_id == own.c.image_id)
         .where(drawn_tags.c.collection_no == collection_no, drawn_tags.c.user_no.is_not(None))
     )
-    for some in batches(numbers):
-        for row in connection.execute(rejected.where(face_rejections.c.face_no.in_(some))):
-            yield row[0], row[1]
-        for query in (beside, drawn):
-            for row in connection.execute(query.where(own.c.face_no.in_(some))):
+    for start in range(0, len(numbers), NUMBERS_PER_QUERY):
+        some = numbers[start : start + NUMBERS_PER_QUERY]
+        for query in (
+            rejected.where(in_numbers(face_rejections.c.face_no, some)),
+            beside.where(in_numbers(own.c.face_no, some)),
+            drawn.where(in_numbers(own.c.face_no, some)),
+        ):
+            for row in connection.execute(query, execution_options=UNCACHED):
                 yield row[0], row[1]

@@ -124,7 +124,8 @@ class Projection:
                 self.faces.add([str(number) for number in new.numbers], new.vectors)
                 parts.append(np.asarray(new.numbers, np.int64))
                 seen = (new.revisions[-1], new.numbers[-1])
-        self._face_numbers = np.unique(np.concatenate(parts))
+        if len(parts) > 1:
+            self._face_numbers = np.unique(np.concatenate(parts))
 
     def _drop_departed_faces(self, connection: Connection, collection: CollectionRow) -> None:
         query = select(faces.c.face_no).where(faces.c.collection_no == collection.number)

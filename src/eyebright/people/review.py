@@ -196,7 +196,7 @@ class Reviews:
         if unknown > self._most:
             self._draw(connection, collection, projection, kept)
         new = [number for number in kept.images if number not in kept.nearest]
-        kept.nearest.look(projection, new)
+        kept.nearest.look(connection, collection, projection, new)
         return unknown
 
     def _draw(
@@ -289,11 +289,9 @@ def _one_of_each_photo(
     most like the same person only the surest: nobody is twice in a photo."""
     rows = np.flatnonzero(people[:, 0] != NOBODY)
     rows = rows[np.lexsort((numbers[rows], -cosines[rows, 0], people[rows, 0]))]
-    seen: set[tuple[int, str]] = set()
-    chosen = []
-    for row in rows.tolist():
-        place = (int(people[row, 0]), images[row])
-        if place not in seen:
-            seen.add(place)
-            chosen.append(row)
-    return np.array(chosen, np.int64)
+    codes = {image: at for at, image in enumerate(dict.fromkeys(images))}
+    photos = np.fromiter((codes[images[row]] for row in rows.tolist()), np.int64, len(rows))
+    places = people[rows, 0] * (len(codes) + 1) + photos
+    _, first = np.unique(places, return_index=True)
+    chosen: NDArray[np.int64] = rows[np.sort(first)]
+    return chosen

@@ -35,8 +35,7 @@ SAMPLE = 300
 """As many, from RUNS places of the collection."""
 RUNS = 30
 _NEAREST = 4
-_ROWS = 256
-SAMPLE_NAMED = 2_000
+SAMPLE_NAMED = 1_000
 """Named faces whose likenesses are counted; of fewer, all are."""
 BINS = 50
 """Of the histogram: two percent each."""
@@ -139,15 +138,14 @@ class Standings:
     def _counts(
         self, vectors: FloatArray, owners: NDArray[np.int64]
     ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        edges = np.array([self._scale.to_cosine(100.0 * at / BINS) for at in range(1, BINS)])
-        same, other = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
-        for start in range(0, len(vectors), _ROWS):
-            some = slice(start, start + _ROWS)
-            bins = np.searchsorted(edges, vectors[some] @ vectors[start:].T, side="right")
-            is_pair = np.triu(np.ones(bins.shape, bool), k=1)
-            is_same = owners[some, np.newaxis] == owners[start:]
-            same += np.bincount(bins[is_pair & is_same], minlength=BINS)
-            other += np.bincount(bins[is_pair & ~is_same], minlength=BINS)
+        edges = [self._scale.to_cosine(100.0 * at / BINS) for at in range(1, BINS)]
+        edges32 = np.array(edges, np.float32)
+        same, every = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
+        for at in range(len(vectors) - 1):
+            bins = np.searchsorted(edges32, vectors[at + 1 :] @ vectors[at], side="right")
+            every += np.bincount(bins, minlength=BINS)
+            same += np.bincount(bins[owners[at + 1 :] == owners[at]], minlength=BINS)
+        other = every - same
         return tuple(same.tolist()), tuple(other.tolist())
 
 

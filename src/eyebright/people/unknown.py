@@ -11,7 +11,7 @@ from sqlalchemy.sql.expression import Select
 
 from eyebright.db.tables import face_groups, face_states, faces, users
 from eyebright.people.grouping import OPEN
-from eyebright.people.rows import CollectionRow, batches
+from eyebright.people.rows import NUMBERS_PER_QUERY, UNCACHED, CollectionRow, in_numbers
 from eyebright.people.verdicts import PUT_ASIDE
 
 GOLDEN = 0.6180339887498949
@@ -58,8 +58,11 @@ def still_unknown(
     """The same of those of these faces that are unknown."""
     found: dict[int, str] = {}
     query = _unknown(collection_no)
-    for some in batches(numbers):
-        rows = connection.execute(query.where(faces.c.face_no.in_(some)))
+    for start in range(0, len(numbers), NUMBERS_PER_QUERY):
+        some = numbers[start : start + NUMBERS_PER_QUERY]
+        rows = connection.execute(
+            query.where(in_numbers(faces.c.face_no, some)), execution_options=UNCACHED
+        )
         found.update((row[0], row[1]) for row in rows)
     return found
 
