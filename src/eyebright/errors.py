@@ -173,7 +173,14 @@ class StaleWrite(Conflict):
 
 
 class TwiceInPhoto(Conflict):
-    """Somebody would be twice in one photo; a mirror or a picture in the picture has to be said."""
+    """Somebody would be twice in one photo; a mirror or a picture in the picture has to be said.
+
+    face_ids: the face that was refused, and the one that is there, unless it was drawn.
+    """
+
+    def __init__(self, message: str, *, face_ids: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.face_ids = face_ids
 
 
 class RejectedBefore(Conflict):

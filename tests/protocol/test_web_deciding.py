@@ -92,6 +92,9 @@ def test_nobody_is_twice_in_a_photo_unless_it_is_said(mine: Browser) -> None:
     decide(mine, [one], do="name", name="Anna")
     refused = decide(mine, [other], do="name", name="Anna")
     assert code(refused) == (409, "twice_in_photo")
+    assert refused.json["error"]["message"].startswith("Anna is in this photo already.")
+    new = decide(mine, [one, other], do="name", name="Nobody Yet")
+    assert code(new) == (409, "twice_in_photo")
     assert decide(mine, [other], do="name", name="Anna", override=True).json["faces"] == 1
 
 

@@ -249,7 +249,7 @@ class Decision:
         ledger = self._ledger
         doubles = doubled(ledger, change, present)
         if not override:
-            refuse_twice(ledger, present, doubles)
+            refuse_twice(ledger, change, present, doubles)
         change = replace(
             change,
             doubles=tuple(sorted({*change.doubles, *doubles.faces})),
@@ -295,8 +295,9 @@ class Decision:
             other = photos.setdefault(face.image_id, face)
             if other is not face:
                 raise TwiceInPhoto(
-                    f"The faces {other.face_id} and {face.face_id} are in one photo, so they are "
-                    "two people; split them off one by one."
+                    "Two of these faces are in one photo, so they are two people; split them off "
+                    "one by one.",
+                    face_ids=(face.face_id, other.face_id),
                 )
 
     def _called(self, user: UserNow) -> str:

@@ -48,19 +48,37 @@ def doubled(ledger: Ledger, change: Change, present: Mapping[int, FaceNow]) -> D
     )
 
 
-def refuse_twice(ledger: Ledger, present: Mapping[int, FaceNow], doubles: Doubles) -> None:
-    """Raise TwiceInPhoto if somebody comes to be twice in a photo, with the first that is named."""
-    way_out = "Take that one away first, or say that it is a mirror or a picture."
-    for number, other in doubles.coming.items():
-        where = f"The face {present[number].face_id} is in a photo in which the person is already"
-        if other is None:
-            raise TwiceInPhoto(f"{where}, by a face that was drawn. {way_out}")
-        there = {**present, **ledger.faces([other])}
-        raise TwiceInPhoto(f"{where}, by the face {there[other].face_id}. {way_out}")
-    if doubles.tags_coming:
-        raise TwiceInPhoto(
-            f"The person is in the photo already in which a face was drawn. {way_out}"
-        )
+def refuse_twice(
+    ledger: Ledger, change: Change, present: Mapping[int, FaceNow], doubles: Doubles
+) -> None:
+    """Raise TwiceInPhoto if somebody comes to be twice in a photo, with the first such face."""
+    count = len(doubles.coming) + len(doubles.tags_coming)
+    if not count:
+        return
+    face_ids: tuple[str, ...] = ()
+    if doubles.coming:
+        number, other = next(iter(doubles.coming.items()))
+        there = {**present, **ledger.faces([] if other is None else [other])}
+        face_ids = tuple(there[one].face_id for one in (number, other) if one is not None)
+        user_id = change.faces_after[number].user_id
+    else:
+        user_id = change.tags_after[min(doubles.tags_coming)]
+    where = "in this photo already" if count == 1 else f"twice in {count} of these photos"
+    raise TwiceInPhoto(
+        f"{_called(ledger, change, user_id)} is {where}. Take the other face away first, or say "
+        "that it is a mirror or a picture.",
+        face_ids=face_ids,
+    )
+
+
+def _called(ledger: Ledger, change: Change, user_id: UserId | None) -> str:
+    """The name that somebody has, or gets."""
+    coming = [one.after for one in change.people if one.user_id == user_id]
+    there = [one.person for one in ledger.users([user_id] if user_id else []).values()]
+    for state in (*coming, *there):
+        if state is not None and state.facts is not None:
+            return state.facts.name
+    return user_id or "Somebody"
 
 
 def twice(

@@ -165,7 +165,7 @@ class Persons:
         with self._database.read() as connection:
             collection = find_collection(connection, scope, collection_id)
             found = self._by_name(connection, scope, collection, name, role)
-            return found and self._get(connection, scope, collection, found)
+            return None if found is None else self._get(connection, scope, collection, found)
 
     def all(self, scope: Scope, collection_id: CollectionId) -> list[Person]:
         """Everybody of the collection, most faces first."""

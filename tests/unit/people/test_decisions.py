@@ -82,13 +82,15 @@ def test_nobody_is_twice_in_a_photo_unless_somebody_says_so(
     rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
 ) -> None:
     one, other = enrol(rooms, scope, "mirror", 1, 2)
-    with pytest.raises(TwiceInPhoto, match=other):
+    with pytest.raises(TwiceInPhoto, match="Ada is in this photo already") as refused:
         act.name(scope, SHELF, [one, other], actor=ME, name="Ada")
+    assert set(refused.value.face_ids) == {one, other}
     act.name(scope, SHELF, [one], actor=ME, name="Ada")
     ada = person(persons, scope, "Ada")
     for again in (act.confirm, act.move):
-        with pytest.raises(TwiceInPhoto, match=one):
+        with pytest.raises(TwiceInPhoto, match="Ada is in this photo already") as refused:
             again(scope, SHELF, [other], ada.user_id, actor=ME)
+        assert refused.value.face_ids == (other, one)
     assert act.confirm(scope, SHELF, [other], ada.user_id, actor=ME, override=True).faces == 1
     act.undo(scope, SHELF, actor=ME)
     act.redo(scope, SHELF, actor=ME)
@@ -444,8 +446,9 @@ def test_a_drawn_face_counts_when_it_is_asked_who_is_in_a_photo(
         lambda: act.confirm(scope, SHELF, [face], ada, actor=ME),
         lambda: act.move(scope, SHELF, [face], ada, actor=ME),
     ):
-        with pytest.raises(TwiceInPhoto, match="drawn"):
+        with pytest.raises(TwiceInPhoto, match="Ada is in this photo already") as error:
             refused()
+        assert error.value.face_ids == (face,)
     act.name(scope, SHELF, [face, elsewhere], actor=ME, name="Ben")
     ben = person(persons, scope, "Ben").user_id
     for pair in ((ben, ada), (ada, ben)):
