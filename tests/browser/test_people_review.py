@@ -282,8 +282,11 @@ def test_a_refused_answer_brings_the_face_back_and_the_keys_stay(visitor, owner:
 
 
 def test_a_suggestion_is_explained_and_shown_in_its_photo(visitor, owner: Owner) -> None:
-    owner.name("Emil")
-    page = review(visitor, ("Emil",))
+    """Two faces of one and one of another: there are pairs of both kinds."""
+    for name, photo in (("Emil", "emil-1.jpg"), ("Emil", "emil-2.jpg"), ("Dina", "dina-1.jpg")):
+        owner.name(name, photo)
+    page = review(visitor, ("Emil", "Dina"))
+    likely(page, "Emil").first.click()
     page.keyboard.press("e")
     drawer = page.get_by_role("complementary", name="Explanation")
     expect(drawer.get_by_role("heading", name="Why Emil?")).to_be_visible()
