@@ -190,7 +190,9 @@ def test_a_guess_is_accepted_with_one_key_and_refused_with_another(
     expect(told(page)).to_contain_text("Ada")
     assert owner.faces() == {"Ada": FACES}
     page.keyboard.press("z")
+    expect(told(page)).to_contain_text("Undone")
     expect(guessed).to_have_count(1)
+    expect(grid(page)).to_have_attribute("aria-activedescendant", guessed.get_attribute("id") or "")
     page.keyboard.press("r")
     expect(guessed).to_have_count(0)
     expect(cards(page)).to_have_count(STACKS)
