@@ -144,7 +144,7 @@ def wired(
         database,
         Decisions(database, vault, clock=clock),
         publisher=publisher,
-        later=aside.ask,
+        later=aside,
     )
     reading = read_people(
         rooms, assets=assets, persons=persons, scale=scale, model=packs.get("faces", "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection, Select, Table, select, update
 
@@ -32,6 +33,24 @@ AT_ONCE = 500
 """Assets that are published before a decision returns, some 0.1 s; more are published after it."""
 
 
+class Later(Protocol):
+    """Publishes what is too much to wait for, see `publishing_aside`."""
+
+    def ask(self, library: Library, /) -> object: ...
+
+    def is_behind(self, library: Library, /) -> bool: ...
+
+
+class NotNow:
+    """Nobody publishes; the next search does."""
+
+    def ask(self, _library: Library, /) -> None:
+        """Nothing to do."""
+
+    def is_behind(self, _library: Library, /) -> bool:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """done: what came of it. assets: how many were touched. says: a sentence for people."""
@@ -44,7 +63,8 @@ class Decided:
 class Deciding:
     """Safe to share between threads and processes.
 
-    later: told of a library of which more assets changed than are published at once.
+    later: told of a library of which more assets changed than are published at once, and, as long
+        as it is behind, of all others.
     """
 
     def __init__(
@@ -53,12 +73,12 @@ class Deciding:
         decisions: Decisions,
         *,
         publisher: Publisher,
-        later: Callable[[Library], object] = lambda _library: None,
+        later: Later | None = None,
     ) -> None:
         self._database = database
         self._decisions = decisions
         self._publisher = publisher
-        self._later = later
+        self._later = later or NotNow()
 
     def by(self, library: Library, actor: str) -> Desk:
         """What somebody decides. actor: such as an access key's id; undo and redo are everybody's
@@ -84,8 +104,8 @@ class Deciding:
             revision = begin_change(connection, library)  # before the collection, as everywhere
             done = decide()
             count = _touch(connection, library, done, revision)
-            if count > AT_ONCE:
-                self._database.after_commit(lambda: self._later(library))
+            if count > AT_ONCE or (count and self._later.is_behind(library)):
+                self._database.after_commit(lambda: self._later.ask(library))
             elif count:
                 self._database.after_commit(lambda: self._publisher.publish(library, ()))
             says = self._decisions.says(library.scope, library.collection_id, done)

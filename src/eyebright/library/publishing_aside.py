@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import Counter
 from types import TracebackType
 from typing import Self
 
@@ -22,12 +23,21 @@ class PublishingAside:
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
         self._waiting: queue.SimpleQueue[Library | None] = queue.SimpleQueue()
+        self._owed: Counter[int] = Counter()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="publishing")
 
     def ask(self, library: Library) -> None:
         """Many assets of this library changed."""
         if self._thread.is_alive():
+            with self._lock:
+                self._owed[library.number] += 1
             self._waiting.put(library)
+
+    def is_behind(self, library: Library) -> bool:
+        """Whether many assets of this library are still to be published."""
+        with self._lock:
+            return self._owed[library.number] > 0
 
     def start(self) -> None:
         self._thread.start()
@@ -56,3 +66,6 @@ class PublishingAside:
                 self._publisher.publish(library, ())
             except EyebrightError as error:
                 _LOG.warning("Publishing is left to the next search: %s", error.message)
+            finally:
+                with self._lock:
+                    self._owed[library.number] -= 1

@@ -41,7 +41,7 @@ from eyebright.people.rows import (
     page_of,
     require_limit,
 )
-from eyebright.people.saying import names_in, said, said_of
+from eyebright.people.saying import faces_said, names_in, said, said_of
 from eyebright.people.values import Page, Position
 from eyebright.people.verdicts import IGNORED, NOT_A_FACE, UNDECIDED
 
@@ -442,8 +442,7 @@ def _names(ledger: Ledger, user_ids: Sequence[UserId]) -> dict[UserId, str]:
 
 def _event(row: Row[Any], change: Change | None, names: Mapping[UserId, str]) -> Event:
     if change is None:
-        count = row.face_count
-        told = f"{count} face{'' if count == 1 else 's'}; somebody in it was forgotten"
+        told = f"{faces_said(row.face_count)}; somebody in it was forgotten"
         return events.event_value(row, None, names, says=f"{row.kind}: {told}")
     says = said(Kind(row.kind), change, names, now=False)
     return events.event_value(row, change, names_in(change, names), says=says)

@@ -52,6 +52,10 @@ def said(kind: Kind, change: Change, names: Mapping[UserId, str], *, now: bool =
     return _given(change, told, now=now)
 
 
+def faces_said(count: int) -> str:
+    return f"{count:,} face{'' if count == 1 else 's'}"
+
+
 def names_in(change: Change, names: Mapping[UserId, str]) -> dict[UserId, str]:
     """What the people of a change are called, those who went or came by it included."""
     told = dict(names)
@@ -90,7 +94,7 @@ def _merged(change: Change, names: Mapping[UserId, str]) -> str:
     kept = [user_id for user_id in change.user_ids if user_id not in gone]
     faces = sum(len(one.numbers) for one in change.faces)
     who, into = (_list([names.get(one, one) for one in some]) for some in (gone, kept[:1]))
-    count = f", with {faces} face{'' if faces == 1 else 's'}" if faces else ""
+    count = f", with {faces_said(faces)}" if faces else ""
     return f"{who} and {into} are one person{count}"
 
 
@@ -147,8 +151,7 @@ def _faces(change: Change, *, verb: bool = False) -> str:
 
 
 def _count(change: Change) -> str:
-    count = change.face_count
-    return f"{count} face{'' if count == 1 else 's'}"
+    return faces_said(change.face_count)
 
 
 def _called(facts: PersonFacts) -> str:
@@ -167,4 +170,4 @@ def _with_skipped(text: str, skipped: int) -> str:
     if not skipped:
         return text
     was = "was" if skipped == 1 else "were"
-    return f"{text}; {skipped} {was} left out"
+    return f"{text}; {skipped:,} {was} left out"

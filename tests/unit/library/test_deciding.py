@@ -3,7 +3,8 @@ are as if the index had been made anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from eyebright.library.blobs import library_directory
 from eyebright.library.deciding import Decided, Desk
 from eyebright.library.finding import DIRECTORY
 from eyebright.library.publishing import document_of
+from eyebright.library.publishing_aside import PublishingAside
+from eyebright.library.removal import Unpublished
 from eyebright.library.values import Asset, FacesFound, LaneKind, Lanes, Library, Media
 from eyebright.people.biographies import NewCelebrity
 from eyebright.people.drawn import NewTag
@@ -88,6 +91,20 @@ def as_made_anew(shelf: Shelf) -> dict[str, Document]:
     listed = shelf.media.assets.list(shelf.mine, limit=100).items
     details = shelf.media.assets.details(shelf.mine, [asset.number for asset in listed])
     return {one.asset.asset_id: unpack(pack(document_of(one))) for one in details}
+
+
+class Aside:
+    """Remembers who asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Library] = []
+        self.behind = False
+
+    def ask(self, library: Library, /) -> None:
+        self.asked.append(library)
+
+    def is_behind(self, _library: Library, /) -> bool:
+        return self.behind
 
 
 class Tale:
@@ -200,15 +217,39 @@ def test_many_assets_are_published_afterwards_and_found_all_the_same(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deciding, "AT_ONCE", 1)
-    asked: list[Library] = []
-    monkeypatch.setattr(shelf.media.deciding, "_later", asked.append)
+    later = Aside()
+    monkeypatch.setattr(shelf.media.deciding, "_later", later)
     photos = [shelf.add(f"{n}.jpg", "Ada") for n in range(3)]
     ada = [face for photo in photos for face in faces_of(shelf, photo)]
     decided = desk(shelf).name(ada, name="Ada")
-    assert (decided.assets, asked) == (3, [shelf.mine])
+    assert (decided.assets, later.asked) == (3, [shelf.mine])
     assert as_found(shelf) != as_made_anew(shelf)
     assert found(shelf, "person:Ada") == {photo.asset_id for photo in photos}
     assert as_found(shelf) == as_made_anew(shelf)
+    later.behind = True
+    desk(shelf).unname(ada[:1])  # does not wait for the many either
+    assert len(later.asked) == 2
+    assert found(shelf, "person:Ada") == {photo.asset_id for photo in photos[1:]}
+
+
+def test_what_is_published_aside_is_published_once_by_a_thread_of_its_own(shelf: Shelf) -> None:
+    published: list[Library] = []
+    ended = threading.Event()
+
+    class Slow(Unpublished):
+        def publish(self, library: Library, numbers: Sequence[int], /) -> None:
+            published.append(library)
+            assert aside.is_behind(library)
+            ended.set()
+
+    aside = PublishingAside(Slow())
+    aside.ask(shelf.mine)  # nobody works: the next search does it
+    assert not aside.is_behind(shelf.mine)
+    with aside:
+        aside.ask(shelf.mine)
+        assert ended.wait(30)
+    assert published == [shelf.mine]
+    assert not aside.is_behind(shelf.mine)
 
 
 def test_two_people_at_once_do_not_overwrite_each_other(shelf: Shelf) -> None:
