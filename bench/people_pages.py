@@ -3,8 +3,8 @@
     python -m bench.people_pages [--faces 1000000] [--people 50000] [--rounds 30]
 
 The library of bench.people_edits, with an asset for every four faces, one person who has a tenth of
-all faces (100,000 at most), and every eleventh of the other named faces unknown. Each page is read as
-its route reads it, up to the JSON; decisions in between make everything that is kept in memory
+all faces (100,000 at most), and every eleventh of the other named faces unknown. Each page is read
+as its route reads it, up to the JSON; decisions in between make everything that is kept in memory
 follow. What is read once per start is told apart. Poses lie in findings, which these assets have
 not: opening them would be added to a review. Writes bench/results/people_pages-DATE.json.
 """

@@ -1,7 +1,7 @@
 """Which people have suggestions: every unknown face with the person it is most like.
 
-Of a collection with few unknown faces all are looked at; of others some from all over it, more with
-each review until there are MOST_LOOKED_AT.
+Of a collection with few unknown faces all are looked at; of another one some from all over it, and
+others in their place once somebody has said who they are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from eyebright.people.unknown import (
 )
 
 MOST_LOOKED_AT = 20_000
-"""Unknown faces that are looked at; of fewer, all are."""
+"""Unknown faces of which all are looked at."""
+SAMPLED = 5_000
+"""Of more, as many are."""
 COMPARED_AT_ONCE = 100_000_000
 """Pairs of a face and a person that one review compares in a large collection."""
 RUN = 100
@@ -131,10 +133,12 @@ class Reviews:
         scale: SimilarityScale,
         *,
         most_looked_at: int = MOST_LOOKED_AT,
+        sampled: int = SAMPLED,
         compared_at_once: int = COMPARED_AT_ONCE,
     ) -> None:
         self._scale = scale
         self._most = most_looked_at
+        self._sampled = sampled
         self._compared_at_once = compared_at_once
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._lock = threading.Lock()
@@ -173,7 +177,7 @@ class Reviews:
 
     def _is_done(self, kept: _Kept) -> bool:
         done = kept.reviewed
-        return done is not None and (done.is_complete or done.looked_at >= self._most)
+        return done is not None and (done.is_complete or done.looked_at >= self._sampled)
 
     def _look(
         self,
@@ -189,8 +193,7 @@ class Reviews:
             kept.images = all_unknown(connection, collection.number)
             unknown = len(kept.images)
         else:
-            found = still_unknown(connection, collection.number, kept.nearest.numbers)
-            kept.images = found
+            kept.images = still_unknown(connection, collection.number, kept.nearest.numbers)
         gone = [number for number in kept.nearest.numbers if number not in kept.images]
         kept.nearest.forget(gone)
         if unknown > self._most:
@@ -209,7 +212,7 @@ class Reviews:
         """Take in some more faces."""
         ends = ends_of_unknown(connection, collection.number)
         budget = max(RUN, self._compared_at_once // max(1, len(projection.users)))
-        wanted = min(self._most, len(kept.images) + budget)
+        wanted = min(self._sampled, len(kept.images) + budget)
         turns = 0
         while ends and len(kept.images) < wanted and turns < 4 * wanted // RUN:
             run = run_of_unknown(

@@ -324,7 +324,7 @@ def test_of_a_large_collection_more_is_looked_at_with_each_review(
     for _ in range(50):
         walk.enrol()
     walk.name_some(10)
-    part = Reviews(SCALE, most_looked_at=30, compared_at_once=50)
+    part = Reviews(SCALE, most_looked_at=35, sampled=30, compared_at_once=50)
     looked, seen = [], {}
     for _ in range(12):
         told = reviewed(rooms, scope, part)
