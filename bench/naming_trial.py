@@ -7,9 +7,10 @@ with five photos and more, strangers with one, people with two to four. They are
 folder and indexed by the real command, with the faces pack only; then the real server answers a
 real browser, headless. A simulated user, who knows fifty of the people by sight, first names
 stacks of unknown faces from the largest down until all fifty have a name, then reviews who is
-likely one of them, then goes through all stacks that are left, then reviews who may be. Keys are
-real; the time is what the keystroke-level model says (`bench.naming_trial_model`) and the waiting
-that was measured.
+likely one of them, then who may be, then goes through all stacks that are left. Keys are real; the
+time is what the keystroke-level model says (`bench.naming_trial_model`) and the waiting that was
+measured. Whom faces beside the person of a photo show is not known; those of them that got a name
+are counted by themselves.
 
 What is compared: tagging each of the faces that got a name by itself, with the whole name typed,
 and with a list that needs only its beginning; finding them among all the others is not counted.
@@ -61,12 +62,13 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """faces: of the people to name. right: the name of each that has it. wrong: face -> name of the
-    others that have one. recall_of_people: of their faces the share that is right, 0-1."""
+    """faces: of the people to name. right: the name of each that has it. wrong: face -> name of
+    others that have one; beside: the same of faces of which nobody knows. recall_of_people: of their faces the share that is right, 0-1."""
 
     faces: int
     right: tuple[str, ...]
     wrong: Mapping[str, str]
+    beside: Mapping[str, str]
     recall_of_people: Mapping[str, float]
 
 
@@ -89,15 +91,16 @@ def main() -> None:
         mine = {face: name for face, name in truth.shows.items() if name in people.to_name}
         with served(home, chosen.eyebright) as address, browser(chosen.chromium) as running:
             user = User(sign_in(running, address, home), mine, pace=chosen.pace)
-            steps = work(user, lambda: judge(home, mine))
-        wrong = judge(home, mine).wrong
+            steps = work(user, lambda: judge(home, truth.shows, mine))
+        last = judge(home, truth.shows, mine)
     findings: dict[str, object] = {
         "photos": len(people.paths),
         "faces": truth.faces,
         "photos_without_their_face": truth.missed,
         "people": len(people.to_name),
         "faces_of_people": len(mine),
-        "wrong": [[name, truth.shows.get(face, "somebody beside")] for face, name in wrong.items()],
+        "wrong": [[name, truth.shows[face]] for face, name in last.wrong.items()],
+        "beside": sorted(last.beside.values()),
         "pace": chosen.pace,
         "notes": user.notes,
     }
@@ -158,16 +161,16 @@ def work(user: User, judge: Callable[[], Judged]) -> dict[str, dict[str, object]
     user.go_to_review()
     user.review(["likely"])
     step("then who is likely")
-    user.go_to_groups()
-    user.name_groups(until_all=False)
-    step("then all stacks that are left")
     user.go_to_review()
     user.review(["likely", "maybe"])
     step("then who may be")
+    user.go_to_groups()
+    user.name_groups(until_all=False)
+    step("then all stacks that are left")
     return steps
 
 
-def judge(home: Path, mine: Mapping[str, str]) -> Judged:
+def judge(home: Path, shows: Mapping[str, str], mine: Mapping[str, str]) -> Judged:
     """What the library says now, against the truth. mine: the faces of the people to name."""
     said: dict[str, str] = {}
     with open_local(Settings(home=home)) as eyebright:
@@ -177,10 +180,12 @@ def judge(home: Path, mine: Mapping[str, str]) -> Judged:
             faces = eyebright.faces(collection_id, user=one.person.user_id)
             said |= {face.face_id: one.person.name for face in faces}
     right = tuple(name for face, name in said.items() if mine.get(face) == name)
-    wrong = {face: name for face, name in said.items() if mine.get(face) != name}
+    others = {face: name for face, name in said.items() if shows.get(face) != name}
+    wrong = {face: name for face, name in others.items() if face in shows}
+    beside = {face: name for face, name in others.items() if face not in shows}
     of, found = Counter(mine.values()), Counter(right)
     recalls = {name: found[name] / of[name] for name in sorted(of)}
-    return Judged(len(mine), right, wrong, recalls)
+    return Judged(len(mine), right, wrong, beside, recalls)
 
 
 def told_of(result: Judged, tally: Tally) -> dict[str, object]:
@@ -190,6 +195,7 @@ def told_of(result: Judged, tally: Tally) -> dict[str, object]:
         "right": len(result.right),
         "of": result.faces,
         "wrong": len(result.wrong),
+        "beside": len(result.beside),
         "people_found": sum(one > 0 for one in recalls.values()),
         "least_recall_of_a_person": min(recalls.values()),
         "incomplete_people": {name: one for name, one in recalls.items() if one < 1},
@@ -210,6 +216,7 @@ def tell(findings: Mapping[str, object], steps: Mapping[str, Mapping[str, Any]])
                 name,
                 f"{step['right']}",
                 f"{step['wrong']}",
+                f"{step['beside']}",
                 f"{step['minutes']:.1f}",
                 f"{step['keystrokes']:,}",
                 f"{step['clicks']}",
@@ -220,7 +227,17 @@ def tell(findings: Mapping[str, object], steps: Mapping[str, Mapping[str, Any]])
     table(
         f"{findings['people']} people, of whom {findings['faces_of_people']} of "
         f"{findings['faces']} faces are",
-        ("step", "right", "wrong", "min", "keys", "clicks", "one by one: min, keys", "by list"),
+        (
+            "step",
+            "right",
+            "wrong",
+            "beside",
+            "min",
+            "keys",
+            "clicks",
+            "one by one: min, keys",
+            "by list",
+        ),
         rows,
     )
 

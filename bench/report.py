@@ -421,7 +421,7 @@ ROWS: tuple[Row, ...] = (
     ),
     *(
         Row(f"...{step}", "naming_trial", ("steps", step), named)
-        for step in ("then who is likely", "then all stacks that are left", "then who may be")
+        for step in ("then who is likely", "then who may be", "then all stacks that are left")
     ),
     *(
         row
