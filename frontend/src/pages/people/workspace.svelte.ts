@@ -9,7 +9,6 @@ import {
   findPeople,
   forgetPerson,
   mergePeople,
-  personDetail,
   redo,
   removeTag,
   revert,
@@ -46,6 +45,8 @@ export interface Options {
 
 /** A toast for each answer would pile up: the latest takes the place of the one before. */
 const TOAST = { key: 'people' };
+/** Who has a key of 1-9 is among so many who were named last. */
+const MANY_RECENT = 100;
 /** Counts are asked for once after so many answers in a row. */
 const SETTLE_MS = 250;
 
@@ -199,20 +200,27 @@ export class Workspace {
     toasts.done(done.says || (nothing ? `Nothing to ${what}.` : 'Done.'), null, TOAST);
     if (nothing) return done;
     this.told({ what, done });
-    for (const userId of done.people) void this.meetAgain(userId);
+    void this.meetAgain(done.people);
     return done;
   }
 
-  /** What was undone may be that somebody is there at all. */
-  private async meetAgain(userId: string): Promise<void> {
-    if (!this.recent.some((one) => one.user_id === userId)) return;
-    const before = { user_id: userId, name: '' };
+  /** What was undone may be that somebody is there at all. They are looked for in a list: asking for
+   * somebody who is gone would be an error of the page to a browser. */
+  private async meetAgain(userIds: readonly string[]): Promise<void> {
+    const keys = this.recent.filter((one) => userIds.includes(one.user_id));
+    if (keys.length === 0) return;
     try {
-      const { user_id, name } = await personDetail(userId);
-      this.recent = renamed(this.recent, before, { user_id, name });
-    } catch (reason) {
-      const isGone = reason instanceof ApiFailure && reason.status === 404;
-      if (isGone) this.recent = renamed(this.recent, before, null);
+      const { people } = await findPeople({ sort: 'recent', limit: MANY_RECENT });
+      for (const one of keys) {
+        const still = people.find((person) => person.user_id === one.user_id);
+        this.recent = renamed(
+          this.recent,
+          one,
+          still ? { user_id: still.user_id, name: still.name } : null,
+        );
+      }
+    } catch {
+      // The key answers with an error then.
     }
   }
 

@@ -6,7 +6,6 @@ import type { Done } from '../../api/people';
 const server = vi.hoisted(() => ({
   decide: vi.fn(),
   findPeople: vi.fn(),
-  personDetail: vi.fn(),
   standing: vi.fn(),
   undo: vi.fn(),
 }));
@@ -91,7 +90,7 @@ describe('the workspace', () => {
     await workspace.decide(['f'], { do: 'name', name: 'Ada' });
     expect(workspace.recent.map((one) => one.name)).toEqual(['Ada']);
     server.undo.mockResolvedValue(done());
-    server.personDetail.mockRejectedValue(new ApiFailure(404, 'not_found', 'Nobody.'));
+    server.findPeople.mockResolvedValue({ people: [] });
     await workspace.undo();
     await vi.waitFor(() => expect(workspace.recent).toEqual([]));
   });

@@ -1,7 +1,7 @@
 /** Where everything of the review stands. Pixels; no DOM. Each row is a section of its own height: the
  * person on the left (above on a narrow screen), on the right lines of band heads and of crops. */
 import type { BandName } from '../../../api/people';
-import { BANDS, hasFold, type Row, type Spot } from './rows';
+import { BANDS, foldedBand, type Row, type Spot } from './rows';
 
 export interface Shape {
   width: number;
@@ -59,18 +59,19 @@ export function linesOf(row: Row, shape: Shape): { lines: Line[]; height: number
     lines.push({ ...line, top });
     top += line.height;
   };
-  for (const band of BANDS) {
+  const folded = foldedBand(row);
+  for (const band of BANDS.slice(0, row.depth)) {
     const count = row[band].length;
     if (count === 0) continue;
-    if (band === 'unlikely' && hasFold(row)) {
-      add({ kind: 'fold', band, first: 0, count, height: FOLD_HEIGHT });
-      continue;
-    }
     add({ kind: 'band', band, first: 0, count, height: BAND_HEIGHT });
     for (let first = 0; first < count; first += shape.columns) {
       const many = Math.min(shape.columns, count - first);
       add({ kind: 'crops', band, first, count: many, height: shape.tile + GAP });
     }
+  }
+  if (folded) {
+    const count = row[folded].length;
+    add({ kind: 'fold', band: folded, first: 0, count, height: FOLD_HEIGHT });
   }
   const least = shape.asideWidth > 0 ? LEAST_WIDE : 0;
   return { lines, height: Math.max(top + PADDING - GAP, least) };

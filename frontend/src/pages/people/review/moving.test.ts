@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { Layout, shapeFor, type Shape } from './layout';
 import { made } from './made';
 import { afterAnswer, moved, rangeOf } from './moving';
-import type { Spot } from './rows';
+import { unfolded, type Spot } from './rows';
 
 const THREE: Shape = { ...shapeFor(900), columns: 3 };
 const rows = [
-  made('ada', { likely: ['a1', 'a2', 'a3', 'a4', 'a5'], maybe: ['a6'], unlikely: ['a7'] }),
+  unfolded(
+    made('ada', { likely: ['a1', 'a2', 'a3', 'a4', 'a5'], maybe: ['a6'], unlikely: ['a7'] }),
+  ),
   made('ben', { maybe: ['b1', 'b2'] }),
   made('cleo', { unlikely: ['c1'] }),
 ];

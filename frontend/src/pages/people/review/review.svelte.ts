@@ -17,12 +17,15 @@ import { afterAnswer, rangeOf } from './moving';
 import {
   countOf,
   faceAt,
+  foldedBand,
   ownOnly,
   putBack,
   renewed,
   rowOf,
+  seenFurther,
   spotsOf,
   taken,
+  unfolded,
   type Removed,
   type Row,
   type Spot,
@@ -172,12 +175,13 @@ export class ReviewState {
     this.anchor = null;
     if (this.chosen.size > 0) this.chosen = new Set();
   }
+  /** Shows the next band of a row. */
   unfold(userId: string): void {
     const row = this.rows.find((one) => one.user_id === userId);
-    if (!row || row.unlikely.length === 0) return;
-    this.replace({ ...row, unfolded: !row.unfolded });
-    const first = row.unlikely[0]?.face_id ?? null;
-    this.go({ user_id: userId, face_id: row.unfolded ? null : first });
+    const band = row && foldedBand(row);
+    if (!row || !band) return;
+    this.replace(unfolded(row));
+    this.go({ user_id: userId, face_id: row[band][0]?.face_id ?? null });
   }
 
   /* Answers */
@@ -202,6 +206,13 @@ export class ReviewState {
     const from = ids.indexOf(face.face_id ?? '');
     void this.decide(row, ids.slice(from), { do: 'confirm', user_id: row.user_id });
   }
+  /** What is left of the band that the keys are on is not this person. */
+  rejectBand(): void {
+    const { row, face } = this;
+    if (!row || !face) return;
+    const ids = row[face.band].flatMap((one) => one.face_id ?? []);
+    void this.decide(row, ids, { do: 'reject', user_id: row.user_id });
+  }
   assign(person: Named): void {
     const decision: Decision = { do: 'confirm', user_id: person.user_id };
     if (this.row) void this.decide(this.row, this.targets, decision, person);
@@ -220,6 +231,8 @@ export class ReviewState {
     if (faceIds.length === 0) return;
     const from = this.spot;
     const answered = new Set(faceIds);
+    const own = decision.do === 'confirm' && decision.user_id === row.user_id;
+    this.replace(seenFurther(row, answered, own ? faceIds.length : 0));
     const next = afterAnswer(this.rows, row.user_id, answered);
     const { rows, removed } = taken(this.rows, answered, scopeOf(decision));
     this.rows = rows;

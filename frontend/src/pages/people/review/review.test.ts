@@ -96,11 +96,21 @@ describe('the review', () => {
     const whole = await opened(made('ada', bands));
     whole.acceptBand();
     expect(workspace.decide.mock.calls[0]?.[0]).toEqual(['a1', 'a2', 'a3']);
+    expect(ids(whole.rows[0])).toEqual(['m']);
     expect(whole.spot?.face_id).toBe('m');
     const part = await opened(made('ada', bands));
     part.go({ user_id: 'ada', face_id: 'a2' });
     part.acceptFromHere();
     expect(workspace.decide.mock.calls[1]?.[0]).toEqual(['a2', 'a3']);
+  });
+
+  it('refuses what is left of a band at once, and leaves the maybes folded then', async () => {
+    const state = await opened(made('ada', { likely: ['a1', 'a2'], maybe: ['m'] }));
+    state.rejectBand();
+    const refused = { do: 'reject', user_id: 'ada' };
+    expect(workspace.decide).toHaveBeenCalledWith(['a1', 'a2'], refused, {});
+    expect(ids(state.rows[0])).toEqual([]);
+    expect(state.spot).toEqual({ user_id: 'ada', face_id: null });
   });
 
   it('brings back what is undone, last first, and takes it away when it is redone', async () => {

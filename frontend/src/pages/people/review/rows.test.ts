@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 
 import type { Candidate } from '../../../api/people';
 import { made, suggested } from './made';
-import { faceAt, putBack, renewed, shownFaces, spotsOf, taken, type Row } from './rows';
+import {
+  faceAt,
+  putBack,
+  renewed,
+  seenFurther,
+  shownFaces,
+  spotsOf,
+  taken,
+  unfolded,
+  type Row,
+} from './rows';
 
 const ids = (row: Row | undefined) => (row ? shownFaces(row).map((face) => face.face_id) : []);
 const two = () => [
@@ -11,9 +21,25 @@ const two = () => [
 ];
 
 describe('rows of the review', () => {
-  it('show band after band, the least certain of each first, and fold the unlikely', () => {
-    expect(ids(two()[0])).toEqual(['a1', 'a2', 'x', 'a3']);
-    expect(spotsOf(two()[0]!).at(-1)).toEqual({ user_id: 'ada', face_id: null });
+  it('show the likely ones, and one band more each time they are unfolded', () => {
+    const [ada] = two();
+    expect(ids(ada)).toEqual(['a1', 'a2', 'x']);
+    expect(spotsOf(ada!).at(-1)).toEqual({ user_id: 'ada', face_id: null });
+    expect(ids(unfolded(ada!))).toEqual(['a1', 'a2', 'x', 'a3']);
+    const whole = unfolded(unfolded(ada!));
+    expect(ids(whole)).toEqual(['a1', 'a2', 'x', 'a3', 'a4']);
+    expect(spotsOf(whole).at(-1)?.face_id).toBe('a4');
+  });
+  it('show the maybes of who has no likely ones, and never begin with the unlikely', () => {
+    expect(ids(two()[1])).toEqual(['x', 'b1']);
+    expect(ids(made('cleo', { unlikely: ['c'] }))).toEqual([]);
+  });
+  it('show the maybes once the likely ones are answered and were mostly right', () => {
+    const [ada] = two();
+    const all = new Set(['a1', 'a2', 'x']);
+    expect(seenFurther(ada!, all, 3).depth).toBe(2);
+    expect(seenFurther(ada!, new Set(['a1', 'a2']), 2).depth).toBe(1);
+    expect(seenFurther({ ...ada!, rejected: 2 }, all, 1).depth).toBe(1);
   });
   it('order faces by certainty whatever order they came in', () => {
     const row = made('ada', {});
@@ -22,14 +48,14 @@ describe('rows of the review', () => {
   });
   it('lose a face that is somebody everywhere', () => {
     const { rows, removed } = taken(two(), new Set(['x']), null);
-    expect(rows.map(ids)).toEqual([['a1', 'a2', 'a3'], ['b1']]);
+    expect(rows.map(ids)).toEqual([['a1', 'a2'], ['b1']]);
     expect(removed.map((one) => one.user_id)).toEqual(['ada', 'ben']);
   });
   it('lose a face that is not this person only there', () => {
     const before = two();
     const { rows } = taken(before, new Set(['x']), 'ada');
     expect(rows.map(ids)).toEqual([
-      ['a1', 'a2', 'a3'],
+      ['a1', 'a2'],
       ['x', 'b1'],
     ]);
     expect(rows[1]).toBe(before[1]);
@@ -47,7 +73,7 @@ describe('rows of the review', () => {
   });
   it('leave out what is being answered when they are fetched anew', () => {
     const [ada] = two();
-    expect(ids(renewed(ada!, ada!, new Set(['a1']), 100))).toEqual(['a2', 'x', 'a3']);
+    expect(ids(renewed(ada!, ada!, new Set(['a1']), 100))).toEqual(['a2', 'x']);
   });
   it('leave faces that are more like somebody else to that one when they are fetched anew', () => {
     const [ada] = two();
@@ -55,7 +81,7 @@ describe('rows of the review', () => {
     const likely = ada!.likely.map((face) =>
       face.face_id === 'a1' ? { ...face, rivals: [rival as Candidate] } : face,
     );
-    expect(ids(renewed(ada!, { ...ada!, likely }, new Set(), 100))).toEqual(['a2', 'x', 'a3']);
+    expect(ids(renewed(ada!, { ...ada!, likely }, new Set(), 100))).toEqual(['a2', 'x']);
   });
   it('are full when there were as many as asked for', () => {
     const [ada] = two();

@@ -15,8 +15,8 @@ export interface Row extends Bands {
   user_id: string;
   person: PersonListed;
   reference: readonly FaceSeen[];
-  /** The unlikely ones show. */
-  unfolded: boolean;
+  /** Bands that show, from the surest on: 1 to 3. The next one is folded. */
+  depth: number;
   /** As many faces as were asked for: there may be more. */
   full: boolean;
   /** Nothing is left to answer: says so, then leaves. */
@@ -44,7 +44,7 @@ export function rowOf(said: ReviewRow, asked: number): Row {
     user_id: said.person.user_id,
     person: said.person,
     reference: said.reference,
-    unfolded: false,
+    depth: bands.likely.length > 0 ? 1 : 2,
     full: countOf(bands) >= asked,
     finished: false,
     confirmed: 0,
@@ -57,14 +57,30 @@ export const countOf = (bands: Bands): number =>
 
 /** The faces that show, in the order of the arrows: band after band, the least certain first. */
 export const shownFaces = (row: Row): readonly Suggested[] =>
-  row.unfolded ? [...row.likely, ...row.maybe, ...row.unlikely] : [...row.likely, ...row.maybe];
+  BANDS.slice(0, row.depth).flatMap((band) => row[band]);
 
-export const hasFold = (row: Row): boolean => row.unlikely.length > 0 && !row.unfolded;
+/** The band that is folded next; null when all of the row shows. Of a person with likely faces the
+ * maybes come when these are answered: most of them are strangers. */
+export const foldedBand = (row: Row): BandName | null =>
+  BANDS.slice(row.depth).find((band) => row[band].length > 0) ?? null;
+
+export const unfolded = (row: Row): Row => {
+  const band = foldedBand(row);
+  return band ? { ...row, depth: BANDS.indexOf(band) + 1 } : row;
+};
+
+/** As it shows once `answered` are gone and `confirmed` of them were right: when the likely ones are
+ * through and were mostly right, the maybes are worth a look. */
+export function seenFurther(row: Row, answered: ReadonlySet<string>, confirmed: number): Row {
+  const isThrough = row.likely.every((face) => has(answered, face));
+  const isRight = row.confirmed + confirmed > row.rejected;
+  return row.depth === 1 && isThrough && isRight ? { ...row, depth: 2 } : row;
+}
 
 /** The places of a row that arrows reach. */
 export function spotsOf(row: Row): Spot[] {
   const spots: Spot[] = shownFaces(row).map(({ face_id }) => ({ user_id: row.user_id, face_id }));
-  if (hasFold(row)) spots.push({ user_id: row.user_id, face_id: null });
+  if (foldedBand(row)) spots.push({ user_id: row.user_id, face_id: null });
   return spots;
 }
 
