@@ -109,14 +109,12 @@ def twice(
             places[image, user_id].append(number)
     drawn = _drawn_of(ledger, users_now.values(), tags_after)
     found: dict[int, int | None] = {}
-    for place, numbers in places.items():
-        others = [number for number in numbers if number not in gaining]
-        mine = [number for number in numbers if number in gaining]
-        if place in drawn:
-            found.update(dict.fromkeys(mine))
-        elif len(numbers) > 1:
-            first = others[0] if others else min(numbers)
-            found.update((n, first) for n in mine if n != first)
+    for place in drawn & places.keys():
+        found.update((number, None) for number in places.pop(place) if number in gaining)
+    for numbers in places.values():
+        if len(numbers) > 1:
+            first = next((number for number in numbers if number not in gaining), min(numbers))
+            found.update((n, first) for n in numbers if n in gaining and n != first)
     for number in ledger.in_films(sorted(found)):
         del found[number]
     return found
