@@ -63,7 +63,8 @@ class Truth:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """faces: of the people to name. right: the name of each that has it. wrong: face -> name of
-    others that have one; beside: the same of faces of which nobody knows. recall_of_people: of their faces the share that is right, 0-1."""
+    others that have one; beside: the same of faces of which nobody knows whom they show.
+    recall_of_people: of their faces the share that is right, 0-1."""
 
     faces: int
     right: tuple[str, ...]
