@@ -152,6 +152,19 @@ def test_the_strip_is_one_tab_stop_with_arrows_inside(visitor, client) -> None:
     expect(tiles(page).nth(2)).to_be_focused()
 
 
+def test_escape_leaves_the_editor_first_wherever_the_focus_is(visitor, client) -> None:
+    page = visitor.enter(photo(client, "Ben", "Ada"))
+    page.locator("svg .mark").first.click()
+    expect(editor(page)).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    expect(editor(page)).to_have_count(0)
+    expect(tiles(page)).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/library$"))
+
+
 def test_the_strip_can_be_hidden_and_stays_so(visitor, client) -> None:
     page = visitor.enter(photo(client, "Ben"))
     expect(tiles(page)).to_have_count(1)
@@ -167,7 +180,8 @@ def test_the_strip_can_be_hidden_and_stays_so(visitor, client) -> None:
 # Naming
 
 
-def test_a_name_is_typed_with_help_and_taken_back_with_a_key(visitor, client) -> None:
+def test_a_name_is_typed_with_help_and_taken_back_with_a_key(visit, client) -> None:
+    visitor = visit(quietly=True)  # the browser tells that somebody is asked for who is gone
     page = visitor.enter(photo(client, "Dina", "Emil"))
     name_face(page, tiles(page).first, "Dina Dorn")
     expect(tiles(page).first).to_have_text("Dina Dorn")
@@ -313,8 +327,7 @@ def test_a_face_is_drawn_with_the_keyboard_alone(visitor, client) -> None:
     page.keyboard.press("Enter")
     who = page.get_by_role("dialog", name="Who is in the box?")
     expect(who.get_by_role("combobox", name="Name")).to_be_focused()
-    page.keyboard.press("Escape")  # the list of people
-    page.keyboard.press("Escape")  # back to the box
+    page.keyboard.press("Escape")
     expect(who).to_have_count(0)
     expect(layer).to_be_focused()
     page.keyboard.press("Escape")

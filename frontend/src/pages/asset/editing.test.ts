@@ -80,10 +80,15 @@ describe('words', () => {
 });
 
 describe('who it may be', () => {
-  it('leaves out who it was said not to be, and who it is', () => {
+  it('leaves out who it was said not to be, who it is, and who is unlikely', () => {
     const face = {
       person: { user_id: 'a' },
-      candidates: [{ user_id: 'a' }, { user_id: 'b' }, { user_id: 'c' }],
+      candidates: [
+        { user_id: 'a' },
+        { user_id: 'b' },
+        { user_id: 'c', band: 'maybe' },
+        { user_id: 'd', band: 'unlikely' },
+      ],
       rejected: [{ user_id: 'b', name: 'Ben' }],
     } as unknown as FaceExplained;
     expect(mayBe(face).map((one) => one.user_id)).toEqual(['c']);

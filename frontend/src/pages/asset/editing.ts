@@ -53,11 +53,13 @@ export function mergeQuestion(from: PersonDetail, into: PersonDetail) {
   };
 }
 
-/** Candidates whom nobody has ruled out, best first. */
+/** Candidates whom nobody has ruled out and who are not unlikely, best first. */
 export function mayBe(face: FaceExplained | null): FaceExplained['candidates'] {
   const out = new Set(face?.rejected.map((one) => one.user_id));
   const own = face?.person?.user_id;
-  return (face?.candidates ?? []).filter((one) => !out.has(one.user_id) && one.user_id !== own);
+  return (face?.candidates ?? []).filter(
+    (one) => one.band !== 'unlikely' && !out.has(one.user_id) && one.user_id !== own,
+  );
 }
 
 function wholePerson(person: Known, said: Said): Step {
