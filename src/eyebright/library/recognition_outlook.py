@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from eyebright.db.tables import (
     assets,
@@ -20,7 +20,7 @@ from eyebright.db.tables import (
 )
 from eyebright.governance.prices import FACES, PER_FACE, PER_FACE_SERVICE, VIDEO
 from eyebright.library.recognition_rows import DONE, were_looked_for
-from eyebright.library.values import Library
+from eyebright.library.values import Library, StageState
 
 ENOUGH = 20
 """Assets that were looked through from which on a library is its own measure."""
@@ -28,6 +28,8 @@ FACES_EACH = 2.1
 """2,071 faces in 974 pictures of five kinds; "cost" in bench/results/detection-2026-11-22.json."""
 PHOTO_SECONDS = 0.05
 """44 ms with two processors; "faces" of 1600x1200 in bench/results/pictures-2026-11-22.json."""
+FACES_TO_LABELS = 44 / 101
+"""Time for faces over time for labels, of the same pictures."""
 FILM_SECONDS_PER_MINUTE = 4.3
 """13.9 times real time, two looks a second; bench/results/video-2026-11-22.json."""
 _LATEST = 200
@@ -151,23 +153,33 @@ def _seconds_of_last_run(connection: Connection, library: Library) -> float | No
 
 
 def _seconds_of_stages(connection: Connection, library: Library, *, slots: int) -> float | None:
-    """A photo is opened again for it, and measured again behind it."""
+    """A photo is opened again for it, and measured again behind it. Before faces were looked for,
+    labels tell how fast this machine is."""
+    took = _took(connection, library, were_looked_for())
+    if "faces" not in took:
+        took = _took(connection, library, ~were_looked_for())
+        took["faces"] = FACES_TO_LABELS * took.get("labels", 0.0)
+    needed = [took.get(stage, 0.0) for stage in ("decode", "faces", "group")]
+    return sum(needed) / 1000 / max(slots, 1) if took["faces"] else None
+
+
+def _took(connection: Connection, library: Library, where: ColumnElement[bool]) -> dict[str, float]:
+    """Stage -> milliseconds, of those that ran over enough of the latest assets."""
     latest = (
         select(assets.c.asset_no)
-        .where(assets.c.library_no == library.number, were_looked_for())
+        .where(assets.c.library_no == library.number, where)
         .order_by(assets.c.asset_no.desc())
         .limit(_LATEST)
         .subquery()
     )
     rows = connection.execute(
-        select(stage_runs.c.stage, func.count(), func.avg(stage_runs.c.took_ms))
+        select(stage_runs.c.stage, func.avg(stage_runs.c.took_ms))
         .where(
             stage_runs.c.asset_no.in_(select(latest.c.asset_no)),
-            stage_runs.c.stage.in_(("decode", "faces", "group")),
+            stage_runs.c.stage.in_(("decode", "labels", "faces", "group")),
+            stage_runs.c.state == StageState.DONE.value,
         )
         .group_by(stage_runs.c.stage)
-    ).all()
-    took = {stage: (int(count), float(mean)) for stage, count, mean in rows}
-    if took.get("faces", (0, 0.0))[0] < ENOUGH:
-        return None
-    return sum(mean for _, mean in took.values()) / 1000 / max(slots, 1)
+        .having(func.count() >= ENOUGH)
+    )
+    return {stage: float(mean) for stage, mean in rows}

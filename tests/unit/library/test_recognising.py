@@ -348,6 +348,20 @@ def test_what_it_will_take_is_measured_elsewhere_until_the_library_knows(
     assert after.seconds_expected == pytest.approx(4.0)
 
 
+def test_labels_tell_how_fast_a_machine_is_before_faces_were_looked_for(
+    asked: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eyebright.library.recognition_outlook.ENOUGH", 2)
+    for name in "ab":
+        asked.add(f"{name}.jpg", "Ada")
+    with asked.rooms.database.write() as connection:
+        connection.execute(update(stage_runs).values(took_ms=0))
+        labels = stage_runs.c.stage == "labels"
+        connection.execute(update(stage_runs).where(labels).values(took_ms=1010))
+    expected = asked.media.recognising.estimate(asked.mine).seconds_expected
+    assert expected == pytest.approx(2 * 0.44 / asked.rooms.runtime.slots)
+
+
 def test_a_run_says_how_fast_it_is_and_how_long_it_will_take(asked: Shelf) -> None:
     photos = [asked.add(f"{name}.jpg", "Ada", "Ben") for name in "abcd"]
     run = _start(asked, *photos)
