@@ -267,6 +267,22 @@ def test_chosen_faces_are_split_off_moved_and_put_back(visitor) -> None:
     assert people_of(page)["Ben"]["faces"] == 2
 
 
+def test_the_whole_photo_and_the_reason_are_one_key_away_and_give_the_keys_back(visitor) -> None:
+    page = begin(visitor, "/people/of/{Ada}", Ada="ada-1 ada-2 ada-3")
+    faces = grid(page, "Faces of Ada")
+    faces.focus()
+    page.keyboard.press("f")
+    whole = page.get_by_role("dialog", name="Ada, whole photo")
+    expect(whole.locator("svg .mark")).to_have_count(1)
+    page.keyboard.press("f")
+    expect(whole).to_have_count(0)
+    expect(faces).to_be_focused()
+    page.keyboard.press("e")
+    expect(page.get_by_role("heading", name="Why Ada?")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(faces).to_be_focused()
+
+
 def test_a_portrait_is_chosen_among_the_faces(visitor) -> None:
     page = begin(visitor, "/people/of/{Ada}", Ada="ada-1 ada-2 ada-3")
     user_id = people_of(page)["Ada"]["user_id"]
