@@ -57,6 +57,7 @@ from eyebright.people.collections import Collections
 from eyebright.people.drawn import NewTag, tag_ids
 from eyebright.people.enrolment import SAME_PLACE_IOU
 from eyebright.people.faces import Faces
+from eyebright.people.facts import require_name, require_role
 from eyebright.people.values import NewFace
 
 MARGIN = 1.0
@@ -128,6 +129,8 @@ class Drawing:
         for a film, a box outside the picture and what is no name, TwiceInPhoto unless `override`,
         PackError if no face was ever seen here and none can be.
         """
+        require_name(name)  # before anything is looked at
+        require_role(role)
         detail = self._assets.detail(library, asset_id)
         frame_wh = _frame_of(detail)
         left, top, right, bottom = (float(edge) for edge in _in_pixels(box_ltrb, frame_wh))
@@ -148,9 +151,10 @@ class Drawing:
             return named(beside)
         with self._database.write() as connection:
             begin_change(connection, library)  # before the collection, as everywhere
+            asset = self._assets.get(library, asset_id)  # it may be gone by now
             if seen is not None and beside is None:
-                return named(self._enrol(connection, library, detail.asset, seen, frame_wh))
-            new = NewTag(_image_of(detail.asset), asset_id, box, frame_wh)
+                return named(self._enrol(connection, library, asset, seen, frame_wh))
+            new = NewTag(_image_of(asset), asset_id, box, frame_wh)
             decided = desk.tag(new, name=name, role=role, override=override)
             (tag_id,) = tag_ids(connection, list(decided.done.change.tags_after))
             return Drawn(decided, tag_id=tag_id)

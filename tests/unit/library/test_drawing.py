@@ -10,13 +10,16 @@ import pytest
 
 from eyebright.analysis.faces.observation import Detections
 from eyebright.errors import AssetNotFound, InvalidInput, TwiceInPhoto
+from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.image import Image
 from eyebright.library.drawing import Drawn
-from eyebright.library.values import Asset, AssetFace, AssetId, Box, FacesFound
+from eyebright.library.values import Asset, AssetFace, AssetId, Box, FacesFound, Media
 from eyebright.search.values import Query
 from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.library import Shelf, open_shelf
 from eyebright.testing.sight import fake_sight
+from eyebright.testing.videos import write_video
+from eyebright.testing.videos_desk import shot
 
 NOWHERE: Box = (0.72, 0.02, 0.85, 0.2)
 """Where the pictures show nothing."""
@@ -156,6 +159,33 @@ def test_a_box_must_be_one_within_the_picture(shelf: Shelf, box: Box) -> None:
     asset = shelf.add("a.jpg", "Ada")
     with pytest.raises(InvalidInput, match="box"):
         draw(shelf, asset, box, "Ada")
+
+
+def test_a_photo_that_goes_while_it_is_looked_at_gets_no_face(
+    overlooked: tuple[Shelf, Asset, Box], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, asset, box = overlooked
+    embed = ShortSighted.embed
+
+    def last_moment(self: ShortSighted, image: Image, detections: Detections) -> FloatArray:
+        shelf.media.removal.remove(shelf.mine, asset.asset_id)
+        return embed(self, image, detections)
+
+    monkeypatch.setattr(ShortSighted, "embed", last_moment)
+    with pytest.raises(AssetNotFound):
+        draw(shelf, asset, box, "Ada")
+    collection = shelf.rooms.collections.get(shelf.scope, shelf.mine.collection_id)
+    assert (collection.face_count, collection.user_count) == (0, 0)
+
+
+def test_nobody_is_drawn_into_a_film(shelf: Shelf) -> None:
+    pictures = [shot(("Ada",)) for _ in range(5)]
+    write_video(shelf.folder / "a.mp4", pictures, frame_rate=5, keyframe_every=5)
+    arrival = shelf.arrive("a.mp4", media=Media.VIDEO)
+    assert arrival.asset_id is not None
+    asset = shelf.media.assets.get(shelf.mine, arrival.asset_id)
+    with pytest.raises(InvalidInput, match="lanes"):
+        draw(shelf, asset, NOWHERE, "Ada")
 
 
 def test_nothing_is_drawn_into_what_is_not_there(shelf: Shelf) -> None:
