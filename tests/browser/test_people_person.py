@@ -204,6 +204,26 @@ def test_what_was_said_before_speaks_against_a_merge_and_can_be_set_aside(visit)
     expect(count(page)).to_have_text("1 person")
 
 
+def test_a_merge_of_who_was_changed_meanwhile_changes_nothing_and_shows_them_anew(visit) -> None:
+    visitor = visit(quietly=True)  # the browser itself complains of a 409
+    page = begin(visitor, "/people/all", Ada="ada-1 ada-2", Ben="ben-1")
+    grid(page, "People").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("m")
+    asked = page.get_by_role("dialog", name="Merge two people")
+    expect(asked.get_by_role("region", name="Goes")).to_contain_text("Ben")
+    ben = people_of(page)["Ben"]
+    change = {"version": ben["version"], "name": "Benedikt"}
+    call(page, "POST", f"/people/{ben['user_id']}", change)
+    asked.get_by_role("button", name="Merge", exact=True).click()
+    expect(asked.get_by_role("alert")).to_contain_text("changed by somebody else")
+    expect(asked.get_by_role("region", name="Goes")).to_contain_text("Benedikt")
+    assert set(people_of(page)) == {"Ada", "Benedikt"}
+    asked.get_by_role("button", name="Merge", exact=True).click()
+    expect(count(page)).to_have_text("1 person")
+
+
 def test_several_are_classified_at_once_and_found_by_it(visitor) -> None:
     page = begin(visitor, "/people/all", Ada="ada-1", Ben="ben-1", Cleo="cleo-1")
     grid(page, "People").focus()
@@ -401,6 +421,17 @@ def test_the_history_tells_and_takes_back(visit) -> None:
     expect(page.locator(".event").first).to_contain_text("Reverted")
     expect(page.locator(".event.undone").first).to_contain_text("Taken back")
     assert people_of(page) == {}
+
+
+def test_reverting_leaves_what_was_decided_otherwise_since_and_says_so(visit) -> None:
+    visitor = visit(quietly=True)  # as above
+    page = begin(visitor, "/people/history", Ada="ada-1 ada-2 ada-3")
+    named = page.locator(".event").filter(has_text="3 faces")
+    decide(page, [face_in(page, "ada-1.jpg")], do="name", name="Ben")
+    named.first.get_by_role("button", name=re.compile("Revert")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Revert").click()
+    toast(page, "1 face stayed as it is")
+    assert {name: one["faces"] for name, one in people_of(page).items()} == {"Ben": 1}
 
 
 # Small windows, themes, faults

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+
+import { Choosing } from './choosing.svelte';
+
+const ten = () =>
+  new Choosing((first, last) =>
+    Promise.resolve(Array.from({ length: last - first + 1 }, (_, at) => `p${first + at}`)),
+  );
+const sorted = (choosing: Choosing) => [...choosing.chosen].sort();
+
+describe('Choosing', () => {
+  it('takes one in and out again', () => {
+    const choosing = ten();
+    choosing.flip(2, 'p2');
+    expect([choosing.size, choosing.has('p2')]).toEqual([1, true]);
+    choosing.flip(2, 'p2');
+    expect(choosing.size).toBe(0);
+  });
+  it('takes a range from the last that was chosen, which shrinks again', async () => {
+    const choosing = ten();
+    choosing.flip(2, 'p2');
+    await choosing.to(5);
+    expect(sorted(choosing)).toEqual(['p2', 'p3', 'p4', 'p5']);
+    await choosing.to(3);
+    expect(sorted(choosing)).toEqual(['p2', 'p3']);
+  });
+  it('keeps what was chosen before the range', async () => {
+    const choosing = ten();
+    choosing.flip(8, 'p8');
+    choosing.flip(1, 'p1');
+    await choosing.to(0);
+    expect(sorted(choosing)).toEqual(['p0', 'p1', 'p8']);
+  });
+  it('begins a range where the keys were when nothing was chosen', async () => {
+    const choosing = ten();
+    await choosing.extend(4, 5);
+    expect(sorted(choosing)).toEqual(['p4', 'p5']);
+  });
+  it('forgets who is gone', async () => {
+    const choosing = ten();
+    await choosing.all(3);
+    choosing.drop(['p1']);
+    expect(sorted(choosing)).toEqual(['p0', 'p2']);
+    choosing.clear();
+    expect(choosing.size).toBe(0);
+  });
+});
