@@ -240,6 +240,26 @@ def test_this_face_is_moved_and_all_are_renamed_or_merged(visitor, client) -> No
     expect(tiles(page).nth(1)).to_have_text("Ben Berg")
 
 
+def test_two_people_become_one_and_the_key_person_is_marked(visitor, client) -> None:
+    page = visitor.enter(photo(client, "Ben"))
+    name_face(page, tiles(page).first, "Ben Bach")
+    page.goto(visitor.site.address + photo(client, "Cleo"))
+    name_face(page, tiles(page).first, "Cleo Cord")
+    tiles(page).first.click()
+    editor(page).get_by_text("All 1 face of Cleo Cord").click()
+    editor(page).get_by_role("combobox", name="Name").fill("Ben Bach")
+    page.keyboard.press("Enter")
+    question = page.get_by_role("dialog", name="Are these the same person?")
+    question.get_by_role("button", name="Yes, the same person").click()
+    expect(tiles(page).first).to_have_text("Ben Bach")
+    (ben,) = client.ask("GET", "/api/library/people?q=Ben%20Bach").json["people"]
+    assert ben["faces"] == 2
+    change = {"version": ben["version"], "classification": "key"}
+    assert client.ask("POST", f"/api/library/people/{ben['user_id']}", change).status == 200
+    page.reload()
+    expect(page.get_by_role("button", name="Ben Bach, key person")).to_be_visible()
+
+
 def test_the_same_person_twice_in_one_photo_is_asked_about(visit, client) -> None:
     visitor = visit(quietly=True)  # the browser tells of the answer 409
     page = visitor.enter(photo(client, "Ada", "Emil"))

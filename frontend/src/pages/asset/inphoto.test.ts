@@ -75,7 +75,7 @@ describe('a face', () => {
     expect(faceTitle(face(0, { guess }))).toBe('Ada?');
     expect(faceTitle(face(0, { guess, verdict: 'ignored' }))).toBe('Ignored');
     expect(faceTitle(face(0, { verdict: 'undecided' }))).toBe('Undecided');
-    expect(faceTitle(face(0, { face_id: null }))).toBe('Too poor to know');
+    expect(faceTitle(face(0, { face_id: null }))).toBe('Too poor');
     expect(faceTitle(face(0))).toBe('Unknown');
   });
   it('that was drawn says in words that likeness does not find it', () => {

@@ -60,7 +60,7 @@ export function faceTitle(face: AssetFace): string {
   if (face.verdict === 'ignored') return 'Ignored';
   if (face.guess) return `${face.guess.name}?`;
   if (face.verdict === 'undecided') return 'Undecided';
-  return face.face_id === null ? 'Too poor to know' : 'Unknown';
+  return face.face_id === null ? 'Too poor' : 'Unknown';
 }
 
 /** The box of a face; dashed where no likeness finds it. */
