@@ -243,3 +243,12 @@ def test_there_is_no_frame_before_the_start_or_after_the_end(tmp_path: Path) -> 
             pytest.raises(InvalidInput, match=re.escape(reason)),
         ):
             video.frame_at(moment)
+
+
+def test_a_moment_too_far_from_a_keyframe_is_refused_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path / "v.mp4", 50, keyframe_every=250)
+    monkeypatch.setattr("eyebright.video.reader._MOST_DECODED", 20)
+    with VideoReader.open(path) as video, pytest.raises(VideoTooLarge, match="no keyframes"):
+        video.frame_at(1900)
