@@ -47,10 +47,13 @@ def command(
     session: Session, asset: str, buckets: tuple[str, ...], name: str, as_json: bool
 ) -> None:
     """Show all that is known of an asset: by its id, or by its file."""
+    from eyebright.library.stages import not_asked_for  # brings the analysis along
+
     with opened_library(session, name, buckets) as library:
         detail = library.show(asset)
+        waits = not_asked_for(library.library, detail.asset, detail.runs)
     if as_json:
-        session.terminal.json(asset_json(detail))
+        session.terminal.json({**asset_json(detail), "not_asked": list(waits)})
         return
     terminal = session.terminal
     terminal.table(("Asset", detail.asset.asset_id), _head(detail))
@@ -59,6 +62,8 @@ def command(
         if rows is not None:
             terminal.answer("")
             terminal.table(heading, rows, Sure="right", Took="right")
+    if waits:
+        terminal.answer(f"Not asked for: {', '.join(waits)}")
 
 
 def _head(detail: AssetDetail) -> list[tuple[str, object]]:

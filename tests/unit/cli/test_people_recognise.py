@@ -81,6 +81,13 @@ def test_faces_are_found_when_somebody_asks(run: Run, desk: Path) -> None:
     assert _json(run("library", "stats", "--json"))["faces"] == 3
 
 
+def test_a_photo_says_that_nobody_asked_for_its_faces(run: Run, desk: Path) -> None:
+    assert "Not asked for: faces" in run("library", "show", desk / "a.jpg").stdout
+    assert _json(run("library", "show", desk / "a.jpg", "--json"))["not_asked"] == ["faces"]
+    run("people", "recognise", "--all")
+    assert _json(run("library", "show", desk / "a.jpg", "--json"))["not_asked"] == []
+
+
 def test_photos_are_named_or_all_are_meant(run: Run, desk: Path) -> None:
     assert run("people", "recognise").exit_code == 2
     assert run("people", "recognise", "--all", desk).exit_code == 2

@@ -57,6 +57,16 @@ def _work(shelf: Shelf) -> int:
     return shelf.media.indexer.run_once(shelf.mine)
 
 
+def _photos(shelf: Shelf, names: str, *people: str) -> list[Asset]:
+    """A photo of these people for each letter, looked at all together."""
+    ids = []
+    for name in names:
+        shelf.photo(f"{name}.jpg", *people)
+        ids.append(shelf.arrive(f"{name}.jpg").asset_id)
+    _work(shelf)
+    return [shelf.media.assets.get(shelf.mine, one) for one in ids if one is not None]
+
+
 def test_a_library_looks_for_faces_unless_it_is_told_to_wait(shelf: Shelf) -> None:
     assert shelf.mine.faces is FaceLooks.ALWAYS
     assert "faces" in _stages(shelf, shelf.add("a.jpg", "Ada"))
@@ -121,8 +131,7 @@ def test_a_run_looks_for_the_faces_of_its_photos_only(asked: Shelf) -> None:
 
 
 def test_everything_at_once(asked: Shelf) -> None:
-    for name in ("a.jpg", "b.jpg", "c.jpg"):
-        asked.add(name, "Ada")
+    _photos(asked, "abc", "Ada")
     run = asked.media.recognising.start(asked.mine)
     _work(asked)
     run = _now(asked, run)
@@ -145,7 +154,7 @@ def test_what_was_looked_through_is_left_out(asked: Shelf) -> None:
 
 
 def test_a_photo_in_two_runs_is_looked_at_once_and_counts_in_both(asked: Shelf) -> None:
-    one, two, three = (asked.add(f"{name}.jpg", "Ada") for name in "abc")
+    one, two, three = _photos(asked, "abc", "Ada")
     first, second = _start(asked, one, two), _start(asked, two, three)
     assert (first.photos, second.photos) == (2, 2)
     assert _work(asked) == 3
@@ -164,7 +173,7 @@ def test_naming_an_asset_twice_or_one_that_is_not_there_counts_once(asked: Shelf
 
 
 def test_many_assets_are_read_all_at_once(asked: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = [asked.add(f"{name}.jpg", "Ada") for name in "abc"][:2]
+    chosen = _photos(asked, "abc", "Ada")[:2]
     monkeypatch.setattr(recognition_choice, "MANY", 1)
     assert _start(asked, *chosen).photos == 2
     _work(asked)
@@ -213,7 +222,7 @@ def test_one_that_failed_and_succeeds_later_is_counted_once(asked: Shelf) -> Non
 def test_what_is_not_begun_when_a_run_is_cancelled_is_not_done(
     asked: Shelf,
 ) -> None:
-    photos = [asked.add(f"{name}.jpg", "Ada") for name in "abcd"]
+    photos = _photos(asked, "abcd", "Ada")
     run = _start(asked, *photos)
     asked.media.indexer.run_once(asked.mine, limit=1)
     cancelled = asked.media.recognising.cancel(asked.mine, run.run_id)
@@ -247,7 +256,7 @@ def test_cancelling_one_run_leaves_what_another_asked_for(asked: Shelf) -> None:
 def test_a_run_goes_on_in_another_process(tmp_path: Path) -> None:
     killed = open_shelf(tmp_path)
     killed.media.face_setting.set(killed.mine, FaceLooks.ASKED)
-    photos = [killed.add(f"{name}.jpg", "Ada") for name in "abc"]
+    photos = _photos(killed, "abc", "Ada")
     run = _start(killed, *photos)
     killed.media.claims.claim("killed", limit=1, library=killed.mine)  # and never heard of again
     killed.media.indexer.run_once(killed.mine, limit=1)
@@ -263,7 +272,7 @@ def test_a_run_goes_on_in_another_process(tmp_path: Path) -> None:
 
 
 def test_switching_to_always_looks_through_all(asked: Shelf) -> None:
-    photos = [asked.add(f"{name}.jpg", "Ada") for name in "ab"]
+    photos = _photos(asked, "ab", "Ada")
     asked.media.face_setting.set(asked.mine, FaceLooks.ALWAYS)
     assert _work(asked) == 2
     assert all("faces" in _stages(asked, photo) for photo in photos)
@@ -329,8 +338,7 @@ def test_a_library_that_always_looks_counts_for_runs_too(shelf: Shelf) -> None:
 def test_what_it_will_take_is_measured_elsewhere_until_the_library_knows(
     asked: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in "abc":
-        asked.add(f"{name}.jpg", "Ada")
+    _photos(asked, "abc", "Ada")
     before = asked.media.recognising.estimate(asked.mine)
     assert (before.faces_expected, before.is_measured) == (6, False)
     assert before.seconds_expected == pytest.approx(0.15)
@@ -352,8 +360,7 @@ def test_labels_tell_how_fast_a_machine_is_before_faces_were_looked_for(
     asked: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("eyebright.library.recognition_outlook.ENOUGH", 2)
-    for name in "ab":
-        asked.add(f"{name}.jpg", "Ada")
+    _photos(asked, "ab", "Ada")
     with asked.rooms.database.write() as connection:
         connection.execute(update(stage_runs).values(took_ms=0))
         labels = stage_runs.c.stage == "labels"
@@ -363,7 +370,7 @@ def test_labels_tell_how_fast_a_machine_is_before_faces_were_looked_for(
 
 
 def test_a_run_says_how_fast_it_is_and_how_long_it_will_take(asked: Shelf) -> None:
-    photos = [asked.add(f"{name}.jpg", "Ada", "Ben") for name in "abcd"]
+    photos = _photos(asked, "abcd", "Ada", "Ben")
     run = _start(asked, *photos)
     assert (run.faces_per_second, run.seconds_left) == (None, None)
     _clock(asked).advance(4)
@@ -391,7 +398,7 @@ def test_of_a_large_run_a_sample_says_what_became_of_it(
     asked: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recognising, "SAMPLE", 2)
-    run = _start(asked, *(asked.add(f"{name}.jpg", "Ada") for name in "abcd"))
+    run = _start(asked, *_photos(asked, "abcd", "Ada"))
     _work(asked)
     outcome = asked.media.recognising.outcome(asked.mine, _now(asked, run))
     assert (outcome.is_estimate, outcome.found.unknown) == (True, 4)

@@ -50,6 +50,7 @@ class _Watcher:
     revision: int | None = None
     jobs: dict[str, JobJson] = field(default_factory=dict)
     runs: dict[str, Recognition] = field(default_factory=dict)
+    runs_revision: int | None = None
     began: bool = False
 
     def look(self) -> Iterator[Event]:
@@ -86,7 +87,12 @@ class _Watcher:
         return isinstance(self.state, dict) and bool(self.state["waiting"])
 
     def _recognitions(self) -> Iterator[Event]:
+        """Counting the photos of runs takes a while; those that have ended do not change."""
         library = library_of(self.door, self.asked)
+        is_running = any(run.state is RunState.RUNNING for run in self.runs.values())
+        if library.revision == self.runs_revision and not is_running:
+            return
+        self.runs_revision = library.revision
         for run in self.door.library.recognising.runs(library, limit=RUNS_WATCHED):
             if self.runs.get(run.run_id) != run:
                 self.runs[run.run_id] = run
