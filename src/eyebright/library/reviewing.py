@@ -168,4 +168,4 @@ class Reviewing:
     ) -> Suggested:
         told = judge.candidate(user_id, one.cosine)
         rivals = view.who(one.rivals, judge)
-        return Suggested(seen, told.percent, told.false_match_rate, told.band, rivals)
+        return Suggested(seen, told.percent, told.false_match_rate, one.band, rivals)

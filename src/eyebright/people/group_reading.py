@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, func, or_, select
 
 from eyebright.db.tables import face_groups, face_rejections, face_states, faces
 from eyebright.errors import InvalidCursor
-from eyebright.geometry.arrays import FloatArray
+from eyebright.geometry.arrays import DoubleArray, FloatArray
 from eyebright.people.bands import CHANCES, Band, Judge
 from eyebright.people.face_records import FaceRecord, face_record, select_records
 from eyebright.people.projection import Projection
-from eyebright.people.rows import batches
+from eyebright.people.rows import UNCACHED, batches, in_numbers
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import Page, Position
 
 MOST_GUESSES = 3
 LOOKED_INTO = 200
 """Faces of a group that are compared with each other; of fewer, all are."""
+LEAST_STACK = 3
+"""Faces of a group that says more about each of them than the face alone."""
 _REFUSED = 8
 """Guesses more than are shown, of whom some may be refused."""
 
@@ -125,6 +128,61 @@ def insides_of(
         vectors = [vector for vector in known if vector is not None]
         if vectors:
             found[number] = inside_of(np.stack(vectors))
+    return found
+
+
+def likeness_of_stacks(
+    connection: Connection,
+    projection: Projection,
+    face_numbers: NDArray[np.int64],
+    user_numbers: NDArray[np.int64],
+) -> DoubleArray:
+    """How like each user the group is, on average, that the face beside is in: (n,) cosines; 1 for
+    a face that is in no group of LEAST_STACK faces."""
+    found = np.ones(len(face_numbers), np.float64)
+    group_of = _groups_of(connection, face_numbers)
+    vectors = _vectors_of(connection, projection, sorted(set(group_of.values())))
+    means = {
+        number: np.mean(some, axis=0, dtype=np.float64)
+        for number, some in vectors.items()
+        if len(some) >= LEAST_STACK
+    }
+    for at, (number, user_no) in enumerate(zip(face_numbers, user_numbers, strict=True)):
+        mean = means.get(group_of.get(int(number), 0))
+        user = projection.users.get(str(user_no))
+        if mean is not None and user is not None:
+            found[at] = float(mean @ user)
+    return found
+
+
+def _groups_of(connection: Connection, numbers: NDArray[np.int64]) -> dict[int, int]:
+    query = (
+        select(face_states.c.face_no, face_states.c.group_no)
+        .join(face_groups, face_groups.c.group_no == face_states.c.group_no)
+        .where(face_groups.c.face_count >= LEAST_STACK)
+    )
+    rows = connection.execute(
+        query.where(in_numbers(face_states.c.face_no, numbers.tolist())),
+        execution_options=UNCACHED,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _vectors_of(
+    connection: Connection, projection: Projection, group_numbers: Sequence[int]
+) -> dict[int, list[FloatArray]]:
+    """Of each group LOOKED_INTO vectors at most."""
+    found: dict[int, list[FloatArray]] = {number: [] for number in group_numbers}
+    query = select(face_states.c.face_no, face_states.c.group_no).where(
+        in_numbers(face_states.c.group_no, group_numbers)
+    )
+    for row in connection.execute(
+        query.order_by(face_states.c.face_no), execution_options=UNCACHED
+    ):
+        mine = found[row[1]]
+        vector = projection.faces.get(str(row[0])) if len(mine) < LOOKED_INTO else None
+        if vector is not None:
+            mine.append(vector)
     return found
 
 

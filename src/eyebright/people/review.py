@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from eyebright.geometry.arrays import DoubleArray
 from eyebright.people.bands import Band, Judge
+from eyebright.people.group_reading import likeness_of_stacks
 from eyebright.people.nearest import NEAREST, NOBODY, NearestPeople
 from eyebright.people.possible import Excluded, excluded_pairs
 from eyebright.people.projection import Projection
@@ -59,7 +60,8 @@ class Likely:
 class Reviewed:
     """Who the unknown faces that were looked at may be. Parallel arrays, by person and then surest
     first; each face once, and one face of a photo for each person. people, cosines: (n, NEAREST) of
-    each face its possible people, best first, NOBODY behind the last.
+    each face its possible people, best first, NOBODY behind the last. decisive: (n,) the cosine
+    that decides the band: of a face in a group no more than its group has, which knows better.
 
     looked_at: unknown faces, those that are like nobody among them; unknown: as many as there are.
     """
@@ -67,6 +69,7 @@ class Reviewed:
     numbers: NDArray[np.int64]
     people: NDArray[np.int64]
     cosines: DoubleArray
+    decisive: DoubleArray
     judge: Judge
     looked_at: int
     unknown: int
@@ -84,7 +87,7 @@ class Reviewed:
         """People with a face that is likely or maybe theirs: those with most likely ones first, of
         equal ones those with most that may be."""
         users, counts = np.unique(self.people[self._sure(), 0], return_counts=True)
-        likely = self.people[self.cosines[:, 0] >= self.judge.least_of(Band.LIKELY), 0]
+        likely = self.people[self.decisive >= self.judge.least_of(Band.LIKELY), 0]
         sure = np.searchsorted(np.sort(likely), users, side="right")
         sure -= np.searchsorted(np.sort(likely), users, side="left")
         order = np.lexsort((users, -counts, -sure))
@@ -97,7 +100,7 @@ class Reviewed:
         return tuple(self._likely(at) for at in range(first, min(last, first + limit)))
 
     def _sure(self) -> NDArray[np.bool_]:
-        sure: NDArray[np.bool_] = self.cosines[:, 0] >= self.judge.least_of(Band.MAYBE)
+        sure: NDArray[np.bool_] = self.decisive >= self.judge.least_of(Band.MAYBE)
         return sure
 
     def _likely(self, at: int) -> Likely:
@@ -107,7 +110,7 @@ class Reviewed:
             for number, cosine in zip(self.people[at, 1:].tolist(), cosines[1:], strict=True)
             if number != NOBODY
         )
-        band = self.judge.band_of(cosines[0])
+        band = self.judge.band_of(float(self.decisive[at]))
         return Likely(int(self.numbers[at]), cosines[0], band, rivals[:MOST_RIVALS])
 
 
@@ -240,9 +243,24 @@ class Reviews:
         for at in np.flatnonzero(is_cut & (people[:, MOST_RIVALS] == NOBODY)).tolist():
             _look_further(projection, judge, int(numbers[at]), people[at], cosines[at], excluded)
         chosen = _one_of_each_photo(numbers, people, cosines, list(kept.images.values()))
-        judge = judge.knowing(cosines[chosen, 0], unknown=len(numbers))
+        decisive = cosines[chosen, 0].copy()
+        sure = judge.knowing(decisive, unknown=len(numbers)).least_of(Band.MAYBE)
+        asked = np.flatnonzero(decisive >= sure)
+        stacks = likeness_of_stacks(
+            connection, projection, numbers[chosen][asked], people[chosen, 0][asked]
+        )
+        decisive[asked] = np.minimum(decisive[asked], stacks)
+        order = np.lexsort((numbers[chosen], -decisive, people[chosen, 0]))
+        chosen, decisive = chosen[order], decisive[order]
+        judge = judge.knowing(decisive, unknown=len(numbers))
         return Reviewed(
-            numbers[chosen], people[chosen], cosines[chosen], judge, len(numbers), unknown
+            numbers[chosen],
+            people[chosen],
+            cosines[chosen],
+            decisive,
+            judge,
+            len(numbers),
+            unknown,
         )
 
 

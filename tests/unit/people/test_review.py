@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +66,11 @@ def brute_force(rooms: Rooms, scope: Scope) -> tuple[Row, int, list[int]]:
         collection = find_collection(connection, scope, SHELF)
         projection = rooms.search.projections.of(connection, scope, collection, with_users=True)
         query = select(
-            faces.c.face_no, faces.c.image_id, faces.c.user_no, face_states.c.verdict
+            faces.c.face_no,
+            faces.c.image_id,
+            faces.c.user_no,
+            face_states.c.verdict,
+            face_states.c.group_no,
         ).outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
         all_faces = connection.execute(query).all()
         rejected = set(map(tuple, connection.execute(select(face_rejections))))
@@ -98,17 +104,22 @@ def brute_force(rooms: Rooms, scope: Scope) -> tuple[Row, int, list[int]]:
     lists: Row = defaultdict(list)
     for (_, owner), (cosine, negated) in best.items():
         lists[owner].append((-negated, cosine))
-    rows = {owner: sorted(some, key=lambda one: -one[1]) for owner, some in lists.items()}
     unknown = sum(r.user_no is None and r.verdict in (None, "open") for r in all_faces)
-    cosines = [cosine for some in rows.values() for _, cosine in some]
-    maybe = {
-        owner: _reaching(some, cosines, unknown, len(means), Band.MAYBE)
-        for owner, some in rows.items()
+    first = [cosine for some in lists.values() for _, cosine in some]
+    least = _least(first, unknown, len(means), Band.MAYBE)
+    judged = _as_stacks_say(all_faces, vector, means, lists, least)
+    single = {n: c for some in lists.values() for n, c in some}
+    rows = {
+        owner: [(n, single[n]) for n, _ in sorted(some, key=lambda one: (-one[1], one[0]))]
+        for owner, some in judged.items()
     }
-    likely = {
-        owner: _reaching(some, cosines, unknown, len(means), Band.LIKELY)
-        for owner, some in rows.items()
-    }
+    then = [cosine for some in judged.values() for _, cosine in some]
+
+    def reaching(band: Band) -> dict[int, int]:
+        least = _least(then, unknown, len(means), band)
+        return {owner: sum(c >= least for _, c in some) for owner, some in judged.items()}
+
+    maybe, likely = reaching(Band.MAYBE), reaching(Band.LIKELY)
     order = sorted(
         (owner for owner in maybe if maybe[owner]),
         key=lambda one: (-likely[one], -maybe[one], one),
@@ -116,20 +127,38 @@ def brute_force(rooms: Rooms, scope: Scope) -> tuple[Row, int, list[int]]:
     return rows, sum(maybe.values()), order
 
 
-def _reaching(
-    some: list[tuple[int, float]], all_cosines: list[float], unknown: int, people: int, band: Band
-) -> int:
-    """How many of some faces reach a band, by Benjamini's and Hochberg's procedure step by step."""
-    ranked = sorted(all_cosines, reverse=True)
+def _as_stacks_say(
+    all_faces: Sequence[Any],
+    vector: Mapping[int, FloatArray],
+    means: Mapping[int, FloatArray],
+    lists: Row,
+    least: float,
+) -> Row:
+    """Faces that may be somebody are no more so than the group of three and more they are in."""
+    members = defaultdict(list)
+    for row in all_faces:
+        members[row.group_no].append(vector[row.face_no])
+    group_of = {row.face_no: row.group_no for row in all_faces}
+
+    def decisive(owner: int, number: int, cosine: float) -> float:
+        stack = members[group_of[number]]
+        if cosine < least or group_of[number] is None or len(stack) < 3:
+            return cosine
+        return min(cosine, float(np.mean(stack, axis=0, dtype=np.float64) @ means[owner]))
+
+    return {owner: [(n, decisive(owner, n, c)) for n, c in some] for owner, some in lists.items()}
+
+
+def _least(cosines: list[float], unknown: int, people: int, band: Band) -> float:
+    """The least cosine of a band, by Benjamini's and Hochberg's procedure step by step."""
+    ranked = sorted(cosines, reverse=True)
     chances = [people * SCALE.false_match_rate(SCALE.to_percent(cosine)) for cosine in ranked]
     passing = [
         rank
         for rank, chance in enumerate(chances, start=1)
         if chance <= min(CHANCES[band], WRONG[band] * rank / unknown)
     ]
-    if not passing:
-        return 0
-    return sum(cosine >= ranked[passing[-1] - 1] for _, cosine in some)
+    return ranked[passing[-1] - 1] if passing else 2.0
 
 
 class Walk:
