@@ -3,7 +3,7 @@ refused, or left out as well when a part is wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eyebright.errors import StaleWrite
@@ -72,7 +72,7 @@ class _Fitting:
             self._change,
             faces=faces,
             people=tuple(people),
-            rejections=tuple(self._rejections(there)),
+            rejections=(*self._rejections(there), *self._said_since(people)),
             refusals=tuple(
                 replace(one, numbers=self._here(one.numbers)) for one in self._change.refusals
             ),
@@ -174,6 +174,25 @@ class _Fitting:
             for one in self._change.rejections
             if one.user_id in there and (numbers := self._here(one.numbers))
         ]
+
+    def _said_since(self, people: Sequence[PersonChange]) -> list[RejectionsChange]:
+        """Who goes takes along what was said later that faces are not; it comes back with who comes
+        back."""
+        found = []
+        for person in people:
+            if person.after is not None:
+                continue
+            known = {
+                number
+                for one in self._change.rejections
+                if one.user_id == person.user_id
+                for number in one.numbers
+            }
+            since = set(self._ledger.rejected(self._users[person.user_id].number)) - known
+            if since:
+                numbers = tuple(sorted(since))
+                found.append(RejectionsChange(numbers, person.user_id, is_added=False))
+        return found
 
     def _here(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(number for number in numbers if number in self._present)

@@ -196,6 +196,21 @@ def test_revert_takes_back_what_still_holds_and_tells_the_rest(
     assert person(persons, scope, "Ada").face_count == 2
 
 
+def test_who_comes_back_after_a_revert_comes_back_with_what_was_said_later(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
+) -> None:
+    one, other = photos(rooms, scope, 1, "a", "b")
+    made = act.name(scope, SHELF, [one], actor=ME, name="Ada")
+    user_id = person(persons, scope, "Ada").user_id
+    act.reject(scope, SHELF, [other], user_id, actor=ME)
+    assert made.event_id is not None
+    act.revert(scope, SHELF, made.event_id, actor=ME)
+    assert persons.all(scope, SHELF) == []
+    act.undo(scope, SHELF, actor=ME)
+    assert person(persons, scope, "Ada").user_id == user_id
+    assert act.reject(scope, SHELF, [other], user_id, actor=ME).event_id is None
+
+
 def test_undo_after_the_photo_is_gone_skips_it(
     rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
 ) -> None:
