@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from eyebright.ids import CollectionId, ImageId
 from eyebright.people.follower import Follower
+from eyebright.people.name_table import NameTables
 from eyebright.people.similarity import SimilarityScale
 from eyebright.testing.analyser import FakeSimilarity
 from eyebright.testing.rooms import SPACE, Rooms, new_face, open_rooms, unit_vector
 
 FOLLOWERS: dict[str, Callable[[Rooms], Follower]] = {
     "Projections": lambda rooms: rooms.search.projections,
+    "NameTables": lambda rooms: NameTables(rooms.vault),
 }
 SCALES: dict[str, Callable[[], SimilarityScale]] = {"FakeSimilarity": FakeSimilarity}
 

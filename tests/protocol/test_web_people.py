@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from eyebright.app.library import MediaLibrary
@@ -13,6 +15,8 @@ from eyebright.app.rooms import Eyebright
 from eyebright.governance.accounts import Credentials
 from eyebright.testing.browser import Browser, Reply
 from eyebright.testing.library import picture_bytes
+from eyebright.testing.pictures import draw_people, line_up
+from eyebright.testing.videos import write_video
 
 
 def eventually(look: Callable[[], Any], *, seconds: float = 60.0) -> Any:
@@ -267,3 +271,17 @@ def test_another_account_sees_nothing_of_it(
 
 def _of(person: Any) -> str:
     return f"person={person['user_id']}"
+
+
+def test_faces_of_a_film_say_when_they_are_seen(
+    mine: Browser, shown: dict[str, str], tmp_path: Path
+) -> None:
+    frames = [np.ascontiguousarray(draw_people(line_up(["Fay"]))) for _ in range(12)]
+    path = write_video(tmp_path / "walk.mp4", frames, frame_rate=10)
+    reply = mine.ask("POST", "/api/library/uploads?name=walk.mp4", path.read_bytes())
+    ready(mine, reply.json["asset_id"])
+    faces = mine.ask("GET", "/api/library/faces?state=single").json["faces"]
+    of_film = [face for face in faces if face["asset_id"] == reply.json["asset_id"]]
+    assert of_film
+    assert all(0 <= face["at_ms"] <= 1200 for face in of_film)
+    assert all(face["at_ms"] is None for face in faces if face not in of_film)
