@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import STATIC, Site, Visit, Visitor
+from tests.browser.test_everywhere import faults, settle
 
 from eyebright.governance.accounts import Credentials
 from eyebright.ids import AccessKeyId, AccountId
@@ -176,6 +177,8 @@ def test_choose_see_the_estimate_recognise_and_review(desk: Visitor, client: Bro
     for place in range(3):
         mark(page, place)
     assert re.search(r"3 photos · about 6 faces", bar(page))
+    settle(page)
+    assert faults(page) == []
     desk.picture("recognise-chosen")
     page.get_by_role("button", name="Recognize").click()
     ended = page.get_by_role("region", name="Recognition")
@@ -185,6 +188,8 @@ def test_choose_see_the_estimate_recognise_and_review(desk: Visitor, client: Bro
     expect(page.get_by_text("3 were looked through already")).to_be_visible()
     page.get_by_role("button", name="Recognize").click()
     expect(ended).to_contain_text("6 faces: 6 unknown")
+    settle(page)
+    assert faults(page) == []
     desk.picture("recognise-ended")
     page.goto(f"{desk.site.address}/jobs")
     expect(ended).to_contain_text("6 faces: 6 unknown")
