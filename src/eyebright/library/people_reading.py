@@ -21,7 +21,7 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Asset, Library
 from eyebright.library.view import Listed, View, Views, no_person
 from eyebright.people.face_orders import LAST, STEPS, FaceOrder, Likeness, Remembered, likeness_of
-from eyebright.people.face_records import records_of, tags_by_number
+from eyebright.people.face_records import face_record, records_of, select_records, tags_by_number
 from eyebright.people.facts import Classification, PersonFacts
 from eyebright.people.name_matching import folded
 from eyebright.people.name_table import PeopleOrder, Somebody
@@ -196,10 +196,17 @@ class PeopleReading:
                 self._own(seen[number], likeness.of(number)) for number in numbers if number in seen
             )
 
-    def best_faces(self, library: Library, user_id: UserId, *, limit: int) -> tuple[FaceSeen, ...]:
+    def best_faces(self, view: View, one: Somebody, *, limit: int) -> tuple[FaceSeen, ...]:
         """To compare with: the faces of the best quality."""
-        found = self.faces(library, user_id, sort="quality", limit=limit).items
-        return tuple(one.seen for one in found if one.seen.face_id is not None)
+        rows = view.connection.execute(
+            select_records(view.collection.number)
+            .where(faces.c.user_no == one.number)
+            .order_by(func.coalesce(face_states.c.quality, 0).desc(), faces.c.face_no)
+            .limit(limit)
+        )
+        records = [face_record(row) for row in rows]
+        seen = self._seeing.faces(view.library, records)
+        return tuple(seen[record.number] for record in records if record.number in seen)
 
     @contextmanager
     def _person(self, library: Library, user_id: UserId) -> Iterator[tuple[View, Somebody]]:

@@ -158,7 +158,7 @@ class Reviewing:
                 self._suggested(view, seen[one.number], one, somebody.user_id, judge)
                 for one in some
             )
-            reference = self._people.best_faces(view.library, somebody.user_id, limit=REFERENCES)
+            reference = self._people.best_faces(view, somebody, limit=REFERENCES)
             rows.append(ReviewRow(listed, reference, told))
         more = len(wanted) > limit or not reviewed.is_complete
         return Review(tuple(row for row in rows if row.suggested), more)

@@ -29,6 +29,7 @@ NOBODY = 0
 _MOST_CHANGED = 64
 """When more people changed since, all faces are compared anew."""
 _NEAR_AT_ONCE = 4_096
+_FEW = 256
 _ROWS_AT_ONCE = 2_048
 _PAIRS_AT_ONCE = 8_000_000
 _ROUNDING = 1e-5
@@ -84,6 +85,9 @@ class NearestPeople:
         if not numbers:
             return
         rows = self._rows_for(numbers)
+        if len(numbers) <= _FEW:
+            self._search(projection, numbers, rows)
+            return
         people = _People.of(connection, collection.number, projection)
         at_once = max(1, min(_ROWS_AT_ONCE, _PAIRS_AT_ONCE // max(1, len(people.numbers))))
         for start in range(0, len(numbers), at_once):
@@ -174,6 +178,22 @@ class NearestPeople:
         rows = np.fromiter((self._row_of[number] for number in numbers), np.int64, len(numbers))
         self._numbers[rows] = numbers
         return rows
+
+    def _search(self, projection: Projection, numbers: Sequence[int], rows: Rows) -> None:
+        """The same for a few faces: the index is faster than bringing everybody together."""
+        self._users[rows] = NOBODY
+        self._cosines[rows] = -2.0
+        found = [(row, projection.faces.get(str(n))) for n, row in zip(numbers, rows, strict=True)]
+        kept = [(row, vector) for row, vector in found if vector is not None]
+        if not kept:
+            return
+        near = projection.users.search_many(
+            np.stack([vector for _, vector in kept]), k=NEAREST, min_score=self._least
+        )
+        for (row, _), people in zip(kept, near, strict=True):
+            for place, (key, cosine) in enumerate(people):
+                self._users[row, place] = int(key)
+                self._cosines[row, place] = cosine
 
     def _compare(
         self, people: _People, projection: Projection, numbers: Sequence[int], rows: Rows
