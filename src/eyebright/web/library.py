@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from eyebright.library.deciding import Deciding
     from eyebright.library.drawing import Drawing
     from eyebright.library.explaining import Explaining
-    from eyebright.library.film_frames import FilmFrames
     from eyebright.library.face_looks import FaceSetting
+    from eyebright.library.film_frames import FilmFrames
     from eyebright.library.finding import Finding
     from eyebright.library.forgetting import ForgettingPeople
     from eyebright.library.indexer import Indexer
     from eyebright.library.libraries import Libraries
     from eyebright.library.naming import Naming
     from eyebright.library.originals import Originals
-    from eyebright.library.recognising import Recognising
     from eyebright.library.people_reading import PeopleReading
+    from eyebright.library.recognising import Recognising
     from eyebright.library.removal import Removal
     from eyebright.library.reviewing import Reviewing
     from eyebright.library.scans_aside import ScansAside
