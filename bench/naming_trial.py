@@ -43,7 +43,7 @@ from bench import naming_trial_photos as photos
 from bench.evidence import table, write
 from bench.naming_trial_model import Tally, one_by_one, shortest_beginnings, whole_names
 from bench.naming_trial_photos import Chosen
-from bench.naming_trial_user import User
+from bench.naming_trial_user import StuckError, User
 from eyebright.api.local import open_local
 from eyebright.settings import Settings
 
@@ -92,7 +92,11 @@ def main() -> None:
         mine = {face: name for face, name in truth.shows.items() if name in people.to_name}
         with served(home, chosen.eyebright) as address, browser(chosen.chromium) as running:
             user = User(sign_in(running, address, home), mine, pace=chosen.pace)
-            steps = work(user, lambda: judge(home, truth.shows, mine))
+            try:
+                steps = work(user, lambda: judge(home, truth.shows, mine))
+            except StuckError:
+                user.picture(chosen.home.parent / "stuck.png")
+                raise
         last = judge(home, truth.shows, mine)
     findings: dict[str, object] = {
         "photos": len(people.paths),
@@ -162,7 +166,7 @@ def work(user: User, judge: Callable[[], Judged]) -> dict[str, dict[str, object]
     user.go_to_review()
     user.review(["likely"])
     step("then who is likely")
-    user.go_to_review()
+    user.go_to_top()
     user.review(["likely", "maybe"])
     step("then who may be")
     user.go_to_groups()

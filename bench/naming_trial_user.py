@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Page
@@ -43,12 +44,13 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Where the keys are in the review. face, band: None on what is folded. faces: of the band, as
-    far as they are in view; count: how many it says that it has."""
+    """Where the keys are in the review. face, band: None on a band that is folded, which `folded`
+    is. faces: of the band, as far as they are in view; count: how many it says that it has."""
 
     person: str
     face: str | None
     band: str | None
+    folded: str | None
     faces: tuple[str, ...]
     count: int
 
@@ -92,6 +94,7 @@ SPOT = """
     person: row.ariaLabel,
     face: cell.dataset.face ?? null,
     band,
+    folded: /maybe|unlikely/.exec(cell.textContent.toLowerCase())?.[0] ?? null,
     faces,
     count: count || faces.length,
   };
@@ -112,6 +115,9 @@ class User:
         self._people = people
         self._pace = pace
 
+    def picture(self, path: Path) -> None:
+        self._page.screenshot(path=path)
+
     def go_to_groups(self) -> None:
         self._click("link", re.compile("^Unknown groups"))
         self._until(lambda: self._page.evaluate(STACK) is not None, "the first stack")
@@ -130,6 +136,11 @@ class User:
         ready = "document.querySelector('[data-person]') || document.querySelector('h2')"
         self._until(lambda: self._page.evaluate(f"!!({ready})"), "the review")
 
+    def go_to_top(self) -> None:
+        """Of the review."""
+        self.tally.keystrokes += 1  # Control
+        self._press("Control+Home")
+
     def name_groups(self, *, until_all: bool) -> int:
         """From the largest down; how many were looked at. until_all: only until all fifty have a
         name."""
@@ -147,25 +158,35 @@ class User:
 
     def review(self, bands: Collection[str]) -> None:
         """Person after person, the faces of these bands; the others are passed over."""
+        seen: set[tuple[str, str]] = set()
         while (spot := self._spot()) is not None:
+            if spot.face is None and spot.folded in bands:
+                self._press(" ")
+                self._gone(spot)
+                continue
             if spot.band not in bands:
                 if not self._next_person(spot):
                     return
                 continue
             right = [self._people.get(face) == spot.person for face in spot.faces]
-            self._look("suggestions", len(right))
-            self.asked[f"{spot.band} right"] += sum(right)
-            self.asked[f"{spot.band} wrong"] += len(right) - sum(right)
-            if all(right) and len(right) > 1 and len(right) == spot.count:
-                self._press("a")
-                self._gone(spot)
-                continue
-            for _ in right:
-                now = self._spot()
-                if now is None or now.person != spot.person or now.face not in spot.faces:
-                    break
-                self._press(" " if self._people.get(now.face) == now.person else "n")
-                self._gone(now)
+            asked = [(spot.person, face) for face in spot.faces]
+            for one, is_right in zip(asked, right, strict=True):
+                if one not in seen:
+                    self.asked[f"{spot.band} {'right' if is_right else 'wrong'}"] += 1
+            self._look("suggestions", len(set(asked) - seen))
+            seen.update(asked)
+            self._answer(spot, right)
+            self._gone(spot)
+
+    def _answer(self, spot: Suggestion, right: Sequence[bool]) -> None:
+        """The whole band at once where all that is left of it is the same."""
+        if len(right) == spot.count > 1 and all(right):
+            self._press("a")
+        elif len(right) == spot.count > 1 and not any(right):
+            self.tally.keystrokes += 1  # Shift
+            self._press("Shift+N")
+        else:
+            self._press(" " if self._people.get(spot.face or "") == spot.person else "n")
 
     def _treat(self, stack: Stack) -> bool:
         """Name a stack if all that it shows is one of the fifty; whether it was."""
@@ -267,9 +288,8 @@ class User:
             said = self._page.evaluate(SPOT)
             if said is not None:
                 faces = tuple(said["faces"])
-                found.append(
-                    Suggestion(said["person"], said["face"], said["band"], faces, said["count"])
-                )
+                where = said["person"], said["face"], said["band"], said["folded"]
+                found.append(Suggestion(*where, faces, said["count"]))
             return said is not None
 
         self._until(seen, "a suggestion")
@@ -316,7 +336,7 @@ class User:
         with self.tally.waiting():
             while not true():
                 if time.monotonic() > deadline:
-                    raise StuckError(f"{what} did not come")
+                    raise StuckError(f"{what} did not come; the page says: {self._page.title()}")
                 time.sleep(POLL_SECONDS)
 
 
