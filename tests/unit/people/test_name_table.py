@@ -161,3 +161,13 @@ def test_only_the_latest_tables_are_kept(rooms: Rooms, scope: Scope) -> None:
                 connection, scope, find_collection(connection, scope, CollectionId(collection))
             )
     assert len(names.loaded) == 2
+
+
+def test_a_name_that_was_taken_back_is_gone_from_memory(rooms: Rooms, scope: Scope) -> None:
+    names, who = NameTables(rooms.vault), UserId("unnamed")
+    act = Decisions(rooms.database, rooms.vault, clock=FixedClock())
+    rooms.users.create(scope, SHELF, who)
+    act.change(scope, SHELF, who, NewFacts(name="Ada"), actor="a", version=0)
+    assert {one[1] for one in everybody(table_of(rooms, scope, names))} == {"Ada"}
+    act.undo(scope, SHELF, actor="a")
+    assert {one[1] for one in everybody(table_of(rooms, scope, names))} == {"unnamed"}
