@@ -97,15 +97,12 @@ def main() -> None:
             except StuckError:
                 user.picture(chosen.home.parent / "stuck.png")
                 raise
-        last = judge(home, truth.shows, mine)
     findings: dict[str, object] = {
         "photos": len(people.paths),
         "faces": truth.faces,
         "photos_without_their_face": truth.missed,
         "people": len(people.to_name),
         "faces_of_people": len(mine),
-        "wrong": [[name, truth.shows[face]] for face, name in last.wrong.items()],
-        "beside": sorted(last.beside.values()),
         "pace": chosen.pace,
         "notes": user.notes,
     }
@@ -203,7 +200,7 @@ def told_of(result: Judged, tally: Tally) -> dict[str, object]:
         "beside": len(result.beside),
         "people_found": sum(one > 0 for one in recalls.values()),
         "least_recall_of_a_person": min(recalls.values()),
-        "incomplete_people": {name: one for name, one in recalls.items() if one < 1},
+        "people_with_all": sum(one == 1 for one in recalls.values()),
         **tally.told(),
         "one_by_one": one_by_one(result.right, keys=whole_names(recalls)).told(),
         "one_by_one_with_a_list": one_by_one(

@@ -193,9 +193,7 @@ class User:
         who = {self._people.get(face) for face in stack.shown}
         name = next(iter(who))
         if len(who) > 1:
-            known = sorted(one for one in who if one is not None)
-            if known:
-                self.notes.append(f"a stack shows {known} and {len(who) - len(known)} others")
+            self.notes.append(f"a stack shows {len(who)} people")
             return False
         if name is None:
             return False
