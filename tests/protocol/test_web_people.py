@@ -155,6 +155,20 @@ def test_unknown_faces_are_suggested_for_the_person_they_are_like(
     assert review["more"] is False
     without = f"/api/library/review?without={row['person']['user_id']}"
     assert mine.ask("GET", without).json == {"rows": [], "more": False}
+    assert mine.ask("POST", "/api/library/review", {}).json == review
+    strangers = [f"person-{number}" for number in range(5_000)]
+    few = mine.ask("POST", "/api/library/review", {"faces": 1, "without": strangers}).json
+    assert [face["face_id"] for face in few["rows"][0]["likely"]] == [row["likely"][-1]["face_id"]]
+    everybody = {"without": [*strangers, row["person"]["user_id"]]}
+    assert mine.ask("POST", "/api/library/review", everybody).json == {"rows": [], "more": False}
+    for wrong in (
+        {"limit": 0},
+        {"faces": "1"},
+        {"limit": True},
+        {"without": "x"},
+        {"without": [1]},
+    ):
+        assert mine.ask("POST", "/api/library/review", wrong).status == 400
     bands = mine.ask("GET", f"/api/library/people/{row['person']['user_id']}/suggestions").json
     assert {face["face_id"] for face in bands["likely"]} == {
         face["face_id"] for face in row["likely"]

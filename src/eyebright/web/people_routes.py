@@ -8,7 +8,7 @@ from eyebright.people.facts import Classification
 from eyebright.people.name_table import PeopleOrder
 from eyebright.web.handlers import choices, people, review
 from eyebright.web.parameters import AFTER, LIBRARY, Parameter, limit_of
-from eyebright.web.routing import Route
+from eyebright.web.routing import MEGABYTE, Route
 from eyebright.web.shapes.people import (
     ChoicesJson,
     PeopleJson,
@@ -22,6 +22,7 @@ from eyebright.web.shapes.workspace import (
     FaceExplainedJson,
     GroupsJson,
     PersonFacesJson,
+    ReviewAsked,
     ReviewJson,
     SeenFacesJson,
     StandingJson,
@@ -129,6 +130,17 @@ PEOPLE_ROUTES: tuple[Route, ...] = (
             Parameter("without", "Ids of people to leave out", many=True),
             LIBRARY,
         ),
+    ),
+    Route(
+        "POST",
+        "/api/library/review",
+        review.review_without,
+        "The same, of which very many people may be left out",
+        ReviewJson,
+        "people",
+        query=(LIBRARY,),
+        takes=ReviewAsked,
+        limit=MEGABYTE,
     ),
     Route(
         "GET",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from eyebright.errors import CollectionNotFound, InvalidInput
 from eyebright.ids import FaceId, UserId
@@ -25,7 +27,11 @@ from eyebright.web.shapes.workspace import (
 )
 
 MOST_ROWS = 100
+ROWS = 10
 MOST_IN_ROW = 500
+IN_ROW = 60
+MOST_LEFT_OUT = 20_000
+"""People; their ids are less than a megabyte."""
 MOST_GROUPS = 500
 MOST_FACES = 1000
 
@@ -43,14 +49,32 @@ def review(door: WebDoor, asked: Asked) -> Answer:
     """Each face is suggested for one person only, the one it is most like; `rivals` are the
     others. In very large libraries not all unknown faces are looked at: then there is `more`."""
     said = asked.query
-    found = door.library.reviewing.review(
-        library_of(door, asked),
-        limit=said.whole("limit", 10, low=1, high=MOST_ROWS),
-        faces=said.whole("faces", 60, low=1, high=MOST_IN_ROW),
-        without=[UserId(one) for one in said.many("without")],
+    return _reviewed(
+        door,
+        asked,
+        limit=said.whole("limit", ROWS, low=1, high=MOST_ROWS),
+        faces=said.whole("faces", IN_ROW, low=1, high=MOST_IN_ROW),
+        without=said.many("without"),
     )
-    body: ReviewJson = {"rows": [review_row_json(row) for row in found.rows], "more": found.more}
-    return json_answer(body)
+
+
+def review_without(door: WebDoor, asked: Asked) -> Answer:
+    """The same; the people to leave out may be more than fit into an address."""
+    given = asked.json()
+    without = given.get("without", [])
+    if (
+        not isinstance(without, list)
+        or len(without) > MOST_LEFT_OUT
+        or not all(isinstance(one, str) for one in without)
+    ):
+        raise InvalidInput(f"without must be a list of at most {MOST_LEFT_OUT} ids of people.")
+    return _reviewed(
+        door,
+        asked,
+        limit=_whole(given, "limit", ROWS, high=MOST_ROWS),
+        faces=_whole(given, "faces", IN_ROW, high=MOST_IN_ROW),
+        without=without,
+    )
 
 
 def groups(door: WebDoor, asked: Asked) -> Answer:
@@ -133,3 +157,23 @@ def _faces(door: WebDoor, library: Library, listed: str, found: SeenFaces) -> An
         "next": door.cursors.write(library.scope, listed, found.next),
     }
     return json_answer(body)
+
+
+def _reviewed(
+    door: WebDoor, asked: Asked, *, limit: int, faces: int, without: Sequence[str]
+) -> Answer:
+    found = door.library.reviewing.review(
+        library_of(door, asked),
+        limit=limit,
+        faces=faces,
+        without=[UserId(one) for one in without],
+    )
+    body: ReviewJson = {"rows": [review_row_json(row) for row in found.rows], "more": found.more}
+    return json_answer(body)
+
+
+def _whole(given: Mapping[str, Any], name: str, default: int, *, high: int) -> int:
+    value = given.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
+        raise InvalidInput(f"{name} must be a whole number of 1 to {high}.")
+    return value

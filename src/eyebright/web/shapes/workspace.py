@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from eyebright.library.explaining import Explained, FaceExplained, Match
 from eyebright.library.people_reading import OwnFace
@@ -62,6 +62,15 @@ class ReviewRowJson(BandsJson):
 
     person: ListedPersonJson
     reference: list[FaceSeenJson]
+
+
+class ReviewAsked(TypedDict):
+    """limit: most people; 10 if absent. faces: most of each person; 60. without: ids of people to
+    leave out."""
+
+    limit: NotRequired[int]
+    faces: NotRequired[int]
+    without: NotRequired[list[str]]
 
 
 class ReviewJson(TypedDict):
