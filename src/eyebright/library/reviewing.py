@@ -116,7 +116,6 @@ class Reviewing:
         try:
             with self._views.of(library) as view:
                 view.somebody(user_id)
-                self._reviews.of(view.connection, view.collection, view.projection())
                 bands = self._suggestions.for_person(
                     library.scope, library.collection_id, user_id, limit=limit
                 )

@@ -8,7 +8,7 @@ docs/decisions/0022-people-decisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -105,13 +105,6 @@ class Judge:
         """Of whatever reaches none, the lowest."""
         sure = (Band.LIKELY, Band.MAYBE)
         return next((band for band in sure if cosine >= self._leasts[band]), Band.UNLIKELY)
-
-    def likelier_else(self, told: Candidate, rivals: Sequence[Candidate]) -> Band:
-        """The band of a face that may be somebody else: likest to another, it is no likely one,
-        however alike it is. rivals: best first."""
-        if rivals and rivals[0].percent > told.percent and told.band is Band.LIKELY:
-            return Band.MAYBE
-        return told.band
 
 
 def band_floors(scale: SimilarityScale, people: int) -> dict[Band, float]:

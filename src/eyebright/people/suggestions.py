@@ -1,17 +1,19 @@
 """Who unknown faces may be, in bands that say how sure, and which named faces may be wrong.
 
-A face is compared with the direction of the mean of a person's faces.
+A face is compared with the direction of the mean of a person's faces. What is likely or maybe
+somebody is what a review says; faces that it gives to nobody, or to somebody else, come as unlikely
+ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import drawn_tags, face_rejections, face_states, faces, users
@@ -21,10 +23,11 @@ from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, UserId
 from eyebright.people.bands import Band, Candidate, Judge
 from eyebright.people.face_orders import leave_one_out
+from eyebright.people.group_reading import likeness_of_stacks
 from eyebright.people.grouping import OPEN
 from eyebright.people.possible import excluded_pairs
 from eyebright.people.projection import Projection
-from eyebright.people.review import Reviews
+from eyebright.people.review import Likely, Reviews
 from eyebright.people.rows import (
     CollectionRow,
     batches,
@@ -60,7 +63,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """Each the surest last, as they are looked through."""
+    """Each the surest last, as they are looked through; no face is surer than its stack."""
 
     likely: tuple[Suggestion, ...]
     maybe: tuple[Suggestion, ...]
@@ -99,9 +102,9 @@ class Suggestions:
     def for_person(
         self, scope: Scope, collection_id: CollectionId, user_id: UserId, *, limit: int
     ) -> Bands:
-        """Unknown faces that may be this person, the `limit` likest, one of each photo; without
-        those that were said not to be, that were put aside, or whose photo shows the person
-        already.
+        """Unknown faces that may be this person, at most `limit`, those that a review has of the
+        person before others, one of each photo; without those that were said not to be, that were
+        put aside, or whose photo shows the person already.
 
         Raises UserNotFound. Nobody is suggested for a user without faces.
         """
@@ -110,13 +113,14 @@ class Suggestions:
             vector = look.projection.users.get(str(user.user_no))
             if vector is None:
                 return Bands((), (), ())
-            found = look.unknown_like(vector, user.user_no, user.face_count, limit)
-            excluded = look.excluded([row.face_no for row, _ in found])
-            told = [
-                look.suggestion(row, user_id, cosine, without=excluded.get(row.face_no, set()))
-                for row, cosine in found
-            ]
-        return Bands(*(_of_band(told, band) for band in Band))
+            reviewed = self._reviews.of(look.connection, look.collection, look.projection)
+            look.judge = reviewed.judge
+            row = look.of_review(reviewed.of(user.user_no, limit), user_id)
+            room = limit - len(row)
+            found = look.unknown_like(vector, user, room, {one.face.image_id for one in row})
+            others = look.others(found, user, is_complete=reviewed.is_complete)
+        told = (*others, *reversed(row))
+        return Bands(*(tuple(one for one in told if one.band is band) for band in Band))
 
     def for_face(
         self, scope: Scope, collection_id: CollectionId, face_id: FaceId, *, limit: int = 5
@@ -168,10 +172,6 @@ class Suggestions:
             yield _Look(connection, collection, projection, judge)
 
 
-def _of_band(told: Sequence[Suggestion], band: Band) -> tuple[Suggestion, ...]:
-    return tuple(sorted((s for s in told if s.band is band), key=lambda s: s.percent))
-
-
 class _Look:
     """A collection at one moment."""
 
@@ -185,25 +185,64 @@ class _Look:
         self.connection = connection
         self.collection = collection
         self.projection = projection
-        self._judge = judge
+        self.judge = judge
+
+    def of_review(self, row: Sequence[Likely], user_id: UserId) -> list[Suggestion]:
+        """A person's row of a review, the surest first."""
+        rows = self.faces([one.number for one in row])
+        names = self._user_ids([number for one in row for number, _ in one.rivals])
+        found = []
+        for one in (one for one in row if one.number in rows):
+            told = self.judge.candidate(user_id, one.cosine)
+            rivals = tuple(
+                self.judge.candidate(names[n], cosine) for n, cosine in one.rivals if n in names
+            )
+            found.append(_suggestion(rows[one.number], told, one.band, rivals))
+        return found
+
+    def others(
+        self, found: Sequence[tuple[Any, float]], user: Row[Any], *, is_complete: bool
+    ) -> list[Suggestion]:
+        """Faces that a review has not of this person, the surest last. is_complete: it looked at
+        all, so that none of them is."""
+        numbers = [row.face_no for row, _ in found]
+        excluded = self._excluded(numbers)
+        stacks = likeness_of_stacks(
+            self.connection,
+            self.projection,
+            np.array(numbers, np.int64),
+            np.full(len(numbers), user.user_no, np.int64),
+        )
+        told = []
+        for (row, cosine), stack in zip(found, stacks.tolist(), strict=True):
+            candidate = self.judge.candidate(UserId(user.user_id), cosine)
+            rivals = self._rivals(row, user.user_id, excluded.get(row.face_no, set()))
+            band = self.judge.band_of(min(cosine, stack))
+            if is_complete or (rivals and rivals[0].percent > candidate.percent):
+                band = Band.UNLIKELY
+            told.append(_suggestion(row, candidate, band, rivals))
+        return sorted(told, key=lambda one: one.percent)
 
     def unknown_like(
-        self, vector: FloatArray, user_no: int, face_count: int, limit: int
+        self, vector: FloatArray, user: Row[Any], limit: int, photos: Set[str]
     ) -> list[tuple[Any, float]]:
-        """(row, cosine) of faces that are nobody's and may be the user, best first."""
-        asked = face_count + _WIDER * limit
-        while True:
-            near = self.projection.faces.search(vector, k=asked, min_score=self._judge.least)
-            found = self._open([(int(key), cosine) for key, cosine in near], user_no, limit)
+        """(row, cosine) of faces that are nobody's and may be the user, best first. photos: those
+        in which one was found already."""
+        asked = user.face_count + len(photos) + _WIDER * limit
+        while limit > 0:
+            near = self.projection.faces.search(vector, k=asked, min_score=self.judge.least)
+            open_ones = [(int(key), cosine) for key, cosine in near]
+            found = self._open(open_ones, user.user_no, limit, photos)
             if len(found) >= limit or len(near) < asked or asked >= _MOST_LOOKED_AT:
                 return found
             asked *= _WIDER
+        return []
 
     def _open(
-        self, near: Sequence[tuple[int, float]], user_no: int, limit: int
+        self, near: Sequence[tuple[int, float]], user_no: int, limit: int, photos: Set[str]
     ) -> list[tuple[Any, float]]:
         found: list[tuple[Any, float]] = []
-        taken: set[str] = set()
+        taken = set(photos)
         for some in batches(near):
             numbers = [number for number, _ in some]
             rows = self.faces(numbers)
@@ -251,7 +290,7 @@ class _Look:
             found.update(image for image, owner in rows if owner == user_no)
         return found
 
-    def excluded(self, numbers: Sequence[int]) -> dict[int, set[int]]:
+    def _excluded(self, numbers: Sequence[int]) -> dict[int, set[int]]:
         """Whom these faces cannot be."""
         found: dict[int, set[int]] = {}
         pairs = excluded_pairs(self.connection, self.collection.number, np.array(numbers, np.int64))
@@ -259,26 +298,22 @@ class _Look:
             found.setdefault(number, set()).add(user_no)
         return found
 
-    def suggestion(
-        self, row: Any, user_id: UserId, cosine: float, *, without: set[int]
-    ) -> Suggestion:
+    def _rivals(self, row: Any, user_id: str, without: set[int]) -> tuple[Candidate, ...]:
         vector = self.projection.faces.get(str(row.face_no))
-        limit = MOST_RIVALS + 1
-        people = () if vector is None else self.candidates(vector, limit=limit, without=without)
-        rivals = tuple(one for one in people if one.user_id != user_id)[:MOST_RIVALS]
-        told = self._judge.candidate(user_id, cosine)
-        return Suggestion(
-            row.face_no,
-            face_value(row),
-            told.percent,
-            told.false_match_rate,
-            self._judge.likelier_else(told, rivals),
-            rivals,
-            _quality(row),
-        )
+        if vector is None:
+            return ()
+        people = self.candidates(vector, limit=MOST_RIVALS + 1, without=without)
+        return tuple(one for one in people if one.user_id != user_id)[:MOST_RIVALS]
+
+    def _user_ids(self, numbers: Sequence[int]) -> dict[int, UserId]:
+        found: dict[int, UserId] = {}
+        for some in batches(sorted(set(numbers))):
+            query = select(users.c.user_no, users.c.user_id).where(users.c.user_no.in_(some))
+            found.update((n, UserId(user_id)) for n, user_id in self.connection.execute(query))
+        return found
 
     def doubt(self, row: Any, cosine: float) -> Doubt:
-        told = self._judge.candidate(UserId(""), cosine)
+        told = self.judge.candidate(UserId(""), cosine)
         return Doubt(face_value(row), told.percent, told.false_match_rate, _quality(row))
 
     def candidates(
@@ -286,12 +321,22 @@ class _Look:
     ) -> tuple[Candidate, ...]:
         """People whom a face is like, best first."""
         k = limit + len(without)
-        near = self.projection.users.search(vector, k=k, min_score=self._judge.least)
+        near = self.projection.users.search(vector, k=k, min_score=self.judge.least)
         wanted = [(int(key), cosine) for key, cosine in near if int(key) not in without][:limit]
-        numbers = [number for number, _ in wanted]
-        query = select(users.c.user_no, users.c.user_id).where(users.c.user_no.in_(numbers))
-        ids = {number: UserId(user_id) for number, user_id in self.connection.execute(query)}
-        return tuple(self._judge.candidate(ids[n], cosine) for n, cosine in wanted if n in ids)
+        ids = self._user_ids([number for number, _ in wanted])
+        return tuple(self.judge.candidate(ids[n], cosine) for n, cosine in wanted if n in ids)
+
+
+def _suggestion(row: Any, told: Candidate, band: Band, rivals: tuple[Candidate, ...]) -> Suggestion:
+    return Suggestion(
+        row.face_no,
+        face_value(row),
+        told.percent,
+        told.false_match_rate,
+        band,
+        rivals,
+        _quality(row),
+    )
 
 
 def _quality(row: Any) -> float | None:

@@ -17,8 +17,10 @@ from eyebright.people.decisions import Decisions
 from eyebright.people.face_orders import leave_one_out
 from eyebright.people.grouping import Grouping, Unplaced
 from eyebright.people.persons import Persons
+from eyebright.people.review import Reviews
+from eyebright.people.rows import find_collection, find_user
 from eyebright.people.standing import BINS, Standing, Standings
-from eyebright.people.suggestions import Suggestions
+from eyebright.people.suggestions import Bands, Suggestion, Suggestions
 from eyebright.testing.analyser import FakeSimilarity
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.rooms import SPACE, Rooms, new_face, open_rooms, unit_vector
@@ -109,17 +111,84 @@ def test_faces_come_in_bands_with_percent_rate_quality_and_rivals(
             assert one.rivals[0].user_id == ada
 
 
-def test_who_is_likelier_somebody_else_is_not_likely(
+def test_who_is_likelier_somebody_else_is_unlikely(
     rooms: Rooms, scope: Scope, act: Decisions, suggestions: Suggestions
 ) -> None:
     ada = named(rooms, scope, act, 1, "Ada")
     twin = enrol(rooms, scope, like(1, 0.8, 7), "twin")
     other = act.name(scope, SHELF, [twin], actor="me", name="Twin").people[0]
     between = enrol(rooms, scope, like(1, 0.85, 7), "between")
-    (of_ada,) = suggestions.for_person(scope, SHELF, ada, limit=5).maybe
+    bands = suggestions.for_person(scope, SHELF, ada, limit=5)
+    assert (bands.likely, bands.maybe) == ((), ())
+    (of_ada,) = bands.unlikely
     assert of_ada.face.face_id == between
     assert of_ada.rivals[0].user_id == other
     assert suggestions.for_face(scope, SHELF, between)[0].user_id == other
+
+
+def test_a_face_in_a_stack_is_no_surer_than_the_stack(
+    rooms: Rooms, scope: Scope, act: Decisions, suggestions: Suggestions
+) -> None:
+    ada = named(rooms, scope, act, 1, "Ada")
+    alike = enrol(rooms, scope, like(1, 0.9, 1), "a")
+    others = [enrol(rooms, scope, -like(1, 0.9, at), f"photo {at}") for at in (2, 3, 4)]
+    (alone,) = suggestions.for_person(scope, SHELF, ada, limit=9).likely
+    act.split(scope, SHELF, [alike, *others], actor="me")
+    bands = suggestions.for_person(scope, SHELF, ada, limit=9)
+    assert alone.face.face_id == alike
+    assert alike not in [one.face.face_id for one in bands.likely]
+    told = next(s for s in (*bands.maybe, *bands.unlikely) if s.face.face_id == alike)
+    assert told.percent == alone.percent
+
+
+def test_a_person_has_those_suggestions_that_a_review_has(
+    rooms: Rooms, scope: Scope, act: Decisions
+) -> None:
+    people = [named(rooms, scope, act, seed, f"P{seed}") for seed in range(4)]
+    ids = [
+        enrol(rooms, scope, like(at % 4, cosine, at), f"photo {at % 13}")
+        for at, cosine in enumerate(np.linspace(0.05, 0.95, 40).tolist())
+    ]
+    for at in range(4):
+        act.split(scope, SHELF, ids[at * 10 : at * 10 + 3], actor="me")
+    reviews = Reviews(SCALE)
+    suggestions = Suggestions(rooms.database, search=rooms.search, scale=SCALE, reviews=reviews)
+    seen = set()
+    for user_id in people:
+        bands = suggestions.for_person(scope, SHELF, user_id, limit=50)
+        with rooms.database.read() as connection:
+            collection = find_collection(connection, scope, SHELF)
+            projection = rooms.search.projections.of(connection, scope, collection, with_users=True)
+            user = find_user(connection, collection.number, user_id)
+            row = reviews.of(connection, collection, projection).of(user.user_no, 50)
+        for band, told in ((Band.LIKELY, bands.likely), (Band.MAYBE, bands.maybe)):
+            wanted = [one.number for one in reversed(row) if one.band is band]
+            assert [one.number for one in told] == wanted
+            seen |= {band} if told else set()
+        assert {one.number for one in row} <= {s.number for some in _all(bands) for s in some}
+        few = suggestions.for_person(scope, SHELF, user_id, limit=2)
+        assert sum(len(some) for some in _all(few)) == 2
+    assert seen == {Band.LIKELY, Band.MAYBE}
+
+
+def _all(bands: Bands) -> tuple[tuple[Suggestion, ...], ...]:
+    return bands.likely, bands.maybe, bands.unlikely
+
+
+def test_of_a_collection_too_large_to_review_the_rest_is_judged_alike(
+    rooms: Rooms, scope: Scope, act: Decisions
+) -> None:
+    ada, ben = named(rooms, scope, act, 1, "Ada"), named(rooms, scope, act, 2, "Ben")
+    for at in range(20):
+        enrol(rooms, scope, like(1 + at % 2, 0.9, at), f"photo {at}")
+    none = Reviews(SCALE, most_looked_at=0, sampled=0)
+    bands = [
+        Suggestions(rooms.database, search=rooms.search, scale=SCALE, reviews=none).for_person(
+            scope, SHELF, user_id, limit=30
+        )
+        for user_id in (ada, ben)
+    ]
+    assert [len(one.likely) for one in bands] == [10, 10]
 
 
 def test_who_is_rejected_named_put_aside_or_in_a_photo_of_the_person_is_not_suggested(
