@@ -3,14 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.evidence import RESULTS
-from bench.report import CHAPTERS, ROWS, newest, renewed, section
-
-_README = Path(__file__).parents[2] / "README.md"
+from bench.report import CHAPTERS, FRONT, MEASURED, README, ROWS, front, newest, renewed, section
 
 
-def test_the_results_on_the_front_page_are_those_of_the_newest_files() -> None:
-    page = _README.read_text(encoding="utf-8")
-    assert renewed(page, section(newest(RESULTS))) == page, "run `python -m bench.report`"
+def test_the_results_on_the_pages_are_those_of_the_newest_files() -> None:
+    results = newest(RESULTS)
+    for path, text in ((README, front(results)), (MEASURED, section(results))):
+        page = path.read_text(encoding="utf-8")
+        assert renewed(page, text) == page, "run `python -m bench.report`"
+
+
+def test_the_rows_of_the_front_page_are_rows() -> None:
+    labels = [row.label for row in ROWS]
+    assert set(FRONT) <= set(labels)
+    assert all(labels.count(label) == 1 for label in FRONT)
 
 
 def test_the_newest_file_of_a_benchmark_counts(tmp_path: Path) -> None:
