@@ -185,8 +185,15 @@ export function groupsAsked(asked: URLSearchParams): {
   const least = Number(asked.get('min_faces') ?? 2);
   const all = [...groups()]
     .filter(([, members]) => members.length >= least)
-    .sort((one, other) => other[1].length - one[1].length);
-  const { shown, next } = part(all, asked);
+    .sort((one, other) => other[1].length - one[1].length || one[0] - other[0]);
+  // As the server does: behind this group, however many there were before it.
+  const [size = 0, last = 0] = (asked.get('after') ?? '').split('.').map(Number);
+  const left = size
+    ? all.filter(([group, { length }]) => length < size || (length === size && group > last))
+    : all;
+  const shown = left.slice(0, Number(asked.get('limit') ?? 100));
+  const end = shown.at(-1);
+  const next = end && shown.length < left.length ? `${end[1].length}.${end[0]}` : null;
   return {
     groups: shown.map(([group, members]) => grouped(group, members)),
     total: all.length,

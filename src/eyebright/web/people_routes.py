@@ -74,7 +74,7 @@ PEOPLE_ROUTES: tuple[Route, ...] = (
         "people",
         query=(
             Parameter("sort", "Most alike, newest or best first", choices=SORTS),
-            limit_of(200, people.MOST_FACES),
+            limit_of(200, people.MOST_LISTED),
             AFTER,
             LIBRARY,
         ),

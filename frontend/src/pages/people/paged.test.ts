@@ -14,6 +14,16 @@ function served(all: string[], asked: PageAsked[] = []) {
     return Promise.resolve({ items: all.slice(from, to), total: all.length, next });
   };
 }
+/** With cursors that say behind which item a page begins. */
+function after(all: string[], asked: PageAsked[]) {
+  return (page: PageAsked): Promise<PageFound<string>> => {
+    asked.push(page);
+    const from = page.after === null ? 0 : all.indexOf(page.after) + 1;
+    const items = all.slice(from, from + page.limit);
+    const next = from + items.length < all.length ? (items.at(-1) ?? null) : null;
+    return Promise.resolve({ items, total: all.length, next });
+  };
+}
 const own = (item: string) => item;
 
 describe('Paged', () => {
@@ -44,11 +54,48 @@ describe('Paged', () => {
     expect(list.at(650)).toBe('650');
     expect(asked[0]).toEqual({ limit: 500, after: null });
   });
+  it('fetches what is far away in as large pieces as the server gives', async () => {
+    const asked: PageAsked[] = [];
+    const list = new Paged(served(numbers(12_000), asked), own, { largest: 5000 });
+    await list.ask();
+    await list.need(11_999);
+    expect(asked.map((page) => page.limit)).toEqual([200, 5000, 5000, 5000]);
+    expect([list.at(11_999), list.items.length, list.more]).toEqual(['11999', 12_000, false]);
+  });
+  it('asks only for what is on the screen, and keeps what lies before it', async () => {
+    const asked: PageAsked[] = [];
+    const all = numbers(2000);
+    const list = new Paged(after(all, asked), own);
+    await list.ask();
+    await list.need(1500);
+    list.drop(new Set(['7', '1450']));
+    await list.need(1500, 1470);
+    all.splice(1450, 1);
+    all.splice(7, 1);
+    all[1480] = 'new';
+    asked.length = 0;
+    await list.refreshHere();
+    expect(asked).toEqual([{ limit: 500, after: '1199' }]);
+    expect([list.items[7], list.items[1480], list.items.length]).toEqual(['8', 'new', 1699]);
+    expect(list.items).toEqual(all.slice(0, 1699));
+  });
   it('closes the gap where something went', async () => {
     const list = new Paged(served(numbers(30)), own);
     await list.ask();
     list.drop(new Set(['3', '4', 'never there']));
     expect([list.total, list.at(3)]).toEqual([28, '5']);
+  });
+  it('puts back what went, each where it was', async () => {
+    const list = new Paged(served(numbers(900)), own);
+    await list.ask();
+    await list.need(700);
+    const before = list.items;
+    const one = list.drop(new Set(['0', '5', '6', '650']));
+    const other = list.drop(new Set(['4']));
+    list.give(other);
+    list.give(one);
+    list.give(one);
+    expect([list.items, list.total]).toEqual([before, 900]);
   });
   it('takes an item once that two pages bring', async () => {
     const pages: PageFound<string>[] = [

@@ -32,6 +32,7 @@ from eyebright.web.shapes.workspace import (
 
 MOST_PEOPLE = 5000
 MOST_FACES = 1000
+MOST_LISTED = 5000
 MOST_PHOTOS = 1000
 MOST_DOUBTS = 24
 MAX_NAME = 256
@@ -75,7 +76,7 @@ def faces(door: WebDoor, asked: Asked) -> Answer:
         library,
         user_id,
         sort=sort,
-        limit=said.whole("limit", 200, low=1, high=MOST_FACES),
+        limit=said.whole("limit", 200, low=1, high=MOST_LISTED),
         after=door.cursors.read(library.scope, listed, said.text("after")),
     )
     body: PersonFacesJson = {

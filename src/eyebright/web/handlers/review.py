@@ -33,7 +33,8 @@ IN_ROW = 60
 MOST_LEFT_OUT = 20_000
 """People; their ids are less than a megabyte."""
 MOST_GROUPS = 500
-MOST_FACES = 1000
+MOST_FACES = 5000
+"""Where they are seen is little: the end of a long list is there after few answers."""
 
 
 def standing(door: WebDoor, asked: Asked) -> Answer:

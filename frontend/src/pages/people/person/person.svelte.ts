@@ -25,6 +25,9 @@ export const FACE_SORTS: Record<FaceSort, string> = {
 export const keyOf = (face: FaceSeen): string => face.face_id ?? `tag:${face.tag_id ?? ''}`;
 
 const SUGGESTED = 60;
+/** Of one answer. */
+const MOST_FACES = 5000;
+const MOST_PHOTOS = 1000;
 const SETTLE_MS = 150;
 
 export class ShownPerson {
@@ -46,16 +49,21 @@ export class ShownPerson {
 
   constructor(userId: string) {
     this.userId = userId;
-    this.faces = new Paged(async (asked, signal) => {
-      const found = await personFaces(userId, { ...asked, sort: this.sort }, signal);
-      return { items: found.faces, total: found.total, next: found.next };
-    }, keyOf);
+    this.faces = new Paged(
+      async (asked, signal) => {
+        const found = await personFaces(userId, { ...asked, sort: this.sort }, signal);
+        return { items: found.faces, total: found.total, next: found.next };
+      },
+      keyOf,
+      { largest: MOST_FACES },
+    );
     this.photos = new Paged(
       async (asked, signal) => {
         const found = await personPhotos(userId, asked, signal);
         return { items: found.assets, total: found.total, next: found.next };
       },
       (card) => card.asset_id,
+      { largest: MOST_PHOTOS },
     );
   }
 

@@ -204,9 +204,13 @@ export class Board {
   /** Names change what is guessed of others; what is undone comes back to where it was. */
   private async heard(change: Change): Promise<void> {
     if (change.what === 'undo') {
-      await this.shelf.back();
+      await this.shelf.undone(change.done.event_id);
       this.land();
-    } else if (change.what === 'redo' || change.what === 'revert') {
+      this.shelf.refreshSoon();
+    } else if (change.what === 'redo') {
+      await this.shelf.redone(change.done.event_id);
+      this.shelf.refreshSoon();
+    } else if (change.what === 'revert') {
       await this.shelf.back();
     } else this.shelf.refreshSoon();
   }

@@ -13,6 +13,9 @@ import { doing, idOf } from './stacks';
 /** Most that can be chosen at once: the server takes no more in one decision. */
 export const MOST_CHOSEN = 20_000;
 
+/** Of one answer. */
+const MOST_LISTED = 5000;
+
 export type FetchFaces = (asked: PageAsked, signal: AbortSignal) => Promise<FacesPage>;
 
 export class FaceList {
@@ -26,10 +29,14 @@ export class FaceList {
   private beforeRange: Chosen = new Set();
 
   constructor(fetch: FetchFaces) {
-    const list = new Paged<FaceSeen>(async (asked, signal) => {
-      const page = await fetch(asked, signal);
-      return { items: page.faces, total: page.total, next: page.next };
-    }, idOf);
+    const list = new Paged<FaceSeen>(
+      async (asked, signal) => {
+        const page = await fetch(asked, signal);
+        return { items: page.faces, total: page.total, next: page.next };
+      },
+      idOf,
+      { largest: MOST_LISTED },
+    );
     this.shelf = new Shelf(list, idOf);
   }
 
@@ -109,7 +116,8 @@ export class FaceList {
   }
 
   private heard(change: Change): void {
-    const back = ['undo', 'redo', 'revert', 'forget', 'merge'].includes(change.what);
-    if (back) void this.shelf.back();
+    if (change.what === 'undo') void this.shelf.undone(change.done.event_id);
+    else if (change.what === 'redo') void this.shelf.redone(change.done.event_id);
+    else if (['revert', 'forget', 'merge'].includes(change.what)) void this.shelf.back();
   }
 }

@@ -74,9 +74,22 @@ test('what was undone is there again', async () => {
   expect(shown.items).toEqual(['a', 'b', 'c']);
 });
 
-test('many decisions in a row ask anew once', async () => {
+test('what was undone comes back to its place without asking, and goes again', async () => {
   const shown = await shelf();
   const refresh = vi.spyOn(shown.list, 'refresh');
+  await shown.without(['b'], () => Promise.resolve({ event_id: 7 }));
+  await shown.undone(7);
+  expect([shown.items, shown.total]).toEqual([['a', 'b', 'c'], 3]);
+  await shown.redone(7);
+  expect([shown.items, shown.total]).toEqual([['a', 'c'], 2]);
+  expect(refresh).not.toHaveBeenCalled();
+  await shown.undone(8);
+  expect(refresh).toHaveBeenCalledOnce();
+});
+
+test('many decisions in a row ask anew once', async () => {
+  const shown = await shelf();
+  const refresh = vi.spyOn(shown.list, 'refreshHere');
   shown.refreshSoon();
   shown.refreshSoon();
   await vi.advanceTimersByTimeAsync(2000);
