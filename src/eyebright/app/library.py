@@ -140,16 +140,17 @@ def wired(
     )
     scale = LazyScale(rooms.vision)
     aside = PublishingAside(publisher)
+    grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     deciding = Deciding(
         database,
         Decisions(database, vault, clock=clock),
         publisher=publisher,
+        grouping=grouping,
         later=aside,
     )
     reading = read_people(
         rooms, assets=assets, persons=persons, scale=scale, model=packs.get("faces", "")
     )
-    grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
     originals = Originals(database, sources, blobs)
     claims = Claims(database, clock=clock, rules=rules)
     indexer = Indexer(

@@ -9,6 +9,7 @@ but has to wait for the index.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Select, Table, select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets, collections, drawn_tags, faces, users
+from eyebright.errors import CollectionNotFound, PackError
 from eyebright.ids import FaceId, UserId
 from eyebright.library.removal import Publisher
 from eyebright.library.rows import begin_change
@@ -26,6 +28,7 @@ from eyebright.people.done import Done, Way
 from eyebright.people.drawn import NewTag
 from eyebright.people.events import Event, Kind
 from eyebright.people.facts import NewFacts
+from eyebright.people.grouping import OPEN, Grouping
 from eyebright.people.rows import batches
 from eyebright.people.values import Page, Position
 
@@ -73,11 +76,13 @@ class Deciding:
         decisions: Decisions,
         *,
         publisher: Publisher,
+        grouping: Grouping,
         later: Later | None = None,
     ) -> None:
         self._database = database
         self._decisions = decisions
         self._publisher = publisher
+        self._grouping = grouping
         self._later = later or NotNow()
 
     def by(self, library: Library, actor: str) -> Desk:
@@ -108,8 +113,16 @@ class Deciding:
                 self._database.after_commit(lambda: self._later.ask(library))
             elif count:
                 self._database.after_commit(lambda: self._publisher.publish(library, ()))
+            if reopened := _reopened(done):
+                self._database.after_commit(lambda: self._regroup(library, reopened))
             says = self._decisions.says(library.scope, library.collection_id, done)
         return Decided(done, count, says)
+
+    def _regroup(self, library: Library, face_numbers: Sequence[int]) -> None:
+        """In a transaction of its own: who places faces waits for the database, not the other way
+        round. Without a pack that says how alike is alike they stay where they are."""
+        with suppress(CollectionNotFound, PackError):
+            self._grouping.regroup(library.scope, library.collection_id, face_numbers)
 
 
 class Desk:
@@ -240,6 +253,14 @@ class Desk:
 
     def _decided(self, decide: Callable[[], Done]) -> Decided:
         return self._deciding.decided(self._library, decide)
+
+
+def _reopened(done: Done) -> list[int]:
+    """Faces that are to be looked at again; not those of which a decision is taken back, which are
+    as they were."""
+    if done.kind is not Kind.REOPEN or done.way is Way.UNDONE:
+        return []
+    return [n for run in done.change.faces if run.after.verdict == OPEN for n in run.numbers]
 
 
 def _touch(connection: Connection, library: Library, done: Done, revision: int) -> int:

@@ -23,6 +23,7 @@ from eyebright.people.fitting import fit
 from eyebright.people.grouping import OPEN
 from eyebright.people.ledger import FaceNow, Ledger, UserNow
 from eyebright.people.persons import find_by_name
+from eyebright.people.reopening import former_groups
 from eyebright.people.rows import distinct
 
 Faces = Mapping[int, FaceNow]
@@ -110,8 +111,9 @@ class Decision:
         return self.done(kind)
 
     def reopen(self, found: Faces) -> Done:
+        """They come back to the groups they were in; see `Grouping.regroup` for the others."""
         put_aside = [n for n, face in found.items() if face.state.verdict != OPEN]
-        self.draft.decide(put_aside, OPEN, keep_group=True)
+        self.draft.reopen(put_aside, former_groups(self._ledger, found))
         return self.done(Kind.REOPEN)
 
     def split(self, found: Faces) -> Done:

@@ -299,7 +299,7 @@ class Decisions:
     def reopen(
         self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId], *, actor: str
     ) -> Done:
-        """Faces that were put aside are to be looked at again."""
+        """Faces that were put aside are to be looked at again, in the groups they were in."""
         with self._decision(scope, collection_id, actor) as decision:
             return decision.reopen(decision.look_at(face_ids))
 

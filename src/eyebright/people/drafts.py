@@ -54,6 +54,12 @@ class Draft:
             group_no = self.present[number].state.group_no if keep_group else None
             self._after[number] = FaceState(None, verdict, group_no)
 
+    def reopen(self, numbers: Iterable[int], groups: Mapping[int, int]) -> None:
+        """Faces are to be looked at again, in the groups they are in or come back to."""
+        for number in numbers:
+            group_no = self.present[number].state.group_no
+            self._after[number] = FaceState(None, OPEN, groups.get(number, group_no))
+
     def split_off(self, numbers: Iterable[int], group_no: int) -> None:
         """Faces become those of another unknown person."""
         for number in numbers:

@@ -156,6 +156,26 @@ def event_rows(
     return connection.execute(query.order_by(_EVENT.event_no.desc()).limit(limit + 1)).all()
 
 
+def events_of_kinds(
+    connection: Connection,
+    collection_no: int,
+    kinds: Sequence[Kind],
+    *,
+    limit: int,
+    before: int | None,
+) -> Sequence[Row[Any]]:
+    """Those that hold and whose change is known, the latest first."""
+    query = select(people_events).where(
+        _EVENT.collection_no == collection_no,
+        _EVENT.kind.in_([kind.value for kind in kinds]),
+        _EVENT.undone_at.is_(None),
+        _EVENT.sealed.is_not(None),
+    )
+    if before is not None:
+        query = query.where(_EVENT.event_no < before)
+    return connection.execute(query.order_by(_EVENT.event_no.desc()).limit(limit)).all()
+
+
 def event_value(
     row: Row[Any], change: Change | None, names: Mapping[UserId, str], *, says: str
 ) -> Event:

@@ -21,6 +21,7 @@ from eyebright.people.changes import (
 from eyebright.people.doubles import tags_twice, twice
 from eyebright.people.ledger import FaceNow, Ledger, UserNow
 from eyebright.people.persons import find_by_name
+from eyebright.people.reopening import WITHOUT_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,9 @@ class _Fitting:
             if now.group_no != self._now(before.group_no):
                 return None
             group_no = self._now(after.group_no)
-        return FaceState(after.user_id, after.verdict, None if after.user_id else group_no)
+        if after.user_id is not None or after.verdict in WITHOUT_GROUP:
+            group_no = None  # the machine may have found it one meanwhile
+        return FaceState(after.user_id, after.verdict, group_no)
 
     def _now(self, group_no: int | None) -> int | None:
         if group_no is None:

@@ -32,6 +32,9 @@ class GroupMeans:
     def __len__(self) -> int:
         return len(self._counts)
 
+    def __contains__(self, group_no: object) -> bool:
+        return group_no in self._counts
+
     def follow(self, connection: Connection, collection: CollectionRow, sealer: Sealer) -> None:
         """Know all groups that the connection sees."""
         self._became.clear()

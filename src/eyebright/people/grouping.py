@@ -12,7 +12,8 @@ Sokal and Michener, 1958), which is its product with the mean of their vectors.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,15 +94,20 @@ class Grouping:
 
         Raises CollectionNotFound.
         """
-        with self._lock, self._database.write() as connection:
-            collection = begin_change(connection, scope, collection_id)
-            sealer = self._vault.collection(scope.account_id, collection.key_id)
-            means = self._means.of(connection, collection, sealer)
-            work = _Placing(connection, collection, means, self._threshold)
-            placed = work.place(unplaced, sealer)
-            means.write(connection, sealer, collection.revision)
-            self._database.after_commit(lambda: self._means.keep(collection.number, means))
-        return placed
+        with self._placing(scope, collection_id) as (work, sealer):
+            return work.place(unplaced, sealer)
+
+    def regroup(
+        self, scope: Scope, collection_id: CollectionId, face_numbers: Sequence[int]
+    ) -> None:
+        """Find faces a group that are looked at again: who is in none or alone in one joins the
+        likest, and groups that were apart merge, as if the faces were new. Nobody joins a group
+        that somebody split the face off. Faces that were named or put aside since stay so.
+
+        face_numbers: the database's own. Raises CollectionNotFound.
+        """
+        with self._placing(scope, collection_id) as (work, sealer):
+            work.regroup(face_numbers, sealer)
 
     def groups(
         self, scope: Scope, collection_id: CollectionId, *, limit: int, least_faces: int = 2
@@ -138,6 +144,18 @@ class Grouping:
             )
             return [FaceId(face_id) for face_id in connection.scalars(query)]
 
+    @contextmanager
+    def _placing(
+        self, scope: Scope, collection_id: CollectionId
+    ) -> Iterator[tuple[_Placing, Sealer]]:
+        with self._lock, self._database.write() as connection:
+            collection = begin_change(connection, scope, collection_id)
+            sealer = self._vault.collection(scope.account_id, collection.key_id)
+            means = self._means.of(connection, collection, sealer)
+            yield _Placing(connection, collection, means, self._threshold), sealer
+            means.write(connection, sealer, collection.revision)
+            self._database.after_commit(lambda: self._means.keep(collection.number, means))
+
     def _threshold(self, groups: int, allowed: float) -> float:
         """The least score that is no chance among so many groups."""
         return self._scale.to_cosine(percent_at(self._scale, allowed / max(groups, 1)))
@@ -161,7 +179,8 @@ class _Placing:
     def place(self, unplaced: Sequence[Unplaced], sealer: Sealer) -> list[int | None]:
         rows = faces_by_id(self._connection, self._collection.number, [f.face_id for f in unplaced])
         known = self._known([int(row.face_no) for row in rows.values()])
-        vectors = self._vectors(rows, known, sealer)
+        new = [int(row.face_no) for row in rows.values() if row.face_no not in known]
+        vectors = self._vectors(new, sealer)
         placed: list[int | None] = []
         for face in unplaced:
             row = rows.get(face.face_id)
@@ -176,6 +195,52 @@ class _Placing:
                 known[row.face_no] = group_no
                 placed.append(group_no)
         return [None if number is None else self._means.now(number) for number in placed]
+
+    def regroup(self, face_numbers: Sequence[int], sealer: Sealer) -> None:
+        for some in batches(face_numbers):
+            query = (
+                select(faces.c.face_no, faces.c.user_no, faces.c.image_id)
+                .add_columns(face_states.c.quality, face_states.c.group_no)
+                .join(face_states, face_states.c.face_no == faces.c.face_no)
+                .where(
+                    faces.c.collection_no == self._collection.number,
+                    faces.c.face_no.in_(some),
+                    faces.c.user_no.is_(None),
+                    face_states.c.verdict == OPEN,
+                )
+                .order_by(face_states.c.quality.desc(), faces.c.face_no)
+            )
+            rows = self._connection.execute(query).all()
+            single = [row for row in rows if row.group_no is None]
+            for group_no in sorted({row.group_no for row in rows} - {None}):
+                self._rejoin(group_no)
+            vectors = self._vectors([int(row.face_no) for row in single], sealer)
+            for row in single:
+                if row.face_no in vectors:
+                    self._place_again(row, vectors[row.face_no])
+
+    def _rejoin(self, group_no: int) -> None:
+        """A group came back; a face that is alone in it is taken for one in none."""
+        group_no = self._means.now(group_no)
+        if group_no not in self._means:
+            return  # no vector is known of it
+        if self._means.count(group_no) == 1:
+            least = self._threshold(len(self._means), STRANGERS_JOINED)
+            other = self._one_with(group_no, least, also_pairs=True)
+            group_no = group_no if other is None else self._merge(group_no, other)
+        self._merged(group_no)
+
+    def _place_again(self, row: Row[Any], vector: FloatArray) -> None:
+        query = select(group_refusals.c.group_no).where(group_refusals.c.face_no == row.face_no)
+        refused = set(self._connection.scalars(query))
+        group_no = self._group_for(row, row.quality, vector, refused)
+        if group_no is not None:
+            self._connection.execute(
+                update(face_states)
+                .where(face_states.c.face_no == row.face_no)
+                .values(group_no=group_no)
+            )
+            self._merged(group_no)
 
     def _known(self, face_numbers: Sequence[int]) -> dict[int, int | None]:
         """Faces that have a place, or of which somebody decided before they got one."""
@@ -196,10 +261,7 @@ class _Placing:
             .values(quality=quality)
         )
 
-    def _vectors(
-        self, rows: dict[str, Row[Any]], known: dict[int, int | None], sealer: Sealer
-    ) -> dict[int, FloatArray]:
-        wanted = [int(row.face_no) for row in rows.values() if row.face_no not in known]
+    def _vectors(self, wanted: Sequence[int], sealer: Sealer) -> dict[int, FloatArray]:
         found = stored_vectors(
             self._connection,
             sealer,
@@ -221,10 +283,17 @@ class _Placing:
             )
         return None if group_no is None else self._merged(group_no)
 
-    def _group_for(self, row: Row[Any], quality: float, vector: FloatArray) -> int | None:
+    def _group_for(
+        self,
+        row: Row[Any],
+        quality: float,
+        vector: FloatArray,
+        refused: Set[int] = frozenset(),
+    ) -> int | None:
+        """refused: groups that somebody split the face off."""
         least = self._threshold(len(self._means), STRANGERS_JOINED)
         for group_no in self._means.near(vector, k=_CANDIDATES, least=least):
-            if not self._in_same_photo(group_no, row.image_id):
+            if group_no not in refused and not self._in_same_photo(group_no, row.image_id):
                 self._means.join(group_no, vector)
                 return group_no
         if quality < FOUNDING_QUALITY:
@@ -245,36 +314,42 @@ class _Placing:
 
     def _merged(self, group_no: int) -> int:
         """The group, after it swallowed what it is one with; the larger keeps its number."""
-        while (other := self._one_with(group_no)) is not None:
-            larger, smaller = self._means.by_size(group_no, other)
-            self._connection.execute(
-                update(face_states).where(face_states.c.group_no == smaller).values(group_no=larger)
-            )
-            self._connection.execute(
-                update(face_groups)
-                .where(face_groups.c.group_no == smaller)
-                .values(
-                    face_count=0,
-                    sealed_mean=None,
-                    merged_into=larger,
-                    revision=self._collection.revision,
-                )
-            )
-            self._carry_refusals(smaller, larger)
-            self._means.merge(larger, smaller)
-            group_no = larger
-        return group_no
+        while True:
+            least = self._threshold(len(self._means), GROUPS_MERGED)
+            other = self._one_with(group_no, least)
+            if other is None:
+                return group_no
+            group_no = self._merge(group_no, other)
 
-    def _one_with(self, group_no: int) -> int | None:
+    def _merge(self, one: int, other: int) -> int:
+        larger, smaller = self._means.by_size(one, other)
+        self._connection.execute(
+            update(face_states).where(face_states.c.group_no == smaller).values(group_no=larger)
+        )
+        self._connection.execute(
+            update(face_groups)
+            .where(face_groups.c.group_no == smaller)
+            .values(
+                face_count=0,
+                sealed_mean=None,
+                merged_into=larger,
+                revision=self._collection.revision,
+            )
+        )
+        self._carry_refusals(smaller, larger)
+        self._means.merge(larger, smaller)
+        return larger
+
+    def _one_with(self, group_no: int, least: float, *, also_pairs: bool = False) -> int | None:
+        """also_pairs: two groups of one face each may be one, too."""
         if len(self._means) < 2:
             return None
-        least = self._threshold(len(self._means), GROUPS_MERGED)
         near = self._means.near(self._means.mean(group_no), k=_CANDIDATES, least=least)
         for other in near:
             pair_of_faces = self._means.count(group_no) + self._means.count(other) == 2
             if (
                 other != group_no
-                and not pair_of_faces
+                and (also_pairs or not pair_of_faces)
                 and not self._share_photo(group_no, other)
                 and not self._refuse(group_no, other)
             ):

@@ -213,6 +213,27 @@ def test_a_film_shows_whoever_the_recognised_became(shelf: Shelf) -> None:
     assert found(shelf, "person:Ana") == {photo.asset_id, walk.asset_id}
 
 
+def test_who_is_looked_at_again_finds_the_group_again(shelf: Shelf) -> None:
+    tale = Tale(shelf)
+    group = tale.group_of("Ada")
+    grouping, mine = shelf.media.grouping, shelf.mine
+    members = set(grouping.faces_of(mine.scope, mine.collection_id, group))
+    assert len(members) > 2
+    tale.desk.ignore(group)
+    shelf.add("late.jpg", "Ada")
+    assert tale.group_of("Cleo") != group
+    tale.desk.reopen(sorted(members))
+    together = grouping.faces_of(mine.scope, mine.collection_id, tale.group_of("Ada"))
+    assert members < set(together)
+    assert len(together) == len(members) + 1
+    tale.desk.undo()
+    assert not members & {
+        face
+        for one in grouping.groups(mine.scope, mine.collection_id, limit=99, least_faces=1)
+        for face in grouping.faces_of(mine.scope, mine.collection_id, one.number)
+    }
+
+
 def test_many_assets_are_published_afterwards_and_found_all_the_same(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

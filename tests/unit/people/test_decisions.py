@@ -12,6 +12,7 @@ from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.decisions import Decisions
 from eyebright.people.drawn import NewTag, remove_tags, tags_in
 from eyebright.people.events import Kind
+from eyebright.people.face_records import record_by_id
 from eyebright.people.facts import Classification, NewFacts
 from eyebright.people.grouping import Grouping, Unplaced
 from eyebright.people.persons import Person, Persons
@@ -526,3 +527,95 @@ def test_a_deleted_collection_takes_events_and_drawn_tags(
     drawn = NewTag(ImageId("back"), None, (1.0, 2.0, 30.0, 40.0), (64, 48))
     act.tag(scope, SHELF, drawn, actor=ME, name="Ben")
     assert rooms.forgetting.collection(scope, SHELF).traces == ()
+
+
+def places(rooms: Rooms, scope: Scope, ids: list[FaceId]) -> list[tuple[str, int | None]]:
+    """Verdict and group of each face."""
+    with rooms.database.read() as connection:
+        collection = find_collection(connection, scope, SHELF)
+        found = {
+            record.face.face_id: (record.verdict, record.group_no)
+            for one in ids
+            if (record := record_by_id(connection, collection.number, one)) is not None
+        }
+    return [found[one] for one in ids]
+
+
+def test_a_group_that_was_put_aside_comes_back_together(
+    rooms: Rooms, scope: Scope, act: Decisions, grouping: Grouping
+) -> None:
+    ids = photos(rooms, scope, 1, "a", "b", "c")
+    (group, *_) = grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in ids])
+    assert group is not None
+    together = [("open", group)] * 3
+    act.ignore(scope, SHELF, group, actor=ME)
+    act.not_a_face(scope, SHELF, ids[:1], actor=YOU)
+    aside = places(rooms, scope, ids)
+    act.reopen(scope, SHELF, ids, actor=ME)
+    assert places(rooms, scope, ids) == together
+    act.undo(scope, SHELF, actor=ME)
+    assert places(rooms, scope, ids) == aside
+    for one in ids:
+        act.reopen(scope, SHELF, [one], actor=ME)
+    assert places(rooms, scope, ids) == together
+    act.unname(scope, SHELF, ids, actor=ME)
+    act.name(scope, SHELF, ids, actor=ME, name="Ada")
+    act.ignore(scope, SHELF, ids, actor=ME)
+    act.reopen(scope, SHELF, ids, actor=ME)  # from nobody's group, but Ada's
+    assert places(rooms, scope, ids) == [("open", None)] * 3
+
+
+def test_reopened_faces_refuse_what_they_refused_and_make_nobody_twice_in_a_photo(
+    rooms: Rooms, scope: Scope, act: Decisions, grouping: Grouping
+) -> None:
+    ids = photos(rooms, scope, 1, "a", "b", "c", "d")
+    (group, *_) = grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in ids])
+    act.split(scope, SHELF, ids[:1], actor=ME)
+    ((_, own),) = places(rooms, scope, ids[:1])
+    act.ignore(scope, SHELF, ids[:2], actor=ME)
+    twin = enrol(rooms, scope, "b", 1, 1)[1]
+    assert grouping.place(scope, SHELF, [Unplaced(twin, 0.9)]) == [group]
+    done = act.reopen(scope, SHELF, ids[:2], actor=ME)
+    assert places(rooms, scope, ids[:2]) == [("open", own), ("open", None)]
+    grouping.regroup(scope, SHELF, list(done.change.face_numbers))
+    after = places(rooms, scope, ids)
+    assert after[0] == ("open", own)
+    assert after[1][1] not in (None, group)
+    assert after[2:] == [("open", group)] * 2
+
+
+def test_reopened_faces_find_a_group_and_undo_puts_them_aside_as_they_were(
+    rooms: Rooms, scope: Scope, act: Decisions, grouping: Grouping
+) -> None:
+    waiting, *others = photos(rooms, scope, 1, "a", "b", "c")
+    act.ignore(scope, SHELF, [waiting], actor=ME)  # before it was placed
+    (group, _) = grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in others])
+    done = act.reopen(scope, SHELF, [waiting], actor=ME)
+    assert places(rooms, scope, [waiting]) == [("open", None)]
+    for _ in range(2):
+        grouping.regroup(scope, SHELF, list(done.change.face_numbers))
+        assert places(rooms, scope, [waiting]) == [("open", group)]
+        act.undo(scope, SHELF, actor=ME)
+        assert places(rooms, scope, [waiting]) == [("ignored", None)]
+        grouping.regroup(scope, SHELF, list(done.change.face_numbers))
+        assert places(rooms, scope, [waiting]) == [("ignored", None)]
+        done = act.redo(scope, SHELF, actor=ME)
+
+
+def test_a_group_that_comes_back_joins_the_one_that_came_meanwhile(
+    rooms: Rooms, scope: Scope, act: Decisions, grouping: Grouping
+) -> None:
+    for count in (1, 3):
+        old = photos(rooms, scope, count, *(f"old {count} {n}" for n in range(count)))
+        (group, *_) = grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in old])
+        assert group is not None
+        act.ignore(scope, SHELF, group, actor=ME)
+        aside = places(rooms, scope, old)
+        new = photos(rooms, scope, count, f"new {count}")
+        grouping.place(scope, SHELF, [Unplaced(one, 0.9) for one in new])
+        done = act.reopen(scope, SHELF, old, actor=ME)
+        grouping.regroup(scope, SHELF, list(done.change.face_numbers))
+        assert len(set(places(rooms, scope, [*old, *new]))) == 1
+        act.undo(scope, SHELF, actor=ME)
+        assert places(rooms, scope, old) == aside
+        assert places(rooms, scope, new)[0][1] is not None

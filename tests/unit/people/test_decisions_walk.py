@@ -112,6 +112,16 @@ class Walk(RuleBasedStateMachine):
     def decide(self, some: list[int], what: str) -> None:
         self.act(what, self.faces(some))
 
+    @rule(at=AT, some=SOME)
+    def put_aside_and_reopen(self, at: int, some: list[int]) -> None:
+        groups = self.grouping.groups(self.scope, SHELF, limit=9, least_faces=1)
+        if groups:
+            group = groups[at % len(groups)].number
+            members = self.grouping.faces_of(self.scope, SHELF, group)
+            self.act("ignore", group)
+            self.act("reopen", self.faces(some))
+            self.act("reopen", members)
+
     @rule(one=AT, other=AT, override=st.booleans())
     def merge(self, one: int, other: int, override: bool) -> None:
         if people := self.people():

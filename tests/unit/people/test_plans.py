@@ -118,7 +118,19 @@ def explain(rooms: Rooms, statement: str, parameters: Any) -> list[tuple[object,
 
 @pytest.mark.parametrize(
     "call",
-    ["name", "group", "confirm", "reject", "split", "merge", "rename", "undo", "redo", "suggest"],
+    [
+        "name",
+        "group",
+        "confirm",
+        "reject",
+        "split",
+        "merge",
+        "rename",
+        "undo",
+        "redo",
+        "suggest",
+        "reopen",
+    ],
 )
 def test_no_decision_reads_a_whole_table_or_collection(
     rooms: Rooms, scope: Scope, staff: CollectionId, call: str
@@ -144,6 +156,8 @@ def test_no_decision_reads_a_whole_table_or_collection(
     (ada,) = act.name(scope, staff, ids[:1], actor="me", name="Ada").people
     (ben,) = act.name(scope, staff, ids[1:2], actor="me", name="Ben").people
     suggestions.for_person(scope, staff, ada, limit=9)
+    if call == "reopen":
+        act.ignore(scope, staff, group, actor="you")
     if call == "redo":
         act.undo(scope, staff, actor="me")
     calls = {
@@ -156,6 +170,7 @@ def test_no_decision_reads_a_whole_table_or_collection(
         "rename": lambda: act.rename(scope, staff, ada, actor="me", name="Eve", role="", version=1),
         "undo": lambda: act.undo(scope, staff, actor="me"),
         "redo": lambda: act.redo(scope, staff, actor="me"),
+        "reopen": lambda: act.reopen(scope, staff, ids[4:], actor="me"),
         "suggest": lambda: suggestions.for_person(scope, staff, ada, limit=9),
     }
     with recorded() as statements:
