@@ -142,22 +142,23 @@ export function bandsFor(user: string, limit: number): Bands {
   return bands;
 }
 
-export function reviewRows(asked: URLSearchParams): { rows: ReviewRow[]; more: boolean } {
-  const without = new Set(asked.getAll('without'));
+export function reviewRows(asked: { limit?: number; faces?: number; without?: string[] }): {
+  rows: ReviewRow[];
+  more: boolean;
+} {
+  const without = new Set(asked.without);
   const waiting = new Map<string, number>();
   for (const face of faces) {
     const like = likeness(face);
     if (like && !without.has(like.user)) waiting.set(like.user, (waiting.get(like.user) ?? 0) + 1);
   }
   const most = [...waiting].sort((one, other) => other[1] - one[1]).map(([user]) => user);
-  const limit = Number(asked.get('limit') ?? 12);
+  const limit = asked.limit ?? 12;
   const rows = most.slice(0, limit).flatMap((user) => {
     const person = people.get(user);
     if (!person) return [];
     const reference = facesOfPerson(user).slice(0, 3).map(seen);
-    return [
-      { person: listed(person), reference, ...bandsFor(user, Number(asked.get('faces') ?? 60)) },
-    ];
+    return [{ person: listed(person), reference, ...bandsFor(user, asked.faces ?? 60) }];
   });
   return { rows, more: most.length > limit };
 }

@@ -133,7 +133,7 @@ const ROUTES: Record<string, Route> = {
   'GET /api/library/people/*/suggestions': ({ parts, query }) =>
     bandsFor(personAt(parts).user_id, Number(query.get('limit') ?? 60)),
   'POST /api/library/people/*/merge': merged,
-  'GET /api/library/review': ({ query }) => reviewRows(query),
+  'POST /api/library/review': ({ body }) => reviewRows(body as Parameters<typeof reviewRows>[0]),
   'GET /api/library/groups': ({ query }) => groupsAsked(query),
   'GET /api/library/groups/*/faces': ({ parts, query }) => page(membersOf(Number(parts[0])), query),
   'POST /api/library/groups/*/decide': ({ parts, body }) =>

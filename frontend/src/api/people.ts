@@ -287,11 +287,12 @@ export const suggestionsFor = (
   signal?: AbortSignal,
 ): Promise<Bands> => client.get(`${person(userId)}/suggestions`, { query: asked, signal });
 
-/** People with suggestions, those with most first. without: people whose rows are there already. */
+/** People with suggestions, those with most first. without: people whose rows are there already; in
+ * the body, since an address does not bear many. */
 export const review = (
   asked: { limit?: number; faces?: number; without?: readonly string[] },
   signal?: AbortSignal,
-): Promise<Review> => client.get(`${LIBRARY}/review`, { query: asked, signal });
+): Promise<Review> => client.post(`${LIBRARY}/review`, { body: asked, signal });
 
 export const findGroups = (
   asked: { min_faces?: number; limit?: number; after?: string | null },
