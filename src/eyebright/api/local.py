@@ -238,7 +238,15 @@ class LocalEyebright(Films):
         return self.rooms.forgetting.collection(self.scope, CollectionId(collection))
 
     def forget_user(self, collection: str, user: str) -> Proof:
-        """Delete a user with all of the user's faces; then look for what is left of them."""
+        """Delete a user with all of the user's faces; then look for what is left of them. Of a
+        library's collection, the library forgets the user, too."""
+        from eyebright.app.door import open_sources
+        from eyebright.app.library import open_library
+
+        media = open_library(self.rooms, open_sources(self.rooms, NO_BUCKETS))
+        for library in media.libraries.list(self.scope):
+            if library.collection_id == collection:
+                return media.forgetting.forget(library, UserId(user))
         return self.rooms.forgetting.user(self.scope, CollectionId(collection), UserId(user))
 
     def users(self, collection: str) -> list[User]:

@@ -35,6 +35,7 @@ from eyebright.people.rows import (
     select_faces,
     select_faces_of_user,
 )
+from eyebright.people.shown import begin_telling
 from eyebright.people.values import (
     Enrolment,
     Face,
@@ -152,11 +153,13 @@ class Faces:
         told. Raises CollectionNotFound.
         """
         with self._database.write() as connection:
+            showing = begin_telling(connection, scope, collection_id)
             collection = begin_change(connection, scope, collection_id)
             rows = faces_by_id(connection, collection.number, face_ids)
             deletion = _sorted_out(distinct(face_ids), rows)
             if deletion.deleted:
                 numbers = [int(rows[face_id].face_no) for face_id in deletion.deleted]
+                showing.touch_faces(connection, numbers)
                 leave_groups(connection, collection, numbers)
                 self._remove(connection, collection.number, numbers)
         return deletion

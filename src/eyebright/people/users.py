@@ -33,6 +33,7 @@ from eyebright.people.rows import (
     status_of,
     user_value,
 )
+from eyebright.people.shown import begin_telling
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.values import (
     Association,
@@ -117,8 +118,10 @@ class Users:
         Raises CollectionNotFound, UserNotFound.
         """
         with self._database.write() as connection:
+            showing = begin_telling(connection, scope, collection_id)
             collection = begin_change(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
+            showing.touch_user(connection, user.user_no)
             connection.execute(
                 update(faces).where(faces.c.user_no == user.user_no).values(user_no=None)
             )
@@ -144,6 +147,7 @@ class Users:
         and QuotaExceeded, with nothing changed, if the user would have more than `most_faces`.
         """
         with self._database.write() as connection:
+            showing = begin_telling(connection, scope, collection_id)
             collection = begin_change(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
             rows = faces_by_id(connection, collection.number, face_ids)
@@ -157,6 +161,7 @@ class Users:
                     f"The user {user_id} would have {user.face_count + len(given)} faces; "
                     f"a user has at most {most_faces}."
                 )
+            showing.touch_faces(connection, [rows[one].face_no for one in given])
             _set_user(connection, collection, user, given, new_user_no=user.user_no)
         refused.extend(unlike.values())
         return Association(
@@ -172,10 +177,12 @@ class Users:
     ) -> Association:
         """Take faces from a user. Raises CollectionNotFound, UserNotFound."""
         with self._database.write() as connection:
+            showing = begin_telling(connection, scope, collection_id)
             collection = begin_change(connection, scope, collection_id)
             user = find_user(connection, collection.number, user_id)
             rows = faces_by_id(connection, collection.number, face_ids)
             held, refused = _held_faces(distinct(face_ids), rows, user_id)
+            showing.touch_faces(connection, [rows[one].face_no for one in held])
             _set_user(connection, collection, user, held, new_user_no=None)
         return Association(held, refused, status_of(user.face_count - len(held)))
 

@@ -13,6 +13,7 @@ from eyebright.api.local import LocalEyebright, open_local
 from eyebright.errors import AssetNotFound, InvalidInput, SourceNotFound
 from eyebright.library.index_run import IndexProgress
 from eyebright.library.values import AssetState, FacesFound
+from eyebright.people.forget import search_for_traces
 from eyebright.settings import Settings
 from eyebright.testing.library import picture_bytes
 from eyebright.testing.scans import make_older
@@ -177,3 +178,19 @@ def test_what_changes_is_followed(library: LocalLibrary, photos: Path) -> None:
         while library.stats().progress.total > 2:
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_a_forgotten_user_leaves_the_library_too(
+    eyebright: LocalEyebright, library: LocalLibrary, photos: Path
+) -> None:
+    library.index(photos)
+    name = "Adalgisa Quillfeather"
+    ids = [face.face_id for face in eyebright.faces(library.library.collection_id)]
+    library.people.desk.name(ids[:1], name=name)
+    (user,) = eyebright.users(library.library.collection_id)
+    assert len(library.search("quillfeather").hits) == 1
+    proof = eyebright.forget_user(library.library.collection_id, user.user_id)
+    assert (proof.faces, proof.traces) == (1, ())
+    assert not library.search("quillfeather").hits
+    home = eyebright.rooms.settings.home
+    assert search_for_traces(home, [b"Quillfeather", b"quillfeather"]) == []
