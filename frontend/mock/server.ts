@@ -23,6 +23,11 @@ function mocked(request: IncomingMessage, response: ServerResponse, next: () => 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const address = new URL(request.url ?? '', 'http://mock');
   const method = request.method ?? 'GET';
+  if (address.pathname === '/api/events') {
+    response.setHeader('Content-Type', 'text/event-stream');
+    response.write(': nothing happens in the mock\n\n');
+    return;
+  }
   try {
     const canned = answers[`${method} ${address.pathname}`];
     const body = method === 'POST' ? await bodyOf(request) : null;

@@ -14,6 +14,8 @@ export class Refused extends Error {
 
 interface Kept {
   event: HistoryEvent;
+  /** Of the people it was about. */
+  user_ids: readonly string[];
   back: () => void;
   forth: () => void;
 }
@@ -43,13 +45,14 @@ export function keep(
     is_mine: true,
     kind,
     faces: touched.length,
-    people: [...named],
+    people: named.map((id) => people.get(id)?.name ?? 'Nobody'),
     says,
     is_undone: false,
     is_kept: true,
   };
   events.push({
     event,
+    user_ids: named,
     back: () => {
       put(before);
       more.back?.();
@@ -170,14 +173,14 @@ export function reverted(eventId: number): Done {
   return turned(found);
 }
 
-function turned({ event, back, forth }: Kept): Done {
+function turned({ event, user_ids, back, forth }: Kept): Done {
   (event.is_undone ? forth : back)();
   event.is_undone = !event.is_undone;
-  const { event_id, faces: count, people: touched, says } = event;
+  const { event_id, faces: count, says } = event;
   return {
     event_id,
     faces: count,
-    people: touched,
+    people: [...user_ids],
     skipped: 0,
     says: `${event.is_undone ? 'Undone' : 'Done again'}: ${says}`,
   };

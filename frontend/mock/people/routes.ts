@@ -1,5 +1,6 @@
 /** The routes of the people workspace over the invented library. */
 import type { Decision, GroupDecision, PersonChange } from '../../src/api/people';
+import * as library from '../library.ts';
 import { Refused, decideOn, events, facesOf, keep, membersOf, reverted, turn } from './deciding.ts';
 import { headAt } from './drawing.ts';
 import {
@@ -47,17 +48,6 @@ const withPercent = (face: Face): object => {
   const percent = 99 - (face.place % 300) / 10;
   return { ...seen(face), percent, false_match_rate: rateAt(percent), taken_at: takenAt(face) };
 };
-const card = (face: Face): object => ({
-  asset_id: seen(face).asset_id,
-  media: 'image',
-  state: 'ready',
-  width: 1500,
-  height: 1000,
-  duration_ms: null,
-  taken_at: takenAt(face),
-  name: `DSC_${String(face.place).padStart(5, '0')}.jpg`,
-});
-
 function changed({ parts, body }: Asked): object {
   const person = personAt(parts);
   const { version, ...change } = body as PersonChange;
@@ -89,19 +79,23 @@ function merged({ parts, body }: Asked): object {
 }
 
 const ROUTES: Record<string, Route> = {
-  'GET /api/library': () => ({
-    name: 'mock',
-    total: faces.length,
-    ready: faces.length,
-    waiting: 0,
-    failed: 0,
-    unreadable: 0,
-    faces: faces.length,
-    bytes: 1e9,
-    indexing: { active: false, images_per_second: null, seconds_left: null },
-    aws_price_usd: 0,
-    settings: { faces: 'always' },
+  'GET /api/library': library.state,
+  'GET /api/library/search': ({ query }) => library.searched(query),
+  'GET /api/library/search/ids': ({ query }) => library.searchedIds(query),
+  'GET /api/library/suggest': ({ query }) => library.suggested(query),
+  'GET /api/library/sources': () => library.SOURCES,
+  'GET /api/library/failures': () => ({ failures: [], next: null }),
+  'GET /api/library/bursts': () => ({ groups: [] }),
+  'GET /api/library/duplicates': () => ({ groups: [] }),
+  'GET /api/library/assets/*/similar': ({ parts }) => ({
+    hits: faces
+      .filter((face) => face.identity === faceAt(parts).identity)
+      .slice(1, 13)
+      .map((face) => ({ ...library.card(face), percent: 99 - (face.place % 30) })),
   }),
+  'POST /api/library/settings': ({ body }) => body,
+  'POST /api/library/recognise/estimate': ({ body }) =>
+    library.estimated((body as { asset_ids?: string[] }).asset_ids?.length ?? 500),
   'GET /api/library/standing': standing,
   'GET /api/library/people': ({ query }) => {
     const all = foundPeople(query);
@@ -125,7 +119,7 @@ const ROUTES: Record<string, Route> = {
   'GET /api/library/people/*/photos': ({ parts, query }) => {
     const held = facesOfPerson(personAt(parts).user_id);
     const { shown, next } = part(held, query);
-    return { assets: shown.map(card), total: held.length, next };
+    return { assets: shown.map(library.card), total: held.length, next };
   },
   'GET /api/library/people/*/doubts': ({ parts }) => ({
     faces: facesOfPerson(personAt(parts).user_id).slice(-6).map(withPercent),
@@ -165,7 +159,7 @@ const ROUTES: Record<string, Route> = {
     const face = faceAt(parts);
     const person = face.user ? people.get(face.user) : undefined;
     return {
-      ...card(face),
+      ...library.card(face),
       created_at: takenAt(face),
       byte_count: 3_000_000,
       format: 'jpeg',
@@ -181,6 +175,8 @@ const ROUTES: Record<string, Route> = {
       faces: [{ ...faceExplained(face), ...ASKED_OF_A_FACE, person: person && listed(person) }],
       lanes: [],
       broke_off: [],
+      drawn: [],
+      not_asked: [],
     };
   },
   'GET /api/library/assets/*/face/*': ({ parts }) => picture(faceAt(parts, 1), 160, 160),
