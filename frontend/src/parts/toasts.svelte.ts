@@ -15,6 +15,9 @@ class Toasts {
   list = $state<Toast[]>([]);
   /** Pixels above where they stand: what lies at the foot of the page stays free. */
   lift = $state(0);
+  /** Pixels from the top of the window at which a page has room for them in its head; 0: at the foot,
+   * where they stand otherwise. */
+  head = $state(0);
   private next = 1;
   private keyed = new Map<string, number>();
   private endings = new Map<number, { timer: ReturnType<typeof setTimeout>; done: () => void }>();
