@@ -57,7 +57,7 @@ class Explained:
     """match: the person's face that is most like the probe. told: the probe with the mean of the
     person's faces, which is what decides; for a face of the person, of the others. Of a person
     without another face there is no match, and 0 percent is told. floors: least percent of each
-    band among so many people. model: pack@version."""
+    band with this person, among so many people. model: pack@version."""
 
     probe: FaceExplained
     person: Listed
@@ -134,7 +134,7 @@ class Explaining:
             match,
             told,
             view.who(near[:MOST_RIVALS], judge),
-            judge.floors,
+            judge.floors_of(one.user_id),
             histogram,
             self._model,
         )

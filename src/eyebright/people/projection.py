@@ -56,6 +56,13 @@ class Projection:
         rows = len(self.faces) + len(self.users)
         return BYTES_AT_LEAST + rows * (BYTES_PER_NUMBER * self._dimension + BYTES_PER_ROW)
 
+    def spread(self, most: int) -> list[int]:
+        """Numbers of at most so many faces, from all over the collection; the same ones as long as
+        the faces are."""
+        numbers = self._face_numbers
+        places = np.linspace(0, len(numbers), min(most, len(numbers)), endpoint=False)
+        return [int(number) for number in numbers[places.astype(np.int64)]]
+
     def follow_faces(
         self, connection: Connection, collection: CollectionRow, *, sealer: Callable[[], Sealer]
     ) -> None:

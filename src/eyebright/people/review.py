@@ -23,6 +23,7 @@ from eyebright.people.possible import Excluded, excluded_pairs
 from eyebright.people.projection import Projection
 from eyebright.people.rows import CollectionRow
 from eyebright.people.similarity import SimilarityScale
+from eyebright.people.strangers import strangers_of
 from eyebright.people.unknown import (
     all_unknown,
     count_unknown,
@@ -61,7 +62,8 @@ class Reviewed:
     """Who the unknown faces that were looked at may be. Parallel arrays, by person and then surest
     first; each face once, and one face of a photo for each person. people, cosines: (n, NEAREST) of
     each face its possible people, best first, NOBODY behind the last. decisive: (n,) the cosine
-    that decides the band: of a face in a group no more than its group has, which knows better.
+    that decides the band, as it counts with that person (`Judge.counted`): of a face in a group no
+    more than its group has, which knows better.
 
     looked_at: unknown faces, those that are like nobody among them; unknown: as many as there are.
     """
@@ -242,13 +244,15 @@ class Reviews:
         _leave_out(numbers, people, cosines, excluded)
         for at in np.flatnonzero(is_cut & (people[:, MOST_RIVALS] == NOBODY)).tolist():
             _look_further(projection, judge, int(numbers[at]), people[at], cosines[at], excluded)
+        judge = self._with_strangers(connection, collection, projection, judge)
         chosen = _one_of_each_photo(numbers, people, cosines, list(kept.images.values()))
-        decisive = cosines[chosen, 0].copy()
+        decisive = judge.counted(cosines[chosen, 0], people[chosen, 0])
         sure = judge.knowing(decisive, unknown=len(numbers)).least_of(Band.MAYBE)
         asked = np.flatnonzero(decisive >= sure)
         stacks = likeness_of_stacks(
             connection, projection, numbers[chosen][asked], people[chosen, 0][asked]
         )
+        stacks = judge.counted(stacks, people[chosen, 0][asked])
         decisive[asked] = np.minimum(decisive[asked], stacks)
         order = np.lexsort((numbers[chosen], -decisive, people[chosen, 0]))
         chosen, decisive = chosen[order], decisive[order]
@@ -262,6 +266,17 @@ class Reviews:
             len(numbers),
             unknown,
         )
+
+    def _with_strangers(
+        self,
+        connection: Connection,
+        collection: CollectionRow,
+        projection: Projection,
+        judge: Judge,
+    ) -> Judge:
+        somebody = judge.least_of(Band.LIKELY)
+        strangers = strangers_of(connection, collection, projection, self._scale, somebody=somebody)
+        return Judge(self._scale, len(projection.users), strangers=strangers)
 
 
 def _leave_out(

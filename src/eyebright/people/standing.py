@@ -124,14 +124,18 @@ class Standings:
         kept = {number: vector for number, vector in found.items() if vector is not None}
         if not kept or not len(projection.users):
             return 0.0
-        least = self._reviews.judge(collection, len(projection.users)).least_of(Band.MAYBE)
+        judge = self._reviews.judge(collection, len(projection.users))
+        least = judge.least_of(Band.MAYBE)
         near = projection.users.search_many(
             np.stack(list(kept.values())), k=_NEAREST, min_score=least
         )
         excluded = excluded_pairs(connection, collection.number, np.array(list(kept), np.int64))
         out = set(zip(excluded.faces.tolist(), excluded.people.tolist(), strict=True))
         return sum(
-            any((number, int(key)) not in out for key, _ in people)
+            any(
+                (number, int(key)) not in out and judge.counted_with(int(key), cosine) >= least
+                for key, cosine in people
+            )
             for number, people in zip(kept, near, strict=True)
         ) / len(numbers)
 

@@ -217,7 +217,7 @@ class _Look:
         for (row, cosine), stack in zip(found, stacks.tolist(), strict=True):
             candidate = self.judge.candidate(UserId(user.user_id), cosine)
             rivals = self._rivals(row, user.user_id, excluded.get(row.face_no, set()))
-            band = self.judge.band_of(min(cosine, stack))
+            band = self.judge.band_of(self.judge.counted_with(user.user_no, min(cosine, stack)))
             if is_complete or (rivals and rivals[0].percent > candidate.percent):
                 band = Band.UNLIKELY
             told.append(_suggestion(row, candidate, band, rivals))

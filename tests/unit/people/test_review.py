@@ -150,15 +150,23 @@ def _as_stacks_say(
 
 
 def _least(cosines: list[float], unknown: int, people: int, band: Band) -> float:
-    """The least cosine of a band, by Benjamini's and Hochberg's procedure step by step."""
+    """The least cosine of a band, by Benjamini's and Hochberg's procedure step by step: the faces
+    of a band pay for the strangers that it adds."""
     ranked = sorted(cosines, reverse=True)
     chances = [people * SCALE.false_match_rate(SCALE.to_percent(cosine)) for cosine in ranked]
-    passing = [
-        rank
-        for rank, chance in enumerate(chances, start=1)
-        if chance <= min(CHANCES[band], WRONG[band] * rank / unknown)
-    ]
-    return ranked[passing[-1] - 1] if passing else 2.0
+    surer, before = 0, 0.0
+    for one in (Band.LIKELY, Band.MAYBE):
+        allowed = [
+            min(CHANCES[one], before + WRONG[one] * max(rank - surer, 1) / unknown)
+            for rank in range(1, len(ranked) + 1)
+        ]
+        passing = [rank for rank, chance in enumerate(chances) if chance <= allowed[rank]]
+        reached = passing[-1] + 1 if passing else 0
+        if one is band:
+            return ranked[reached - 1] if reached else 2.0
+        before = min(CHANCES[one], WRONG[one] * max(reached, 1) / unknown)
+        surer = reached
+    raise AssertionError(band)
 
 
 class Walk:
