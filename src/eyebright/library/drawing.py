@@ -7,7 +7,6 @@ others are, so that likeness finds it. Otherwise the box is kept with the name, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,13 +14,12 @@ from sqlalchemy import Connection, delete, select
 
 from eyebright.analysis.faces.observation import ALL_ATTRIBUTES, Detections
 from eyebright.analysis.faces.selection import QualityFilter, refusals
+from eyebright.analysis.faces.space import UNSETTLED
 from eyebright.analysis.faces.vision import FaceVision
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import milliseconds, stage_runs
 from eyebright.errors import (
-    CollectionExists,
-    CollectionNotFound,
     EmbeddingSpaceMismatch,
     InvalidInput,
     PackError,
@@ -126,8 +124,7 @@ class Drawing:
         """Somebody is in a picture at a place. box_ltrb: 0-1 of the picture.
 
         A face that was seen at that very place before is named. Raises AssetNotFound, InvalidInput
-        for a film, a box outside the picture and what is no name, TwiceInPhoto unless `override`,
-        PackError if no face was ever seen here and none can be.
+        for a film, a box outside the picture and what is no name, TwiceInPhoto unless `override`.
         """
         require_name(name)  # before anything is looked at
         require_role(role)
@@ -136,7 +133,7 @@ class Drawing:
         left, top, right, bottom = (float(edge) for edge in _in_pixels(box_ltrb, frame_wh))
         box = (left, top, right, bottom)
         desk = self._deciding.by(library, actor)
-        self._require_collection(library)
+        self._open_collection(library)
 
         def named(face_id: FaceId) -> Drawn:
             decided = desk.name([face_id], name=name, role=role, override=override)
@@ -229,15 +226,14 @@ class Drawing:
             )
         )
 
-    def _require_collection(self, library: Library) -> None:
-        """Make the library's collection, if no face was seen yet."""
+    def _open_collection(self, library: Library) -> None:
+        """Make the library's collection, if no face was seen yet. Without a pack that sees faces
+        nobody can say of which space they will be; the first face that is seen says it."""
         try:
-            self._collections.get(library.scope, library.collection_id)
-        except CollectionNotFound:
-            with suppress(CollectionExists):  # another was quicker
-                self._collections.create(
-                    library.scope, library.collection_id, space=self._vision.space
-                )
+            space = self._vision.space
+        except PackError:
+            space = UNSETTLED
+        self._collections.open(library.scope, library.collection_id, space=space)
 
 
 def look_inside(

@@ -23,6 +23,7 @@ from eyebright.people.suggestions import Suggestions
 
 REFERENCES = 4
 """Faces of a person that stand beside the suggestions."""
+_NOTHING = Standing(0, 0, 0, 0, is_estimate=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Reviewing:
         """How far the library is named."""
         try:
             with self._views.of(library) as view:
+                if view.is_faceless:
+                    return LibraryStanding(_NOTHING, len(view.names), 0)
                 told = self._standings.of(library.scope, library.collection_id)
                 query = select(func.count()).where(
                     face_groups.c.collection_no == view.collection.number,
@@ -96,7 +99,7 @@ class Reviewing:
                 groups = view.connection.scalar(query) or 0
                 return LibraryStanding(told, len(view.names), groups)
         except CollectionNotFound:  # no face was seen yet
-            return LibraryStanding(Standing(0, 0, 0, 0, is_estimate=False), 0, 0)
+            return LibraryStanding(_NOTHING, 0, 0)
 
     def review(
         self, library: Library, *, limit: int, faces: int, without: Sequence[UserId] = ()
@@ -105,6 +108,8 @@ class Reviewing:
         as many of each person at most, the surest. without: people to leave out."""
         try:
             with self._views.of(library) as view:
+                if view.is_faceless:
+                    return Review((), more=False)
                 return self._review(view, limit, faces, without)
         except CollectionNotFound:
             return Review((), more=False)
@@ -116,6 +121,8 @@ class Reviewing:
         try:
             with self._views.of(library) as view:
                 view.somebody(user_id)
+                if view.is_faceless:
+                    return ()
                 bands = self._suggestions.for_person(
                     library.scope, library.collection_id, user_id, limit=limit
                 )

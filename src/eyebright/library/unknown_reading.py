@@ -87,6 +87,8 @@ class UnknownReading:
         """Faces that are one person whom nobody named, the largest groups first."""
         try:
             with self._views.of(library) as view:
+                if view.is_faceless:
+                    return Groups((), None, 0, 0)
                 number = view.collection.number
                 page = group_page(
                     view.connection, number, least_faces=least_faces, limit=limit, after=after

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from eyebright.analysis.faces.space import UNSETTLED
 from eyebright.db.engine import Database
 from eyebright.errors import NotFound
 from eyebright.ids import UserId
@@ -47,6 +48,12 @@ class View:
     names: NameTable
     _portraits: Portraits
     _search: FaceSearch
+
+    @property
+    def is_faceless(self) -> bool:
+        """Whether no face was seen yet, and nobody knows which pack will see the first: there are
+        people by drawn tags only."""
+        return self.collection.space == UNSETTLED
 
     def projection(self) -> Projection:
         """All vectors, in memory: loaded first if need be."""

@@ -14,7 +14,6 @@ from eyebright.analysis.faceless import faceless
 from eyebright.analysis.observations import Observations
 from eyebright.analysis.sight import Sight
 from eyebright.db.tables import asset_vectors
-from eyebright.errors import CollectionExists, CollectionNotFound
 from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.formats import decode_picture
 from eyebright.imaging.image import Image
@@ -90,15 +89,10 @@ class StageWork:
 
     def collection(self) -> Collection:
         """The library's collection, made when the first face is seen."""
-        collections, library = self.tools.collections, self.library
-        try:
-            return collections.get(library.scope, library.collection_id)
-        except CollectionNotFound:
-            try:
-                space = self.tools.sight.faces.space
-                return collections.create(library.scope, library.collection_id, space=space)
-            except CollectionExists:  # another worker was quicker
-                return collections.get(library.scope, library.collection_id)
+        tools, library = self.tools, self.library
+        return tools.collections.open(
+            library.scope, library.collection_id, space=tools.sight.faces.space
+        )
 
 
 @dataclass(frozen=True, slots=True)

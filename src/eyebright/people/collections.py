@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
-from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.analysis.faces.space import UNSETTLED, EmbeddingSpace
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import collections, milliseconds
 from eyebright.db.tables import tags as tags_table
-from eyebright.errors import CollectionExists, EyebrightError
+from eyebright.errors import CollectionExists, CollectionNotFound, EyebrightError
 from eyebright.governance.accounts import Scope
 from eyebright.governance.deletion import condemn_collections, finish_deletions
 from eyebright.governance.vault import Vault
@@ -19,6 +20,7 @@ from eyebright.ids import CollectionId
 from eyebright.people.follower import Follower
 from eyebright.people.names import require_collection_id
 from eyebright.people.rows import (
+    begin_change,
     collection_row,
     find_collection,
     number_after,
@@ -68,6 +70,42 @@ class Collections:
     def get(self, scope: Scope, collection_id: CollectionId) -> Collection:
         """The collection with its counts as they are now. Raises CollectionNotFound."""
         with self._database.read() as connection:
+            return find_collection(connection, scope, collection_id).value
+
+    def open(
+        self, scope: Scope, collection_id: CollectionId, *, space: EmbeddingSpace
+    ) -> Collection:
+        """The collection, made if there is none; see `settle`."""
+        try:
+            return self.settle(scope, collection_id, space=space)
+        except CollectionNotFound:
+            with suppress(CollectionExists):  # another was quicker
+                return self.create(scope, collection_id, space=space)
+            return self.settle(scope, collection_id, space=space)
+
+    def settle(
+        self, scope: Scope, collection_id: CollectionId, *, space: EmbeddingSpace
+    ) -> Collection:
+        """The collection; one of which nobody knew of what space it would be is of this one from
+        now on. Any other stays what it is. Raises CollectionNotFound."""
+        found = self.get(scope, collection_id)
+        if found.space != UNSETTLED or space == UNSETTLED:
+            return found
+        with self._database.write() as connection:
+            row = begin_change(connection, scope, collection_id)
+            connection.execute(
+                update(collections)
+                .where(
+                    collections.c.collection_no == row.number,
+                    collections.c.space_digest == UNSETTLED.digest,
+                )
+                .values(
+                    space_name=space.name,
+                    space_dimension=space.dimension,
+                    space_digest=space.digest,
+                    vectors_at=row.revision,
+                )
+            )
             return find_collection(connection, scope, collection_id).value
 
     def list(self, scope: Scope, *, limit: int, after: Position | None = None) -> Page[Collection]:

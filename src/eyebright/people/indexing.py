@@ -52,7 +52,7 @@ class Indexing:
         CollectionNotFound before any work, EmbeddingSpaceMismatch if the collection was made
         with another pack, QuotaExceeded if it is full.
         """
-        collection = self._collections.get(scope, collection_id)
+        collection = self._collections.settle(scope, collection_id, space=self._vision.space)
         collection.space.require(self._vision.space)
         seen = look(self._vision, image, quality_filter=quality_filter, wanted=wanted)
         usable = seen.usable

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
-from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.analysis.faces.space import UNSETTLED, EmbeddingSpace
 from eyebright.clock import Clock
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
@@ -78,6 +78,10 @@ class Migrations:
             row = rows.find_migration(connection, collection.number)
             if row is not None:
                 return _same(rows.migration_value(row), space)
+            if collection.space == UNSETTLED:
+                raise MigrationRefused(
+                    f"{collection_id} has no face yet; the first that is seen says its space."
+                )
             if collection.space == space:
                 raise MigrationRefused(f"{collection_id} is of the space {space.name} already.")
             connection.execute(vector_migrations.insert(), self._columns(collection, space))

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from eyebright.analysis.faces.observation import Detections
-from eyebright.errors import AssetNotFound, InvalidInput, TwiceInPhoto
+from eyebright.analysis.faces.space import UNSETTLED
+from eyebright.analysis.faces.vision import FaceVision
+from eyebright.app.sight import LazyVision
+from eyebright.errors import (
+    AssetNotFound,
+    InvalidInput,
+    PackNotInstalled,
+    TwiceInPhoto,
+)
 from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.image import Image
 from eyebright.library.drawing import Drawn
@@ -197,3 +205,56 @@ def test_nothing_is_drawn_into_what_is_not_there(shelf: Shelf) -> None:
             actor="me",
             name="A",
         )
+
+
+def nobody_sees() -> FaceVision:
+    raise PackNotInstalled("The pack 'faces' is not installed.")
+
+
+@pytest.fixture
+def blind(tmp_path: Path) -> Iterator[tuple[Shelf, Asset]]:
+    """A library without a pack that sees faces, and a photo that was looked at before."""
+    seeing = open_shelf(tmp_path)
+    asset = seeing.add("empty.jpg")
+    seeing.close()
+    shelf = open_shelf(tmp_path, sight=replace(fake_sight(), faces=LazyVision(nobody_sees)))
+    yield shelf, asset
+    shelf.close()
+
+
+def test_without_a_face_pack_a_tag_is_kept_and_found(blind: tuple[Shelf, Asset]) -> None:
+    shelf, asset = blind
+    drawn = draw(shelf, asset, NOWHERE, "Ada")
+    assert drawn.face_id is None
+    (tag,) = shelf.detail(asset).drawn
+    assert (tag.tag_id, tag.person.name) == (drawn.tag_id, "Ada")
+    assert found(shelf, "person:Ada") == [asset.asset_id]
+    reviewing, unknown = shelf.media.reviewing, shelf.media.unknown
+    standing = reviewing.standing(shelf.mine)
+    assert (standing.people, standing.groups, standing.faces.confirmed) == (1, 0, 0)
+    assert reviewing.review(shelf.mine, limit=9, faces=9).rows == ()
+    assert reviewing.suggestions(shelf.mine, tag.person.user_id, limit=9) == ()
+    assert unknown.groups(shelf.mine, least_faces=1, limit=9).items == ()
+    shelf.media.deciding.by(shelf.mine, "me").undo()
+    assert found(shelf, "person:Ada") == []
+
+
+def test_a_collection_that_was_made_for_a_tag_is_of_the_space_of_its_first_face(
+    blind: tuple[Shelf, Asset], tmp_path: Path
+) -> None:
+    shelf, asset = blind
+    draw(shelf, asset, NOWHERE, "Ada")
+    where = shelf.scope, shelf.mine.collection_id
+    assert shelf.rooms.collections.get(*where).space == UNSETTLED
+    again = open_shelf(tmp_path)
+    people = again.media.people.people(again.mine, limit=9)
+    assert [one.somebody.facts.name for one in people.items] == ["Ada"]
+    again.media.reviewing.review(again.mine, limit=9, faces=9)
+    photos = [again.add(f"{n}.jpg", "Ben") for n in range(2)]
+    assert again.rooms.collections.get(*where).space == again.rooms.vision.space
+    (face,) = faces_of(again, photos[0])
+    assert face.face_id is not None
+    again.media.deciding.by(again.mine, "me").name([face.face_id], name="Ben")
+    (row,) = again.media.reviewing.review(again.mine, limit=9, faces=9).rows
+    assert row.person.somebody.facts.name == "Ben"
+    again.close()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from eyebright.analysis.faces.space import EmbeddingSpace
+from eyebright.analysis.faces.space import UNSETTLED, EmbeddingSpace
 from eyebright.errors import (
     CollectionExists,
     CollectionNotFound,
+    EmbeddingSpaceMismatch,
     InvalidCursor,
     InvalidInput,
     InvalidTag,
@@ -158,3 +159,24 @@ def counts(home: Path) -> dict[str, int]:
     }
     connection.close()
     return found
+
+
+def test_a_collection_that_nobody_knew_the_space_of_is_of_the_first_that_is_said(
+    rooms: Rooms, scope: Scope
+) -> None:
+    name, other = CollectionId("drawn"), EmbeddingSpace("other/1", 8, "7" * 64)
+    assert rooms.collections.open(scope, name, space=UNSETTLED).space == UNSETTLED
+    assert rooms.collections.settle(scope, name, space=UNSETTLED).space == UNSETTLED
+    with pytest.raises(EmbeddingSpaceMismatch):
+        rooms.faces.enrol(
+            scope,
+            name,
+            image_id=ImageId("a"),
+            external_image_id=None,
+            new_faces=[new_face(unit_vector(1))],
+        )
+    assert rooms.collections.open(scope, name, space=SPACE).space == SPACE
+    assert rooms.collections.settle(scope, name, space=other).space == SPACE
+    assert rooms.collections.open(scope, CollectionId("new"), space=other).space == other
+    with pytest.raises(CollectionNotFound):
+        rooms.collections.settle(scope, CollectionId("none"), space=SPACE)

@@ -28,3 +28,8 @@ class EmbeddingSpace:
                 f"compared with those of {self.name} ({self.dimension}-d, {self.digest[:12]}). "
                 "Install the collection's pack, or index its faces again."
             )
+
+
+UNSETTLED = EmbeddingSpace("not known yet", 1, "")
+"""Of a collection that was made when no pack was there to say of which space its faces will be: it
+has no vector, and becomes of the space of whatever sees its first face."""
