@@ -42,7 +42,7 @@ describe('a face in words', () => {
   it('lists every answer, whichever way its name is written', () => {
     const rows = faceFacts(FACE).rows;
     expect(rows.find((row) => row.name === 'Eyes open')?.value).toBe('yes 96.0 %');
-    expect(rows.find((row) => row.name === 'Yaw, pitch, roll')?.value).toBe('-12°, 3°, 1°');
+    expect(rows.find((row) => row.name === 'Turned, raised, tilted')?.value).toBe('-12°, 3°, 1°');
   });
 });
 

@@ -47,7 +47,10 @@ export function faceFacts(face: AssetFace): { summary: string; rows: Fact[] } {
   }
   if (face.pose) {
     const { yaw, pitch, roll } = face.pose;
-    add('Yaw, pitch, roll', [yaw, pitch, roll].map((angle) => `${Math.round(angle)}°`).join(', '));
+    add(
+      'Turned, raised, tilted',
+      [yaw, pitch, roll].map((angle) => `${Math.round(angle)}°`).join(', '),
+    );
   }
   if (face.quality) {
     add('Brightness', percentText(face.quality.brightness));

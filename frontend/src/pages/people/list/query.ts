@@ -25,7 +25,7 @@ export const CLASSIFICATION_TITLES: Record<Classification, string> = {
 };
 /** What each means, for who chooses one. */
 export const CLASSIFICATION_ABOUT: Record<Classification, string> = {
-  key: 'Somebody the job is about. Stays, also without a face.',
+  key: 'Somebody these photos are about. Stays in the list even without a face.',
   named: 'Somebody with a name.',
   unknown: 'Kept, but nobody knows who it is.',
   ignored: 'Known, and of no interest.',
