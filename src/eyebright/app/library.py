@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
 
 from eyebright.app.films import RoomsWatcher
-from eyebright.app.people import read_people
+from eyebright.app.people import Reading, read_people
 from eyebright.app.rooms import Eyebright
 from eyebright.app.sight import LazyScale
 from eyebright.library.arrivals import Arrivals
@@ -120,132 +120,254 @@ def wired(
     rules: IndexRules | None = None,
 ) -> MediaLibrary:
     """The same with parts of the caller's choice."""
-    database, vault, clock, ids = rooms.database, rooms.vault, rooms.clock, rooms.ids
-    blobs = Blobs(rooms.settings.home, vault)
-    persons = Persons(database, vault, users=rooms.users)
-    assets = Assets(database, vault, persons=persons)
-    finding = Finding(
-        database,
-        vault,
-        assets=assets,
-        home=rooms.settings.home,
-        faces=rooms.search,
-        sight=rooms.sight,
-        packs=packs,
-        new_index=partial(Int8Index, workers=rooms.scanners),
-    )
-    publisher = publisher or finding
-    removal = Removal(
-        database, vault, faces=rooms.faces, persons=persons, blobs=blobs, publisher=publisher
-    )
-    scale = LazyScale(rooms.vision)
-    aside = PublishingAside(publisher)
-    grouping = Grouping(database, vault, scale=scale, new_index=Int8Index)
-    deciding = Deciding(
-        database,
-        Decisions(database, vault, clock=clock),
-        publisher=publisher,
-        grouping=grouping,
-        later=aside,
-    )
-    reading = read_people(
-        rooms, assets=assets, persons=persons, scale=scale, model=packs.get("faces", "")
-    )
-    originals = Originals(database, sources, blobs)
-    claims = Claims(database, clock=clock, rules=rules)
-    indexer = Indexer(
-        database,
-        vault,
-        claims=claims,
-        recorder=Recorder(database, vault, claims=claims, publisher=publisher),
-        tools=Tools(
-            originals=originals,
+    parts = _Parts(rooms, sources, packs, threads, watcher, publisher, rules)
+    return MediaLibrary(**{one.name: getattr(parts, one.name) for one in fields(MediaLibrary)})
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The rooms of a library; each is made when the first other one asks for it. Every field of
+    MediaLibrary has its property here."""
+
+    rooms: Eyebright
+    sources: Sources
+    packs: Mapping[str, str]
+    threads: int
+    watcher: FilmWatcher | None
+    told: Publisher | None
+    rules: IndexRules | None
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        return Blobs(self.rooms.settings.home, self.rooms.vault)
+
+    @cached_property
+    def persons(self) -> Persons:
+        return Persons(self.rooms.database, self.rooms.vault, users=self.rooms.users)
+
+    @cached_property
+    def assets(self) -> Assets:
+        return Assets(self.rooms.database, self.rooms.vault, persons=self.persons)
+
+    @cached_property
+    def finding(self) -> Finding:
+        rooms = self.rooms
+        return Finding(
+            rooms.database,
+            rooms.vault,
+            assets=self.assets,
+            home=rooms.settings.home,
+            faces=rooms.search,
             sight=rooms.sight,
-            blobs=blobs,
-            collections=rooms.collections,
-            faces=rooms.faces,
-            grouping=grouping,
-            watcher=watcher or RoomsWatcher(rooms.sight, rooms.search),
-            packs=packs,
-        ),
-        threads=threads,
-    )
-    libraries = Libraries(
-        database,
-        vault,
-        clock=clock,
-        ids=ids,
-        home=rooms.settings.home,
-        collections=rooms.collections,
-        removal=removal,
-        left=finding.forget,
-    )
-    inbox = Inbox(
-        database,
-        vault,
-        clock=clock,
-        ids=ids,
-        removal=removal,
-        publisher=publisher,
-        arrived=indexer.wake,
-    )
-    scans = Scans(
-        database, libraries=libraries, inbox=inbox, listings=_listings(rooms, sources), clock=clock
-    )
-    arrivals = Arrivals(database, scans=scans, inbox=inbox)
-    return MediaLibrary(
-        libraries=libraries,
-        inbox=inbox,
-        assets=assets,
-        persons=persons,
-        grouping=grouping,
-        naming=Naming(
-            database, persons=persons, search=rooms.search, scale=scale, deciding=deciding
-        ),
-        choosing=Choosing(database, same_pictures=finding.same_pictures),
-        blobs=blobs,
-        originals=originals,
-        frames=FilmFrames(originals, rooms.faces),
-        removal=removal,
-        face_setting=FaceSetting(database, claims=claims, wake=indexer.wake),
-        recognising=Recognising(
-            database,
-            clock=clock,
-            ids=ids,
-            found=FoundFaces(database, search=rooms.search, scale=scale),
-            slots=rooms.runtime.slots,
-            wake=indexer.wake,
-        ),
-        claims=claims,
-        indexer=indexer,
-        publisher=publisher,
-        finding=finding,
-        scans=scans,
-        arrivals=arrivals,
-        watching=Watching(database, libraries, scans, new_watcher=_new_watcher),
-        deciding=deciding,
-        forgetting=ForgettingPeople(
-            database, vault, forgetting=rooms.forgetting, publisher=publisher
-        ),
-        drawing=Drawing(
-            database,
-            vault,
-            clock=clock,
-            deciding=deciding,
-            assets=assets,
-            originals=originals,
-            blobs=blobs,
+            packs=self.packs,
+            new_index=partial(Int8Index, workers=rooms.scanners),
+        )
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        return self.told or self.finding
+
+    @cached_property
+    def removal(self) -> Removal:
+        return Removal(
+            self.rooms.database,
+            self.rooms.vault,
+            faces=self.rooms.faces,
+            persons=self.persons,
+            blobs=self.blobs,
+            publisher=self.publisher,
+        )
+
+    @cached_property
+    def scale(self) -> LazyScale:
+        return LazyScale(self.rooms.vision)
+
+    @cached_property
+    def aside(self) -> PublishingAside:
+        return PublishingAside(self.publisher)
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        rooms = self.rooms
+        return Grouping(rooms.database, rooms.vault, scale=self.scale, new_index=Int8Index)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        rooms = self.rooms
+        return Deciding(
+            rooms.database,
+            Decisions(rooms.database, rooms.vault, clock=rooms.clock),
+            publisher=self.publisher,
+            grouping=self.grouping,
+            later=self.aside,
+        )
+
+    @cached_property
+    def naming(self) -> Naming:
+        return Naming(
+            self.rooms.database,
+            persons=self.persons,
+            search=self.rooms.search,
+            scale=self.scale,
+            deciding=self.deciding,
+        )
+
+    @cached_property
+    def forgetting(self) -> ForgettingPeople:
+        return ForgettingPeople(
+            self.rooms.database,
+            self.rooms.vault,
+            forgetting=self.rooms.forgetting,
+            publisher=self.publisher,
+        )
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        rooms = self.rooms
+        return Drawing(
+            rooms.database,
+            rooms.vault,
+            clock=rooms.clock,
+            deciding=self.deciding,
+            assets=self.assets,
+            originals=self.originals,
+            blobs=self.blobs,
             collections=rooms.collections,
             faces=rooms.faces,
             vision=rooms.sight.faces,
-        ),
-        people=reading.people,
-        unknown=reading.unknown,
-        reviewing=reading.reviewing,
-        explaining=reading.explaining,
-        aside=aside,
-        queues=QueueReading(arrivals, libraries, _queues(rooms.settings)),
-    )
+        )
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read_people(
+            self.rooms,
+            assets=self.assets,
+            persons=self.persons,
+            scale=self.scale,
+            model=self.packs.get("faces", ""),
+        )
+
+    @cached_property
+    def people(self) -> PeopleReading:
+        return self.reading.people
+
+    @cached_property
+    def unknown(self) -> UnknownReading:
+        return self.reading.unknown
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        return self.reading.reviewing
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        return self.reading.explaining
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        return Choosing(self.rooms.database, same_pictures=self.finding.same_pictures)
+
+    @cached_property
+    def originals(self) -> Originals:
+        return Originals(self.rooms.database, self.sources, self.blobs)
+
+    @cached_property
+    def frames(self) -> FilmFrames:
+        return FilmFrames(self.originals, self.rooms.faces)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.rooms.database, clock=self.rooms.clock, rules=self.rules)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        database, vault = self.rooms.database, self.rooms.vault
+        return Indexer(
+            database,
+            vault,
+            claims=self.claims,
+            recorder=Recorder(database, vault, claims=self.claims, publisher=self.publisher),
+            tools=self._tools(),
+            threads=self.threads,
+        )
+
+    def _tools(self) -> Tools:
+        rooms = self.rooms
+        return Tools(
+            originals=self.originals,
+            sight=rooms.sight,
+            blobs=self.blobs,
+            collections=rooms.collections,
+            faces=rooms.faces,
+            grouping=self.grouping,
+            watcher=self.watcher or RoomsWatcher(rooms.sight, rooms.search),
+            packs=self.packs,
+        )
+
+    @cached_property
+    def face_setting(self) -> FaceSetting:
+        return FaceSetting(self.rooms.database, claims=self.claims, wake=self.indexer.wake)
+
+    @cached_property
+    def recognising(self) -> Recognising:
+        rooms = self.rooms
+        return Recognising(
+            rooms.database,
+            clock=rooms.clock,
+            ids=rooms.ids,
+            found=FoundFaces(rooms.database, search=rooms.search, scale=self.scale),
+            slots=rooms.runtime.slots,
+            wake=self.indexer.wake,
+        )
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        rooms = self.rooms
+        return Libraries(
+            rooms.database,
+            rooms.vault,
+            clock=rooms.clock,
+            ids=rooms.ids,
+            home=rooms.settings.home,
+            collections=rooms.collections,
+            removal=self.removal,
+            left=self.finding.forget,
+        )
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        rooms = self.rooms
+        return Inbox(
+            rooms.database,
+            rooms.vault,
+            clock=rooms.clock,
+            ids=rooms.ids,
+            removal=self.removal,
+            publisher=self.publisher,
+            arrived=self.indexer.wake,
+        )
+
+    @cached_property
+    def scans(self) -> Scans:
+        return Scans(
+            self.rooms.database,
+            libraries=self.libraries,
+            inbox=self.inbox,
+            listings=_listings(self.rooms, self.sources),
+            clock=self.rooms.clock,
+        )
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(self.rooms.database, scans=self.scans, inbox=self.inbox)
+
+    @cached_property
+    def watching(self) -> Watching:
+        return Watching(self.rooms.database, self.libraries, self.scans, new_watcher=_new_watcher)
+
+    @cached_property
+    def queues(self) -> QueueReading:
+        return QueueReading(self.arrivals, self.libraries, _queues(self.rooms.settings))
 
 
 def _listings(rooms: Eyebright, sources: Sources) -> Listings:
