@@ -29,11 +29,11 @@ from eyebright.governance.accounts import Scope
 from eyebright.governance.keys import KEY_DIRECTORY, master_key
 from eyebright.governance.vault import Vault
 from eyebright.ids import FaceId, UserId
+from eyebright.people.bands import Band
 from eyebright.people.decisions import Decisions
 from eyebright.people.persons import Persons
 from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale
-from eyebright.people.bands import Band
 from eyebright.people.suggestions import Suggestions
 from eyebright.people.users import Users
 from eyebright.vectors.int8 import Int8Index

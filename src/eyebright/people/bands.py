@@ -74,7 +74,7 @@ class Judge:
     ) -> None:
         self._scale = scale
         self._people = people
-        self._strangers = strangers
+        self.strangers = strangers
         self.floors = band_floors(scale, people)
         chance = 0.0  # what a band adds comes below the band before
         for band, share in WRONG.items() if unknown else ():
@@ -100,13 +100,13 @@ class Judge:
         return self._with(unknown, found)
 
     def _with(self, unknown: int, found: Mapping[Band, int]) -> Judge:
-        strangers = self._strangers
+        strangers = self.strangers
         return Judge(self._scale, self._people, unknown=unknown, found=found, strangers=strangers)
 
     def counted(self, cosines: DoubleArray, users: NDArray[np.int64]) -> DoubleArray:
         """(n,) cosines with users, by number, as they count: less with whom strangers are too
         like."""
-        more = self._strangers.of_number
+        more = self.strangers.of_number
         taken: DoubleArray = np.array([more.get(n, 0.0) for n in users.tolist()], np.float64)
         return cosines - taken
 
@@ -121,17 +121,17 @@ class Judge:
 
     def candidate(self, user_id: UserId, cosine: float) -> Candidate:
         percent = float(self._scale.to_percent(cosine))
-        counted = cosine - self._strangers.of_id.get(user_id, 0.0)
+        counted = cosine - self.strangers.of_id.get(user_id, 0.0)
         rate = float(self._scale.false_match_rate(float(self._scale.to_percent(counted))))
         return Candidate(user_id, percent, rate, self.band_of(counted))
 
     def counted_with(self, user_no: int, cosine: float) -> float:
         """The same of one."""
-        return cosine - self._strangers.of_number.get(user_no, 0.0)
+        return cosine - self.strangers.of_number.get(user_no, 0.0)
 
     def floors_of(self, user_id: UserId) -> dict[Band, float]:
         """The least percent of each band with this person, 0-100."""
-        more = self._strangers.of_id.get(user_id, 0.0)
+        more = self.strangers.of_id.get(user_id, 0.0)
         return {
             band: float(self._scale.to_percent(min(least + more, 1.0)))
             if more
