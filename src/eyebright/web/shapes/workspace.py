@@ -30,7 +30,8 @@ class FaceSeenJson(TypedDict):
 
 class CandidateJson(TypedDict):
     """Who a face may be. percent: how alike. false_match_rate: of pairs of different people the
-    share that is so much alike, 0-1. band: "likely", "maybe" or "unlikely"."""
+    share that is so much alike, 0-1: by the calibration or, if it is more, among this library's
+    faces and this person; the band follows from it. band: "likely", "maybe" or "unlikely"."""
 
     user_id: str
     name: str
