@@ -21,7 +21,12 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Asset, Library
 from eyebright.library.view import Listed, View, Views, no_person
 from eyebright.people.face_orders import LAST, STEPS, FaceOrder, Likeness, Remembered, likeness_of
-from eyebright.people.face_records import face_record, records_of, select_records, tags_by_number
+from eyebright.people.face_records import (
+    face_record,
+    records_of,
+    select_records_of_user,
+    tags_by_number,
+)
 from eyebright.people.facts import Classification, PersonFacts
 from eyebright.people.name_matching import folded
 from eyebright.people.name_table import PeopleOrder, Somebody
@@ -199,8 +204,7 @@ class PeopleReading:
     def best_faces(self, view: View, one: Somebody, *, limit: int) -> tuple[FaceSeen, ...]:
         """To compare with: the faces of the best quality."""
         rows = view.connection.execute(
-            select_records(view.collection.number)
-            .where(faces.c.user_no == one.number)
+            select_records_of_user(one.number)
             .order_by(func.coalesce(face_states.c.quality, 0).desc(), faces.c.face_no)
             .limit(limit)
         )

@@ -101,12 +101,13 @@ class Seeing:
         found: dict[str, Asset] = {}
         with self._database.read() as connection:
             for some in batches(wanted):
-                rows = connection.execute(
-                    select(table).where(
-                        table.c.library_no == library.number, table.c.asset_id.in_(some)
-                    )
+                # without the library, or else SQLite would read all of it in order to find them
+                rows = connection.execute(select(table).where(table.c.asset_id.in_(some)))
+                found.update(
+                    (row.asset_id, asset_value(row))
+                    for row in rows
+                    if row.library_no == library.number
                 )
-                found.update((row.asset_id, asset_value(row)) for row in rows)
         return found
 
     def _moments(self, library: Library, assets: Iterable[Asset]) -> Mapping[FaceId, int]:

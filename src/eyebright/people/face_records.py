@@ -13,7 +13,7 @@ from eyebright.db.tables import drawn_tags, face_states, faces, users
 from eyebright.ids import ImageId, UserId
 from eyebright.people.drawn import DrawnTag, NewTag
 from eyebright.people.grouping import OPEN
-from eyebright.people.rows import batches, face_value, select_faces
+from eyebright.people.rows import batches, face_value, select_faces, select_faces_of_user
 from eyebright.people.values import Face
 
 
@@ -31,11 +31,18 @@ class FaceRecord:
 
 def select_records(collection_no: int) -> Select[Any]:
     """Rows for `face_record`."""
-    return (
-        select_faces(collection_no)
-        .add_columns(face_states.c.quality, face_states.c.verdict, face_states.c.group_no)
-        .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
-    )
+    return _with_states(select_faces(collection_no))
+
+
+def select_records_of_user(user_no: int) -> Select[Any]:
+    """The same of a user's faces."""
+    return _with_states(select_faces_of_user(user_no))
+
+
+def _with_states(query: Select[Any]) -> Select[Any]:
+    return query.add_columns(
+        face_states.c.quality, face_states.c.verdict, face_states.c.group_no
+    ).outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
 
 
 def face_record(row: Row[Any]) -> FaceRecord:
