@@ -272,6 +272,7 @@ def test_a_refused_answer_brings_the_face_back_and_the_keys_stay(visitor, owner:
     expect(page.locator(f'[data-face="{mirror}"]')).to_have_count(0)
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
+    expect(page.locator(f'[data-face="{mirror}"]')).to_have_count(1)  # it comes back a moment later
     assert focused(page) == mirror
     assert mirror not in owner.faces_of(ada)
     page.keyboard.press(digit)
