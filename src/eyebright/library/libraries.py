@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, update
@@ -18,7 +18,7 @@ from eyebright.db.tables import (
     milliseconds,
     places,
 )
-from eyebright.errors import CollectionNotFound, EyebrightError, InvalidInput, LibraryNotFound
+from eyebright.errors import CollectionNotFound, InvalidInput, LibraryNotFound
 from eyebright.governance.accounts import Scope
 from eyebright.governance.deletion import condemn_libraries, finish_deletions
 from eyebright.governance.vault import Vault
@@ -233,24 +233,30 @@ class Libraries:
         return removed
 
     def _create(self, scope: Scope, name: str) -> Library:
+        """The other's, if another was quicker."""
         key_id = self._vault.new_collection_key(scope.account_id)
-        try:
+        with ExitStack() as unless_kept:
+            unless_kept.callback(self._vault.destroy_collection_key, scope.account_id, key_id)
             with self._database.write() as connection:
-                connection.execute(
-                    libraries.insert().values(
-                        account_id=scope.account_id,
-                        region=scope.region,
-                        name=name,
-                        collection_id=_free_collection_id(connection, scope, name),
-                        key_id=key_id,
-                        created_at=milliseconds(self._clock.now()),
-                        revision=0,
-                    )
-                )
-                return self.get(scope, name)
-        except EyebrightError:
-            self._vault.destroy_collection_key(scope.account_id, key_id)
-            raise
+                if not _is_there(connection, scope, name):
+                    self._insert(connection, scope, name, key_id)
+                library = self.get(scope, name)
+            if library.key_id == key_id:
+                unless_kept.pop_all()
+        return library
+
+    def _insert(self, connection: Connection, scope: Scope, name: str, key_id: str) -> None:
+        connection.execute(
+            libraries.insert().values(
+                account_id=scope.account_id,
+                region=scope.region,
+                name=name,
+                collection_id=_free_collection_id(connection, scope, name),
+                key_id=key_id,
+                created_at=milliseconds(self._clock.now()),
+                revision=0,
+            )
+        )
 
 
 def sweep_directories(database: Database, home: Path) -> None:
@@ -276,6 +282,11 @@ def _of(scope: Scope) -> Sequence[ColumnElement[bool]]:
         libraries.c.region == scope.region,
         libraries.c.condemned_at.is_(None),
     )
+
+
+def _is_there(connection: Connection, scope: Scope, name: str) -> bool:
+    query = select(libraries.c.library_no).where(*_of(scope), libraries.c.name == name)
+    return connection.scalar(query) is not None
 
 
 def _required_name(name: str) -> str:

@@ -4,8 +4,8 @@ import pytest
 
 from eyebright.errors import InvalidInput, LibraryNotFound, SourceNotFound
 from eyebright.governance.accounts import Scope
-from eyebright.ids import Region
-from eyebright.library.values import SourceId, SourceKind
+from eyebright.ids import AccountId, Region
+from eyebright.library.values import Library, SourceId, SourceKind
 from eyebright.testing.library import Shelf
 
 
@@ -15,6 +15,29 @@ def test_a_library_is_made_when_it_is_first_asked_for(shelf: Shelf) -> None:
     assert again.number == shelf.mine.number
     assert other.collection_id == "library.holidays"
     assert other.key_id != again.key_id
+    assert [one.name for one in libraries.list(shelf.scope)] == ["library", "holidays"]
+
+
+def test_two_who_ask_at_once_get_the_same_library(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    libraries, vault = shelf.media.libraries, shelf.rooms.vault
+    new_key = vault.new_collection_key
+    with monkeypatch.context() as patch:
+
+        def while_another_makes_it(account_id: AccountId) -> str:
+            patch.undo()
+            quicker.append(libraries.open(shelf.scope, "holidays"))
+            in_vain.append(new_key(account_id))
+            return in_vain[0]
+
+        quicker: list[Library] = []
+        in_vain: list[str] = []
+        patch.setattr(vault, "new_collection_key", while_another_makes_it)
+        slower = libraries.open(shelf.scope, "holidays")
+    assert [slower] == quicker
+    assert vault.wrapped_key(shelf.scope.account_id, slower.key_id) is not None
+    assert vault.wrapped_key(shelf.scope.account_id, in_vain[0]) is None
     assert [one.name for one in libraries.list(shelf.scope)] == ["library", "holidays"]
 
 
