@@ -132,7 +132,7 @@ def test_people_are_changed_merged_and_the_merge_is_undone(mine: Browser) -> Non
         "into_version": anna["version"],
     }
     merged = mine.ask("POST", merge, body)
-    assert merged.json["says"] == "Nan and Anna Smith are one person, with 1 face"
+    assert merged.json["says"] == "Nan and Anna Smith are one person: 1 face moved"
     assert found(mine, "smith") == {photos[0]["asset_id"], photos[1]["asset_id"]}
     assert "Nan" not in people(mine)
     mine.ask("POST", "/api/library/history/undo")

@@ -309,21 +309,6 @@ export const faceAddress = (assetId: string, faceId: string): string =>
   `${at(assetId)}/face/${encodeURIComponent(faceId)}`;
 export const videoAddress = (assetId: string): string => `${at(assetId)}/video`;
 
-/** `version` is what a change must name, so that a stale page changes nothing. */
-export interface KnownPerson {
-  user_id: string;
-  name: string;
-  role: string | null;
-  faces: number;
-  version: number;
-}
-export const listPeople = (): Promise<{ people: KnownPerson[] }> =>
-  client.get('/api/library/people');
-export const nameFace = (faceId: string, body: { name: string; role: string }) =>
-  client.post<KnownPerson>(`/api/library/faces/${encodeURIComponent(faceId)}/name`, { body });
-export const unnameFace = (faceId: string): Promise<unknown> =>
-  client.delete(`/api/library/faces/${encodeURIComponent(faceId)}/name`);
-
 /** Photos that belong together, best first. `merit`: how good a photo it is, 0-100. */
 export interface Choice {
   shots: (Card & { merit: number })[];

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 
+from eyebright.cli.counting_bar import CountingBar
 from eyebright.cli.library_options import (
     bucket_option,
     json_option,
@@ -95,32 +95,13 @@ def _index(
     return library.index(*targets, again=again, tell=bar.show, workers=workers)
 
 
-class IndexBar:
+class IndexBar(CountingBar):
     """Pictures done, a second, faces, failures, what the service would have charged, time left."""
 
-    def __init__(self, session: Session) -> None:
-        self._progress = session.terminal.progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=12),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rest]}"),
-        )
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> IndexBar:
-        self._progress.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
     def show(self, so_far: IndexProgress) -> None:
-        if self._task is None:
-            self._task = self._progress.add_task("", total=None, rest="")
-        self._progress.update(
-            self._task,
-            description="Looking" if so_far.is_listing else "Indexing",
-            completed=so_far.done,
+        self.say(
+            "Looking" if so_far.is_listing else "Indexing",
+            done=so_far.done,
             total=so_far.done + so_far.waiting,
             rest=bar_text(so_far),
         )

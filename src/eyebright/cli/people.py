@@ -36,5 +36,5 @@ def command() -> None:
     """Name the people of a library, set right what was named, and exchange names
     with other programs.
 
-    See docs/howto/people-interchange.md.
+    See docs/howto/people.md and docs/howto/people-interchange.md.
     """

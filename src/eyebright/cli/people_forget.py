@@ -40,5 +40,7 @@ def command(session: Session, who: str, yes: bool, name: str, as_json: bool) -> 
             }
         )
         return
-    session.terminal.say(f"Forgotten, with {proof.faces} faces.")
+    from eyebright.people.saying import faces_said
+
+    session.terminal.say(f"Forgotten, with {faces_said(proof.faces)}.")
     report_proof(session, proof)

@@ -40,5 +40,7 @@ def command(
                 "faces": person.face_count,
             }
         )
-    else:
-        session.terminal.say(f"{person.name} has {person.face_count} faces.")
+        return
+    from eyebright.people.saying import faces_said
+
+    session.terminal.say(f"{person.name} has {faces_said(person.face_count)}.")

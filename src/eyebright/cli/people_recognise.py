@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 
+from eyebright.cli.counting_bar import CountingBar
 from eyebright.cli.library_options import json_option, library_option, opened_library, span
 from eyebright.cli.session import Session, pass_session
 
@@ -74,31 +74,12 @@ def _run(
             return recognising.runs()[0], True
 
 
-class _Bar:
+class _Bar(CountingBar):
     """Photos done, faces, faces a second, time left."""
 
-    def __init__(self, session: Session) -> None:
-        self._progress = session.terminal.progress(
-            TextColumn("Looking for faces"),
-            BarColumn(bar_width=12),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rest]}"),
-        )
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Bar:
-        self._progress.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
     def show(self, run: Recognition) -> None:
-        if self._task is None:
-            self._task = self._progress.add_task("", total=run.photos, rest="")
-        self._progress.update(
-            self._task, completed=run.done + run.failed, total=run.photos, rest=_rest(run)
-        )
+        done = run.done + run.failed
+        self.say("Looking for faces", done=done, total=run.photos, rest=_rest(run))
 
 
 def _rest(run: Recognition) -> str:
@@ -116,23 +97,13 @@ def _say_outlook(session: Session, outlook: Outlook, *, as_json: bool) -> None:
     if not as_json:
         session.terminal.answer(_outlook_text(outlook))
         return
-    session.terminal.json(
-        {
-            "photos": outlook.photos,
-            "already": outlook.already,
-            "to_do": outlook.to_do,
-            "faces_expected": outlook.faces_expected,
-            "is_measured": outlook.is_measured,
-            "seconds_expected": round(outlook.seconds_expected, 1),
-            "aws_usd": round(float(outlook.aws_usd), 4),
-            "per_face_usd": round(float(outlook.per_face_usd), 4),
-            "per_face_service": outlook.per_face_service,
-        }
-    )
+    from eyebright.web.shapes.recognising import estimate_json  # one form for both doors
+
+    session.terminal.json(estimate_json(outlook))
 
 
 def _outlook_text(outlook: Outlook) -> str:
-    already = f" {outlook.already} were looked through already." if outlook.already else ""
+    already = f"\n{outlook.already} were looked through already." if outlook.already else ""
     return (
         f"{outlook.to_do} photos, about {outlook.faces_expected} faces, "
         f"about {span(outlook.seconds_expected)}, $0 "

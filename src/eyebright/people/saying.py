@@ -94,7 +94,7 @@ def _merged(change: Change, names: Mapping[UserId, str]) -> str:
     kept = [user_id for user_id in change.user_ids if user_id not in gone]
     faces = sum(len(one.numbers) for one in change.faces)
     who, into = (_list([names.get(one, one) for one in some]) for some in (gone, kept[:1]))
-    count = f", with {faces_said(faces)}" if faces else ""
+    count = f": {faces_said(faces)} moved" if faces else ""
     return f"{who} and {into} are one person{count}"
 
 

@@ -73,7 +73,7 @@ def people(run: Run) -> dict[str, int]:
 def test_a_face_is_named_and_the_person_is_listed_and_shown(run: Run, photos: Path) -> None:
     assert "Nobody has a name" in run("people", "list").stderr
     named = run("people", "name", photos / "a.jpg", "--name", "Ada Lovelace", "--role", "Guest")
-    assert named.stderr == "Ada Lovelace has 1 faces.\n"
+    assert named.stderr == "Ada Lovelace has 1 face.\n"
     listed = run("people", "list")
     assert_fits(listed)
     assert "Ada Lovelace" in listed.stdout
@@ -192,7 +192,7 @@ def test_people_are_merged_described_and_the_history_takes_it_back(run: Run, pho
     assert (told["birth_year"], told["classification"]) == (1815, "key")
     assert told["project_roles"] == {"Engine": "Author"}
     merged = run("people", "merge", "Ben", "Ada")
-    assert merged.stderr == "Ben and Ada are one person, with 1 face.\n"
+    assert merged.stderr == "Ben and Ada are one person: 1 face moved.\n"
     assert people(run) == {"Ada": 2}
     history = run("people", "history")
     assert_fits(history)
@@ -255,7 +255,7 @@ def test_faces_are_split_off_and_a_person_is_forgotten_with_a_proof(run: Run, ph
     assert refused.exit_code != 0
     assert people(run) == {"Ada": 1}
     forgotten = run("people", "forget", "Ada", "--yes")
-    assert "Forgotten, with 1 faces." in forgotten.stderr
+    assert "Forgotten, with 1 face." in forgotten.stderr
     assert "none is left" in forgotten.stderr
     assert people(run) == {}
     run("people", "name", photos / "c.jpg", "--name", "Ben")

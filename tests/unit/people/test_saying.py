@@ -61,7 +61,7 @@ def person(before: PersonFacts | None, after: PersonFacts | None) -> Change:
                 faces=faces(3, ADA, BEN).faces,
                 people=(PersonChange(ADA, PersonState(PersonFacts("Ada")), None),),
             ),
-            "Ada and Ben are one person, with 3 faces",
+            "Ada and Ben are one person: 3 faces moved",
         ),
         (
             Kind.RENAME,
