@@ -7,6 +7,7 @@ bottom right, bottom left, seen in the direction of what they hold.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import dist
 from typing import TypeAlias
 
 import numpy as np
@@ -19,9 +20,14 @@ _Points: TypeAlias = list[tuple[float, float]]
 
 def signed_area(polygon: Corners) -> float:
     """Square pixels; positive when the corners go clockwise."""
-    points = np.asarray(polygon, np.float64)
-    x, y = points[:, 0], points[:, 1]
-    return 0.5 * float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+    points = _points(polygon)
+    following = points[1:] + points[:1]
+    return 0.5 * sum(x * v - y * u for (x, y), (u, v) in zip(points, following, strict=True))
+
+
+def _points(polygon: Corners) -> _Points:
+    """As plain numbers: for a handful of corners numpy's calls cost more than they save."""
+    return [(x, y) for x, y in np.asarray(polygon, np.float64).tolist()]
 
 
 def polygon_area(polygon: Corners) -> float:
@@ -36,10 +42,10 @@ def shared_area(polygon: Corners, convex: Corners) -> float:
     outside the convex one. For a hollow polygon the rest may hang together by lines of no width,
     which have no area either.
     """
-    edges: _Points = [(float(x), float(y)) for x, y in np.asarray(convex).tolist()]
+    edges = _points(convex)
     if signed_area(edges) < 0:
         edges.reverse()
-    left: _Points = [(float(x), float(y)) for x, y in np.asarray(polygon).tolist()]
+    left = _points(polygon)
     for start, end in zip(edges, edges[1:] + edges[:1], strict=True):
         left = _right_of(left, start, end)
     return polygon_area(left)
@@ -83,22 +89,22 @@ def enclosing_box(
 
 def quad_size(quad: Corners) -> tuple[float, float]:
     """Width and height in pixels: the mean lengths of opposite sides."""
-    corners = np.asarray(quad, np.float64)
-    sides = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
-    return float(sides[0] + sides[2]) / 2, float(sides[1] + sides[3]) / 2
+    a, b, c, d = _points(quad)
+    return (dist(a, b) + dist(c, d)) / 2, (dist(b, c) + dist(d, a)) / 2
 
 
 def from_top_left(corners: FloatArray) -> FloatArray:
     """Four corners of a rectangle, clockwise from the one that is the top left of a person who sees
     the rectangle as upright as possible: its top side is the one nearest to the horizontal above.
     """
-    points = np.asarray(corners, np.float32)
+    points = _points(corners)
     if signed_area(points) < 0:
-        points = points[::-1]
-    along = np.roll(points, -1, axis=0) - points
+        points.reverse()
     # clockwise, the top side runs to the right: of all sides it points rightwards the most
-    start = int(np.argmax(along[:, 0] / np.maximum(np.linalg.norm(along, axis=1), 1e-6)))
-    return np.roll(points, -start, axis=0)
+    sides = list(zip(points, points[1:] + points[:1], strict=True))
+    rightwards = [(end[0] - start[0]) / max(dist(start, end), 1e-6) for start, end in sides]
+    first = rightwards.index(max(rightwards))
+    return np.array(points[first:] + points[:first], np.float32)
 
 
 def turned_quad(quad: FloatArray, quarters: int) -> FloatArray:

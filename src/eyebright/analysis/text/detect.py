@@ -209,10 +209,10 @@ def places_in(
         found = sorted(found, key=len, reverse=True)[: rules.most]
     places = []
     for outline in found:
-        core = from_top_left(smallest_rectangle(outline))
-        width, height = (side + 1.0 for side in quad_size(core))  # from middles to edges of pixels
-        if min(width, height) < rules.least_core_px:
+        rectangle = smallest_rectangle(outline)
+        if min(quad_size(rectangle)) + 1.0 < rules.least_core_px:  # + 1: from middles to edges
             continue
+        core = from_top_left(rectangle)
         score = mean_inside(probability, core)
         if score < rules.least_score:
             continue
