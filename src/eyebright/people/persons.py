@@ -1,23 +1,21 @@
 """Persons: users of a collection who have a name and a role, known by both.
 
-A person IS a user; naming a face makes the user and gives it the face. Somebody of the same name
-and role is the same person: naming a second face so adds it to the first's.
+A person IS a user. Names are given by `decisions`; here people are found and read, and go when
+nothing is left of them.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import collections, faces, persons, users
-from eyebright.errors import StaleWrite, UserNotFound
+from eyebright.errors import UserNotFound
 from eyebright.governance.accounts import Scope
-from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.sealing import Sealer
 from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, UserId
@@ -36,16 +34,12 @@ from eyebright.people.gallery_rows import has_biography
 from eyebright.people.rows import (
     CollectionRow,
     batches,
-    begin_change,
     distinct,
     faces_by_id,
     find_collection,
     find_user,
 )
 from eyebright.people.users import Users
-
-MAX_FACES_PER_PERSON = 1_000_000
-"""A person of a library is in more photos than a user of the service may have faces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +63,19 @@ class Persons:
         self._vault = vault
         self._users = users
 
-    def name_faces(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        face_ids: Sequence[FaceId],
-        *,
-        name: str,
-        role: str = "",
-    ) -> Person:
-        """Say who these faces are; whoever they were said to be before, they are no longer.
-
-        Raises InvalidInput for what is no name, CollectionNotFound, and UserNotFound never: a name
-        that is new makes a person. Faces that are not in the collection are left out.
-        """
-        name, role = require_name(name), require_role(role)
-        with self._database.write() as connection:
-            collection = find_collection(connection, scope, collection_id)
-            found = self._by_name(connection, scope, collection, name, role)
-            user_id = found or self._add(connection, scope, collection, name, role)
-            rows = faces_by_id(connection, collection.number, face_ids)
-            mine = [one for one in distinct(face_ids) if one in rows]
-            self._take_from_others(scope, collection_id, user_id, rows)
-            self._users.associate(
-                scope,
-                collection_id,
-                user_id,
-                mine,
-                min_percent=0.0,
-                most_faces=MAX_FACES_PER_PERSON,
-            )
-            return self._get(connection, scope, collection, user_id)
-
     def unname_faces(
         self, scope: Scope, collection_id: CollectionId, face_ids: Sequence[FaceId]
     ) -> None:
         """These faces are nobody's any more. A person who has none left goes, as by `let_go`."""
         with self._database.write() as connection:
             collection = find_collection(connection, scope, collection_id)
-            rows = faces_by_id(connection, collection.number, face_ids)
-            self._take_from_others(scope, collection_id, None, rows)
-            held = [UserId(row.user_id) for row in rows.values() if row.user_id]
-            self.let_go(scope, collection_id, held)
+            held: dict[UserId, list[FaceId]] = {}
+            for face_id, row in faces_by_id(connection, collection.number, face_ids).items():
+                if row.user_id is not None:
+                    held.setdefault(UserId(row.user_id), []).append(FaceId(face_id))
+            for user_id, own in held.items():
+                self._users.disassociate(scope, collection_id, user_id, own)
+            self.let_go(scope, collection_id, list(held))
 
     def let_go(self, scope: Scope, collection_id: CollectionId, user_ids: Sequence[UserId]) -> None:
         """Those of these people who have neither a face nor a drawn tag left go, name and all; but
@@ -122,34 +87,6 @@ class Persons:
                 user = find_user(connection, collection.number, user_id)
                 if self._is_left(connection, sealer, user):
                     self._users.delete(scope, collection_id, user_id)
-
-    def rename(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        user_id: UserId,
-        *,
-        name: str,
-        role: str,
-        version: int,
-    ) -> Person:
-        """Give a person another name and role; also names a user who had none (version 0).
-
-        Raises StaleWrite when the person changed since `version`, or when somebody else has the
-        name and role already (merge them instead), UserNotFound, InvalidInput.
-        """
-        name, role = require_name(name), require_role(role)
-        with self._database.write() as connection:
-            collection = begin_change(connection, scope, collection_id)
-            user = find_user(connection, collection.number, user_id)
-            other = self._by_name(connection, scope, collection, name, role)
-            if other is not None and other != user_id:
-                raise StaleWrite(f"{name!r} is somebody else already; merge the two instead.")
-            row = self._row(connection, user.user_no)
-            if (row.version if row is not None else 0) != version:
-                raise StaleWrite(f"{name!r} was changed by somebody else; look again.")
-            self._write(connection, scope, collection, user, name=name, role=role, version=version)
-            return self._get(connection, scope, collection, user_id)
 
     def get(self, scope: Scope, collection_id: CollectionId, user_id: UserId) -> Person:
         """A user who was given no name is called by the user's id. Raises UserNotFound."""
@@ -164,19 +101,17 @@ class Persons:
         name, role = require_name(name), require_role(role)
         with self._database.read() as connection:
             collection = find_collection(connection, scope, collection_id)
-            found = self._by_name(connection, scope, collection, name, role)
-            return None if found is None else self._get(connection, scope, collection, found)
+            sealer = self._sealer(scope, collection)
+            found = find_by_name(connection, sealer, collection.number, name, role)
+            if found is None:
+                return None
+            return self._get(connection, scope, collection, UserId(found.user_id))
 
     def all(self, scope: Scope, collection_id: CollectionId) -> list[Person]:
         """Everybody of the collection, most faces first."""
         with self._database.read() as connection:
             collection = find_collection(connection, scope, collection_id)
-            query = (
-                select(users, persons.c.sealed, persons.c.version)
-                .outerjoin(persons, persons.c.user_no == users.c.user_no)
-                .where(users.c.collection_no == collection.number)
-                .order_by(users.c.face_count.desc(), users.c.user_no)
-            )
+            query = _known(collection).order_by(users.c.face_count.desc(), users.c.user_no)
             rows = connection.execute(query).all()
             sealer = self._sealer(scope, collection)
             return [_person(sealer, row) for row in rows]
@@ -209,12 +144,7 @@ class Persons:
             collection = find_collection(connection, scope, collection_id)
             sealer = self._sealer(scope, collection)
             for some in batches(distinct(list(user_ids))):
-                query = (
-                    select(users, persons.c.sealed, persons.c.version)
-                    .outerjoin(persons, persons.c.user_no == users.c.user_no)
-                    .where(users.c.collection_no == collection.number, users.c.user_id.in_(some))
-                )
-                for row in connection.execute(query):
+                for row in connection.execute(_known(collection).where(users.c.user_id.in_(some))):
                     found[UserId(row.user_id)] = _person(sealer, row)
         return found
 
@@ -243,63 +173,10 @@ class Persons:
             return False
         return _facts(sealer, user, row).classification is not Classification.KEY
 
-    def _take_from_others(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        keeper: UserId | None,
-        rows: Mapping[str, Row[Any]],
-    ) -> None:
-        held: dict[str, list[FaceId]] = {}
-        for face_id, row in rows.items():
-            if row.user_id is not None and row.user_id != keeper:
-                held.setdefault(row.user_id, []).append(FaceId(face_id))
-        for owner, own in held.items():
-            self._users.disassociate(scope, collection_id, UserId(owner), own)
-
-    def _by_name(
-        self, connection: Connection, scope: Scope, collection: CollectionRow, name: str, role: str
-    ) -> UserId | None:
-        sealer = self._sealer(scope, collection)
-        found = find_by_name(connection, sealer, collection.number, name, role)
-        return None if found is None else UserId(found.user_id)
-
-    def _add(
-        self, connection: Connection, scope: Scope, collection: CollectionRow, name: str, role: str
-    ) -> UserId:
-        user_id = UserId(f"person-{uuid.uuid4()}")
-        self._users.create(scope, collection.value.collection_id, user_id)
-        user = find_user(connection, collection.number, user_id)
-        self._write(connection, scope, collection, user, name=name, role=role, version=0)
-        return user_id
-
-    def _write(
-        self,
-        connection: Connection,
-        scope: Scope,
-        collection: CollectionRow,
-        user: Row[Any],
-        *,
-        name: str,
-        role: str,
-        version: int,
-    ) -> None:
-        """The next version of what is known of a user; what was known before is overwritten."""
-        sealer = self._sealer(scope, collection)
-        row = self._row(connection, user.user_no)
-        known = PersonFacts(name) if row is None else _facts(sealer, user, row)
-        facts = replace(known, name=name, role=role)
-        if put_facts(connection, sealer, user, facts, version=version + 1):
-            erase_after_commit(self._database, connection)  # the name before
-
     def _get(
         self, connection: Connection, scope: Scope, collection: CollectionRow, user_id: UserId
     ) -> Person:
-        query = (
-            select(users, persons.c.sealed, persons.c.version)
-            .outerjoin(persons, persons.c.user_no == users.c.user_no)
-            .where(users.c.collection_no == collection.number, users.c.user_id == user_id)
-        )
+        query = _known(collection).where(users.c.user_id == user_id)
         row = connection.execute(query).one_or_none()
         if row is None:
             raise UserNotFound(f"The user id: {user_id} does not exist")
@@ -342,9 +219,9 @@ def put_facts(
     facts: PersonFacts,
     *,
     version: int,
-) -> bool:
-    """Write what is known of a user over what was known; whether anything was known before, whose
-    bytes the caller then has to have erased."""
+) -> None:
+    """Write what is known of a user over what was known, whose bytes the caller has to have
+    erased."""
     values = {
         "collection_no": user.collection_no,
         "version": version,
@@ -357,7 +234,15 @@ def put_facts(
     if not changed:
         connection.execute(persons.insert().values(user_no=user.user_no, **values))
     _tell_followers(connection, user.user_no)
-    return bool(changed)
+
+
+def _known(collection: CollectionRow) -> Select[Any]:
+    """The users of a collection with what is known of them, sealed; NULL for one without a name."""
+    return (
+        select(users, persons.c.sealed, persons.c.version)
+        .outerjoin(persons, persons.c.user_no == users.c.user_no)
+        .where(users.c.collection_no == collection.number)
+    )
 
 
 def _tell_followers(connection: Connection, user_no: int) -> None:

@@ -138,13 +138,13 @@ class Users:
         face_ids: Sequence[FaceId],
         *,
         min_percent: float,
-        most_faces: int = MAX_FACES_PER_USER,
     ) -> Association:
         """Give faces to a user.
 
         A user who has faces gets only such that are at least `min_percent` (0-100) similar to the
         mean of those; a user without faces gets them all. Raises CollectionNotFound, UserNotFound,
-        and QuotaExceeded, with nothing changed, if the user would have more than `most_faces`.
+        and QuotaExceeded, with nothing changed, if the user would have more than
+        MAX_FACES_PER_USER.
         """
         with self._database.write() as connection:
             showing = begin_telling(connection, scope, collection_id)
@@ -156,10 +156,10 @@ class Users:
                 connection, scope, collection, user, [rows[one] for one in free], min_percent
             )
             given = tuple(one for one in free if one not in unlike)
-            if user.face_count + len(given) > most_faces:
+            if user.face_count + len(given) > MAX_FACES_PER_USER:
                 raise QuotaExceeded(
                     f"The user {user_id} would have {user.face_count + len(given)} faces; "
-                    f"a user has at most {most_faces}."
+                    f"a user has at most {MAX_FACES_PER_USER}."
                 )
             showing.touch_faces(connection, [rows[one].face_no for one in given])
             _set_user(connection, collection, user, given, new_user_no=user.user_no)

@@ -80,9 +80,7 @@ def test_a_name_given_later_reaches_the_film(tmp_path: Path) -> None:
     asset = _film(shelf, "a.mp4", [(("Ada",), 15), (("Ben",), 15)])
     lane = _lanes(shelf, asset, "film-faces", LaneKind.PERSON)["unknown 1"]
     assert lane.face_id is not None
-    shelf.media.persons.name_faces(
-        shelf.scope, shelf.mine.collection_id, [lane.face_id], name="Ada", role="Founder"
-    )
+    shelf.media.naming.name(shelf.mine, [lane.face_id], name="Ada", role="Founder")
     named = _lanes(shelf, asset, "film-faces", LaneKind.PERSON)
     assert list(named) == ["Ada", "unknown 2"]
     document = document_of(shelf.detail(asset))

@@ -86,7 +86,7 @@ def test_the_last_photo_of_a_person_takes_the_person(shelf: Shelf) -> None:
         assert isinstance(found, FacesFound)
         faces += [face.face_id for face in found.faces if face.face_id]
     persons, scope, collection = shelf.media.persons, shelf.scope, shelf.mine.collection_id
-    persons.name_faces(scope, collection, faces, name="Ada")
+    shelf.media.naming.name(shelf.mine, faces, name="Ada")
     assert [one.name for one in shelf.detail(first).people.values()] == ["Ada"]
     assert shelf.media.removal.remove(shelf.mine, first.asset_id).people == 1
     assert [one.face_count for one in persons.all(scope, collection)] == [1]

@@ -11,9 +11,10 @@ import pytest
 from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId
+from eyebright.people.decisions import Decisions
 from eyebright.people.grouping import FOUNDING_QUALITY, Grouping, Unplaced
-from eyebright.people.persons import Persons
 from eyebright.testing.analyser import FakeSimilarity
+from eyebright.testing.clock import FixedClock
 from eyebright.testing.rooms import SPACE, Rooms, new_face, open_rooms, unit_vector
 from eyebright.vectors.exact import ExactIndex
 
@@ -148,8 +149,8 @@ def test_who_gets_a_name_leaves_the_group_and_the_mean_is_made_anew(
     ids = enrol(rooms, scope, [near(1, n) for n in range(4)])
     (group, *_) = place(grouping, scope, ids)
     assert group is not None
-    persons = Persons(rooms.database, rooms.vault, users=rooms.users)
-    persons.name_faces(scope, SHELF, ids[:2], name="Ada")
+    act = Decisions(rooms.database, rooms.vault, clock=FixedClock())
+    act.name(scope, SHELF, ids[:2], actor="me", name="Ada")
     assert [one.faces for one in grouping.groups(scope, SHELF, limit=9)] == [2]
     assert set(grouping.faces_of(scope, SHELF, group)) == set(ids[2:])
     (more,) = enrol(rooms, scope, [near(1, 9)])
@@ -168,9 +169,8 @@ def test_a_group_goes_with_its_last_face(rooms: Rooms, scope: Scope, grouping: G
 
 def test_a_named_face_is_in_no_group(rooms: Rooms, scope: Scope, grouping: Grouping) -> None:
     ids = enrol(rooms, scope, [near(1, 1), near(1, 2)])
-    Persons(rooms.database, rooms.vault, users=rooms.users).name_faces(
-        scope, SHELF, ids[:1], name="Ada"
-    )
+    act = Decisions(rooms.database, rooms.vault, clock=FixedClock())
+    act.name(scope, SHELF, ids[:1], actor="me", name="Ada")
     assert place(grouping, scope, ids)[0] is None
 
 

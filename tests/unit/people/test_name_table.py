@@ -81,11 +81,13 @@ class Walk:
         who, name = UserId(str(self.random.choice(ids))), f"Person {self.random.integers(8)}"
         place, act = (self.scope, SHELF), self.act
         version = self.persons.get(*place, who).version
-        rename, new = self.persons.rename, NewFacts(name=name, aliases=["x"])
+        new = NewFacts(name=name, aliases=["x"])
         steps = {
             "name": lambda: act.name(*place, some, actor="a", name=name, override=True),
             "unname": lambda: act.unname(*place, some, actor="a"),
-            "rename": lambda: rename(*place, who, name=name, role="r", version=version),
+            "rename": lambda: act.rename(
+                *place, who, actor="a", name=name, role="r", version=version
+            ),
             "change": lambda: act.change(*place, who, new, actor="a", version=version),
             "undo": lambda: act.undo(*place, actor="a"),
             "redo": lambda: act.redo(*place, actor="a"),
