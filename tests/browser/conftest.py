@@ -41,8 +41,9 @@ JOURNEY_SECONDS = 180
 FINE = "the server responded with a status of 401"
 
 
-def _missing(reason: str) -> NoReturn:
-    """Skip and say why; in continuous integration, where all of it is set up, fail."""
+def missing(reason: str) -> NoReturn:
+    """Skip and say why; in continuous integration, where all of it is set up, fail: nobody reads
+    what was skipped there."""
     (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
 
 
@@ -105,7 +106,7 @@ def _in_time() -> Iterator[None]:
 def browser() -> Iterator[Browser]:
     found = find_chromium()
     if found is None:
-        _missing(
+        missing(
             "NO BROWSER: the pages are NOT tested. Run `make test`, which fetches one, install "
             "Chromium, or name one in EYEBRIGHT_TEST_CHROMIUM."
         )
@@ -150,7 +151,7 @@ class Site:
 def packs() -> Path:
     directory = read_settings().packs_directory
     if not (directory / "faces").is_dir() or not (directory / "samples").is_dir():
-        _missing("the packs are not installed: run `make test`, or `eyebright packs install`")
+        missing("the packs are not installed: run `make test`, or `eyebright packs install`")
     return directory
 
 
@@ -163,7 +164,7 @@ def photos(packs: Path) -> tuple[Path, ...]:
 @pytest.fixture(scope="session")
 def site(packs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if not (STATIC / "index.html").is_file():
-        _missing("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
+        missing("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
     home = tmp_path_factory.mktemp("browser-home")
     (home / "packs").symlink_to(packs)
     films = tmp_path_factory.mktemp("films")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import missing
 
 pytestmark = pytest.mark.pack
 
@@ -284,7 +285,7 @@ def test_the_command_line_code_runs(visitor, faces_code, tmp_path) -> None:
 
 def test_the_javascript_code_runs(visitor, faces_code, tmp_path) -> None:
     if not JAVASCRIPT.is_dir():
-        pytest.skip("the JavaScript client is not installed: run `make test`")
+        missing("the JavaScript client is not installed: run `make test`")
     (tmp_path / "node_modules").symlink_to(JAVASCRIPT)
     (tmp_path / "call.mjs").write_text(faces_code("JavaScript"))
     answer = run_as_told(visitor.site, ["node", "call.mjs"], folder=tmp_path)
@@ -293,7 +294,7 @@ def test_the_javascript_code_runs(visitor, faces_code, tmp_path) -> None:
 
 def test_the_curl_code_runs(visitor, faces_code, tmp_path) -> None:
     if shutil.which("curl") is None:
-        pytest.skip("curl is not installed on this machine")
+        missing("curl is not installed on this machine")
     code = faces_code("curl")
     answer = run_as_told(visitor.site, ["bash", "-c", code], folder=tmp_path)
     assert len(json.loads(answer)["FaceDetails"]) == 3

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from tests.browser.axe import faults, settle
 
 pytestmark = pytest.mark.pack
 
-AXE = Path(__file__).with_name("chromium") / "node_modules/axe-core/axe.min.js"
 PAGES = {"console": "/console", "jobs": "/jobs", "usage": "/usage"}
 
 
@@ -133,23 +131,3 @@ def test_axe_finds_no_fault_in_an_answer(visit, photos, scheme) -> None:
     assert faults(page) == []
     page.get_by_role("tab", name="Code").click()
     assert faults(page) == []
-
-
-def settle(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-
-
-def faults(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA: rule and element."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: run `make test`")
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })"
-    )
-    return [
-        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]

@@ -4,22 +4,16 @@ pictures are drawn and looked at by fake sight: no pack is needed."""
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import STATIC, Site
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site
+from tests.browser.drawn import drawn_library
 
 from eyebright.testing.library import picture_bytes
 
-SERVER = Path(__file__).with_name("library_server.py")
-READY_SECONDS = 120
 EVERYTHING = re.compile(r"6\d assets")
 """60 walls, three portraits and a film; tests add and remove one."""
 WITH_PEOPLE = "4 results"
@@ -29,24 +23,8 @@ WITH_PEOPLE = "4 results"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, its library indexed."""
-    if not (STATIC / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home, folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with drawn_library("library_server.py", tmp_path_factory) as site:
+        yield site
 
 
 def grid(page: Page) -> Locator:

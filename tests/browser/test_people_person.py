@@ -4,21 +4,15 @@ taking back, forgetting. The pictures are drawn and looked at by fake sight: no 
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import STATIC, Site
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site
+from tests.browser.drawn import drawn_library
 
-SERVER = Path(__file__).with_name("people_server.py")
-READY_SECONDS = 120
 CALL = """async ([method, path, body]) => {
   const token = (await (await fetch('/api/session')).json()).csrf_token;
   const answer = await fetch(path, {
@@ -34,24 +28,8 @@ CALL = """async ([method, path, body]) => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, its library indexed; nobody has a name."""
-    if not (STATIC / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home, folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with drawn_library("people_server.py", tmp_path_factory) as site:
+        yield site
 
 
 def call(page: Page, method: str, path: str, body: object = None) -> Any:

@@ -5,28 +5,20 @@ needed."""
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import STATIC, Site
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site
+from tests.browser.drawn import READY_SECONDS, drawn_library, signed_in
 
-from eyebright.governance.accounts import Credentials
-from eyebright.ids import AccessKeyId, AccountId
 from eyebright.imaging.encode import encode_png
 from eyebright.testing.browser import Browser
 from eyebright.testing.pictures import Sitter, draw_people
 
-SERVER = Path(__file__).with_name("library_server.py")
-READY_SECONDS = 120
 SIZE_WH = (480, 320)
 _NUMBERS = count(1)
 
@@ -34,36 +26,14 @@ _NUMBERS = count(1)
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, its library indexed."""
-    if not (STATIC / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home, folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with drawn_library("library_server.py", tmp_path_factory) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
 def client(site: Site) -> Browser:
     """The owner, without a browser."""
-    port = urlsplit(site.address).port
-    assert port is not None
-    client = Browser(port)
-    key_id, secret = site.key
-    key = Credentials(AccountId(""), AccessKeyId(key_id), secret)
-    assert client.sign_in(key).status == 200
-    return client
+    return signed_in(site)
 
 
 def sitters(*names: str) -> list[Sitter]:

@@ -4,29 +4,19 @@ looked at by fake sight: no pack is needed."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.conftest import STATIC, Site, Visit, Visitor
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site, Visit, Visitor
+from tests.browser.drawn import READY_SECONDS, drawn_library, signed_in
 
-from eyebright.governance.accounts import Credentials
-from eyebright.ids import AccessKeyId, AccountId
 from eyebright.testing.browser import Browser
 from eyebright.testing.library import picture_bytes
 
-SERVER = Path(__file__).with_name("people_server.py")
-PAGES = Path(os.environ.get("EYEBRIGHT_TEST_PAGES", STATIC))
-READY_SECONDS = 120
 PEOPLE = ("Ada", "Ben", "Cleo")
 PHOTOS = 9
 
@@ -34,34 +24,14 @@ PHOTOS = 9
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, and the account whose library is empty."""
-    if not (PAGES / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home / "second", folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with drawn_library("people_server.py", tmp_path_factory) as site:
+        yield Site(site.address, site.home / "second", site.films)
 
 
 @pytest.fixture(scope="module")
 def client(site: Site) -> Browser:
     """The same account without a browser. Its library waits to be asked, and has photos."""
-    port = urlsplit(site.address).port
-    assert port is not None
-    client = Browser(port)
-    key_id, secret = site.key
-    assert client.sign_in(Credentials(AccountId(""), AccessKeyId(key_id), secret)).status == 200
+    client = signed_in(site)
     assert client.ask("POST", "/api/library/settings", {"faces": "asked"}).status == 200
     for number in range(PHOTOS):
         name = f"event-{number}.jpg"

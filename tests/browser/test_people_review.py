@@ -5,26 +5,15 @@ pack is needed."""
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import STATIC, Site
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site
+from tests.browser.drawn import Owner, drawn_library
 
-from eyebright.governance.accounts import Credentials
-from eyebright.ids import AccessKeyId, AccountId
-from eyebright.testing.browser import Browser
-
-SERVER = Path(__file__).with_name("people_server.py")
-READY_SECONDS = 120
 FACES = 7
 """Of everybody: alone in five photos, and with somebody else in two."""
 
@@ -32,73 +21,8 @@ FACES = 7
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, its library indexed."""
-    if not (STATIC / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home, folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-class Owner:
-    """Who owns the library, without a browser: what the page shows is asked of the server."""
-
-    def __init__(self, site: Site) -> None:
-        port = urlsplit(site.address).port
-        assert port is not None
-        self._browser = Browser(port)
-        key_id, secret = site.key
-        key = Credentials(AccountId(""), AccessKeyId(key_id), secret)
-        assert self._browser.sign_in(key).status == 200
-
-    def get(self, path: str) -> Any:
-        reply = self._browser.ask("GET", f"/api/library/{path}")
-        assert reply.status == 200, reply.body
-        return reply.json
-
-    def post(self, path: str, body: Any = None) -> Any:
-        reply = self._browser.ask("POST", f"/api/library/{path}", body)
-        assert reply.status == 200, reply.body
-        return reply.json
-
-    def begin_anew(self) -> None:
-        """Nothing is decided about anybody."""
-        while self.get("standing")["can_undo"]:
-            self.post("history/undo")
-        assert self.get("people")["people"] == []
-
-    def face_in(self, photo: str, *, place: int = 0) -> str:
-        """The face at this place from the left."""
-        listed = self.get("assets?limit=100")["assets"]
-        asset = next(one["asset_id"] for one in listed if one["name"] == photo)
-        faces = self.get(f"assets/{asset}")["faces"]
-        faces.sort(key=lambda face: face["box"]["left"])
-        return str(faces[place]["face_id"])
-
-    def name(self, name: str, photo: str | None = None, *, place: int = 0) -> str:
-        """Name the face in a photo; the person's id."""
-        face = self.face_in(photo or f"{name.lower()}-1.jpg", place=place)
-        done = self.post("faces/decide", {"face_ids": [face], "do": "name", "name": name})
-        return str(done["people"][0])
-
-    def faces_of(self, user_id: str) -> set[str]:
-        return {face["face_id"] for face in self.get(f"people/{user_id}/faces")["faces"]}
-
-    def suggested_for(self, user_id: str) -> set[str]:
-        bands = self.get(f"people/{user_id}/suggestions")
-        return {face["face_id"] for band in ("likely",) for face in bands[band]}
+    with drawn_library("people_server.py", tmp_path_factory) as site:
+        yield site
 
 
 @pytest.fixture

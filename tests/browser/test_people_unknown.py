@@ -5,26 +5,14 @@ pack is needed."""
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import STATIC, Site, Visit, Visitor
-from tests.browser.test_everywhere import faults, settle
+from tests.browser.axe import faults, settle
+from tests.browser.conftest import Site, Visit, Visitor
+from tests.browser.drawn import Owner, drawn_library
 
-from eyebright.governance.accounts import Credentials
-from eyebright.ids import AccessKeyId, AccountId
-from eyebright.testing.browser import Browser
-
-SERVER = Path(__file__).with_name("people_server.py")
-READY_SECONDS = 120
 STACKS = 5
 FACES = 7
 """Of everybody, all of them in one stack."""
@@ -33,76 +21,15 @@ FACES = 7
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server over fake sight, its library indexed."""
-    if not (STATIC / "index.html").is_file():
-        pytest.skip("THE PAGES ARE NOT BUILT and not tested: run `make ui`, or `make test`.")
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("pictures")
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(SERVER), str(home), str(folder)], stdout=output, stderr=output
-        )
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not (home / "endpoint").exists():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        yield Site((home / "endpoint").read_text(), home, folder)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-class Owner:
-    """Who owns the library, without a browser: what the page shows is asked of the server."""
-
-    def __init__(self, site: Site) -> None:
-        port = urlsplit(site.address).port
-        assert port is not None
-        self._browser = Browser(port)
-        key_id, secret = site.key
-        key = Credentials(AccountId(""), AccessKeyId(key_id), secret)
-        assert self._browser.sign_in(key).status == 200
-
-    def get(self, path: str) -> Any:
-        reply = self._browser.ask("GET", f"/api/library/{path}")
-        assert reply.status == 200, reply.body
-        return reply.json
-
-    def post(self, path: str, body: Any = None) -> Any:
-        reply = self._browser.ask("POST", f"/api/library/{path}", body)
-        assert reply.status == 200, reply.body
-        return reply.json
-
-    def begin_anew(self) -> None:
-        """Nothing is decided about anybody."""
-        while self.get("standing")["can_undo"]:
-            self.post("history/undo")
-        assert len(self.get("groups")["groups"]) == STACKS
-
-    def name(self, name: str) -> None:
-        """Name the face in the first photo of somebody."""
-        listed = self.get("assets?limit=100")["assets"]
-        photo = f"{name.lower()}-1.jpg"
-        asset = next(one["asset_id"] for one in listed if one["name"] == photo)
-        face = self.get(f"assets/{asset}")["faces"][0]["face_id"]
-        self.post("faces/decide", {"face_ids": [face], "do": "name", "name": name})
-
-    def faces(self) -> dict[str, int]:
-        """How many faces everybody has who has a name."""
-        return {one["name"]: one["faces"] for one in self.get("people")["people"]}
-
-    def stacks(self) -> list[int]:
-        return sorted(group["faces"] for group in self.get("groups")["groups"])
-
-    def put_aside(self, state: str) -> int:
-        return int(self.get(f"faces?state={state}")["total"])
+    with drawn_library("people_server.py", tmp_path_factory) as site:
+        yield site
 
 
 @pytest.fixture
 def owner(site: Site) -> Owner:
     owner = Owner(site)
     owner.begin_anew()
+    assert owner.stacks() == [FACES] * STACKS
     return owner
 
 
@@ -147,10 +74,10 @@ def test_a_stack_is_named_by_a_few_letters_and_comes_back_with_one_key(
     expect(cards(page)).to_have_count(STACKS - 1)
     expect(told(page)).to_contain_text(f"{FACES} faces")
     expect(grid(page)).to_be_focused()
-    assert owner.faces() == {"Ada": 1 + FACES}
+    assert owner.counts() == {"Ada": 1 + FACES}
     page.keyboard.press("z")
     expect(cards(page)).to_have_count(STACKS)
-    assert owner.faces() == {"Ada": 1}
+    assert owner.counts() == {"Ada": 1}
 
 
 def test_tab_goes_from_name_to_name_and_enter_names_somebody_new(
@@ -171,7 +98,7 @@ def test_tab_goes_from_name_to_name_and_enter_names_somebody_new(
     page.keyboard.press("Enter")
     expect(cards(page)).to_have_count(STACKS - 1)
     expect(told(page)).to_contain_text("Zoë")
-    assert owner.faces() == {"Zoë": FACES}
+    assert owner.counts() == {"Zoë": FACES}
     assert owner.get("people")["people"][0]["role"] == "Guest"
 
 
@@ -188,7 +115,7 @@ def test_a_guess_is_accepted_with_one_key_and_refused_with_another(
     page.keyboard.press("y")
     expect(cards(page)).to_have_count(STACKS - 1)
     expect(told(page)).to_contain_text("Ada")
-    assert owner.faces() == {"Ada": FACES}
+    assert owner.counts() == {"Ada": FACES}
     page.keyboard.press("z")
     expect(told(page)).to_contain_text("Undone")
     expect(guessed).to_have_count(1)
@@ -196,7 +123,7 @@ def test_a_guess_is_accepted_with_one_key_and_refused_with_another(
     page.keyboard.press("r")
     expect(guessed).to_have_count(0)
     expect(cards(page)).to_have_count(STACKS)
-    assert owner.faces() == {"Ada": 1}
+    assert owner.counts() == {"Ada": 1}
 
 
 def test_a_face_is_split_off_inside_a_stack_and_another_is_named_alone(
@@ -223,7 +150,7 @@ def test_a_face_is_split_off_inside_a_stack_and_another_is_named_alone(
     page.keyboard.press("Enter")
     expect(stack.get_by_role("heading")).to_have_text(f"{FACES - 3} faces")
     expect(told(page)).to_contain_text("Solo")
-    assert owner.faces() == {"Solo": 1}
+    assert owner.counts() == {"Solo": 1}
     page.keyboard.press("Escape")
     expect(stack).to_have_count(0)
     expect(grid(page)).to_be_focused()
@@ -246,10 +173,10 @@ def test_two_stacks_become_one_person_by_one_name(visit: Visit, owner: Owner) ->
     if same.is_visible():
         same.click()
     expect(told(page)).to_contain_text("Ada")
-    assert owner.faces() == {"Ada": 1 + 2 * FACES}
+    assert owner.counts() == {"Ada": 1 + 2 * FACES}
     page.keyboard.press("z")
     expect(cards(page)).to_have_count(STACKS)
-    assert owner.faces() == {"Ada": 1}
+    assert owner.counts() == {"Ada": 1}
 
 
 def test_a_stack_that_is_dropped_on_another_is_named_with_it(
@@ -260,7 +187,7 @@ def test_a_stack_that_is_dropped_on_another_is_named_with_it(
     chosen = page.get_by_role("toolbar", name="Selection")
     expect(chosen).to_contain_text(f"2 stacks, {2 * FACES} faces")
     expect(chosen.get_by_role("combobox")).to_be_focused()
-    assert owner.faces() == {}
+    assert owner.counts() == {}
 
 
 def test_what_is_ignored_lies_under_ignored_and_is_put_back_from_there(
