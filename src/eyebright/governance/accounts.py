@@ -18,16 +18,10 @@ from eyebright.db.tables import (
     access_keys,
     accounts,
     collections,
-    jobs,
     libraries,
     milliseconds,
     moment_of,
-    notices,
-    request_tokens,
     revisions,
-    stream_processors,
-    tags,
-    usage,
 )
 from eyebright.errors import (
     AccountNotFound,
@@ -37,7 +31,12 @@ from eyebright.errors import (
     NotAuthenticated,
     SessionExpired,
 )
-from eyebright.governance.deletion import condemn_collections, condemn_libraries, finish_deletions
+from eyebright.governance.deletion import (
+    condemn_collections,
+    condemn_libraries,
+    finish_deletions,
+    remove_rows_of_accounts,
+)
 from eyebright.governance.erasure import bump, erase_after_commit
 from eyebright.governance.sessions import Session, account_of_token, open_token, session_token
 from eyebright.governance.vault import Vault
@@ -138,12 +137,17 @@ class Accounts:
             self._vault.destroy_account_keys(account_id)
             raise
 
-    def create_first(self, name: str) -> Credentials | None:
-        """A new account if there is none at all, else None. Two processes may race."""
+    def create_first(
+        self, name: str, *, keep: Callable[[Credentials], object] = lambda _credentials: None
+    ) -> Credentials | None:
+        """A new account if there is none at all, else None. Two processes may race: `keep` is
+        called with the credentials before anybody else can know of the account."""
         with self._database.write() as connection:
             if connection.scalar(select(func.count()).select_from(accounts)):
                 return None
-            return self.create(name)
+            credentials = self.create(name)
+            keep(credentials)
+            return credentials
 
     def _insert(self, connection: Connection, account_id: AccountId, name: str) -> Credentials:
         if connection.scalar(select(accounts.c.account_id).where(accounts.c.name == name)):
@@ -203,9 +207,7 @@ class Accounts:
         with self._database.write() as connection:
             _require_account(connection, account_id)
             deletion = _count(connection, account_id)
-            going = (access_keys, request_tokens, tags, jobs, stream_processors, notices, usage)
-            for table in going:
-                connection.execute(delete(table).where(table.c.account_id == account_id))
+            remove_rows_of_accounts(connection, [account_id])
             now_ms = self._now_ms()
             condemn_collections(connection, collections.c.account_id == account_id, now_ms=now_ms)
             condemn_libraries(connection, libraries.c.account_id == account_id, now_ms=now_ms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import io
+from functools import partial
 from pathlib import Path
 
 from eyebright.errors import ConfigurationError
@@ -19,16 +20,16 @@ FIRST_ACCOUNT = "default"
 def first_start(accounts: Accounts, home: Path, *, region: Region) -> Path:
     """Make the first account if there is none, and its credentials file if that is missing.
 
-    Two processes may race: the account is made once. A file that was lost comes back with a new
-    key, because only the account's owner can read the home it lies in. Returns the file's path.
+    Two processes may race: the account and its key are made once. A file that was lost comes back
+    with a new key, because only the account's owner can read the home it lies in. Returns the
+    file's path.
     """
     path = home / CREDENTIALS_FILE
-    credentials = accounts.create_first(FIRST_ACCOUNT)
-    if credentials is None and not path.exists():
+    save = partial(save_profile, home, region=region)
+    if accounts.create_first(FIRST_ACCOUNT, keep=save) is None and not path.exists():
         existing = accounts.list()
-        credentials = accounts.add_key(existing[0].account_id) if existing else None
-    if credentials is not None:
-        save_profile(home, credentials, region=region)
+        if existing:
+            save(accounts.add_key(existing[0].account_id))
     return path
 
 

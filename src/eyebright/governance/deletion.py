@@ -8,6 +8,8 @@ that other writers never wait long. A process that is killed on the way leaves c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Table,
     cast,
     delete,
+    func,
     select,
     update,
 )
@@ -23,6 +26,7 @@ from sqlalchemy.sql.expression import Select
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import (
+    access_keys,
     accounts,
     asset_departures,
     assets,
@@ -30,10 +34,16 @@ from eyebright.db.tables import (
     drawn_tags,
     face_groups,
     faces,
+    jobs,
     libraries,
     library_sources,
+    notices,
     people_events,
     places,
+    request_tokens,
+    stream_processors,
+    tags,
+    usage,
     users,
 )
 from eyebright.governance.erasure import bump, erase_after_commit
@@ -93,8 +103,32 @@ def finish_deletions(database: Database, vault: Vault) -> None:
         vault.destroy_collection_key(AccountId(account_id), key_id)
         _remove_library(database, library_no)
     with database.write() as connection:
-        connection.execute(delete(accounts).where(accounts.c.account_id.in_(gone_accounts)))
+        are_empty = not _condemn_late(connection, gone_accounts)
+        if are_empty:
+            remove_rows_of_accounts(connection, gone_accounts)
+            connection.execute(delete(accounts).where(accounts.c.account_id.in_(gone_accounts)))
         erase_after_commit(database, connection)
+    if not are_empty:
+        finish_deletions(database, vault)
+
+
+def remove_rows_of_accounts(connection: Connection, account_ids: Sequence[AccountId]) -> None:
+    """All of these accounts but what is removed in batches, and the accounts themselves."""
+    for table in (access_keys, request_tokens, tags, jobs, stream_processors, notices, usage):
+        connection.execute(delete(table).where(table.c.account_id.in_(account_ids)))
+
+
+def _condemn_late(connection: Connection, account_ids: Sequence[AccountId]) -> bool:
+    """Whether the accounts have collections or libraries after all: requests that were under way
+    made them. They are condemned too."""
+    late = False
+    for table, condemn in ((collections, condemn_collections), (libraries, condemn_libraries)):
+        mine = table.c.account_id.in_(account_ids)
+        newest = connection.scalar(select(func.max(table.c.created_at)).where(mine))
+        if newest is not None:
+            condemn(connection, mine, now_ms=newest)
+            late = True
+    return late
 
 
 def _condemned_accounts() -> Select[str]:

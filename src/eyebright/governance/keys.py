@@ -11,6 +11,7 @@ import base64
 import binascii
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from eyebright.errors import ConfigurationError, StorageError
@@ -70,7 +71,8 @@ def _make_private(directory: Path) -> None:
 def shred(path: Path) -> bool:
     """Overwrite a key file where it lies, then remove it; False if there is none.
 
-    What a copying file system or the disk itself keeps of it is out of reach.
+    What a copying file system or the disk itself keeps of it is out of reach. Two may shred the
+    same key at once, and its folder after it.
     """
     try:
         with path.open("r+b") as file:
@@ -84,7 +86,8 @@ def shred(path: Path) -> bool:
     except OSError as error:
         raise StorageError(f"The key {path} cannot be destroyed: {error.strerror}.") from error
     path.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    with suppress(FileNotFoundError):
+        _sync_directory(path.parent)
     return True
 
 
@@ -116,7 +119,8 @@ def _decoded(text: str, origin: str) -> bytes:
 
 
 def _refuse_orphans(home: Path, path: Path) -> None:
-    if any((home / KEY_DIRECTORY).glob("*/*.key")):
+    """Asks for the master key last: whoever starts at the same moment makes it first."""
+    if any((home / KEY_DIRECTORY).glob("*/*.key")) and not path.exists():
         raise ConfigurationError(
             f"{path} is missing, and {home / KEY_DIRECTORY} holds keys that only it can open; "
             "put it back, or set EYEBRIGHT_MASTER_KEY."

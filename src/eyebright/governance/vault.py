@@ -3,8 +3,10 @@ master key. To destroy a key is to destroy all that was sealed under it, in ever
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 
 from eyebright.errors import KeyDestroyed, StorageError
@@ -57,11 +59,12 @@ class Vault:
         """Overwrite and remove the account's key, then all that were under it; how many."""
         destroyed = int(self.destroy_collection_key(account_id, ACCOUNT_KEY))
         directory = self._directory / account_id
-        for path in sorted(directory.iterdir()) if directory.is_dir() else ():
-            self._forget(account_id, path.stem)
-            destroyed += shred(path)  # drafts of a killed process too
-        if directory.is_dir():
-            directory.rmdir()
+        while directory.is_dir():  # a request that is under way may leave one more
+            with suppress(FileNotFoundError):  # another process finishes the same deletion
+                for path in sorted(directory.iterdir()):
+                    self._forget(account_id, path.stem)
+                    destroyed += shred(path)  # drafts of a killed process too
+                _remove_if_empty(directory)
         return destroyed
 
     def wrapped_key(self, account_id: AccountId, key_id: str) -> bytes | None:
@@ -121,6 +124,14 @@ class Vault:
 
     def _path(self, account_id: AccountId, name: str) -> Path:
         return self._directory / account_id / f"{name}.key"
+
+
+def _remove_if_empty(directory: Path) -> None:
+    try:
+        directory.rmdir()
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise
 
 
 def _place(account_id: AccountId, name: str) -> bytes:

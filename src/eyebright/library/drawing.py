@@ -209,7 +209,11 @@ class Drawing:
         sealed = connection.scalar(select(stage_runs.c.sealed).where(*where))
         before: tuple[AssetFace, ...] = ()
         if sealed is not None:
-            before = seal.open(asset.asset_id, DRAWN, sealed, kind=FacesFound).faces
+            before = tuple(  # two may draw the same face at once
+                one
+                for one in seal.open(asset.asset_id, DRAWN, sealed, kind=FacesFound).faces
+                if one.face_id != face.face_id
+            )
         now = FacesFound((*before, face))
         connection.execute(delete(stage_runs).where(*where))
         connection.execute(

@@ -50,7 +50,7 @@ class ScansAside:
                 target=self._run, args=(library, source), name=f"scan-{source.number}"
             )
             self._running[source.number] = _Running(thread)
-        thread.start()
+            thread.start()  # before anybody can wait for its end
         return True
 
     def is_on(self, source: LibrarySource) -> bool:

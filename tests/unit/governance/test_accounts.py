@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from eyebright.db.tables import accounts, collections, request_tokens, tags
 from eyebright.errors import (
     AccountNotFound,
     AlreadyExists,
@@ -191,3 +193,25 @@ def test_an_unknown_account_is_named(rooms: Rooms, method: str) -> None:
 def test_a_principal_knows_its_scope() -> None:
     principal = Principal(AccountId("000000000001"), AccessKeyId("AKIA"), REGION)
     assert principal.scope == Scope(AccountId("000000000001"), REGION)
+
+
+def test_what_is_made_while_an_account_is_deleted_goes_with_it(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, theirs = rooms.accounts.create("mine"), rooms.accounts.create("theirs")
+    scope, destroy = Scope(mine.account_id, REGION), rooms.vault.destroy_account_keys
+    with monkeypatch.context() as patch:
+
+        def while_a_request_is_under_way(account_id: AccountId) -> int:
+            patch.undo()
+            rooms.collections.create(scope, CollectionId("late"), space=SPACE, tags={"t": "v"})
+            rooms.idempotency.once(scope, "Op", token="t", parameters={}, act=dict)
+            return destroy(account_id)
+
+        patch.setattr(rooms.vault, "destroy_account_keys", while_a_request_is_under_way)
+        rooms.accounts.delete(mine.account_id)
+    assert [account.name for account in rooms.accounts.list()] == ["theirs"]
+    with rooms.database.read() as connection:
+        for table in (accounts, collections, request_tokens, tags):
+            rows = connection.execute(select(table.c.account_id)).scalars().all()
+            assert set(rows) <= {theirs.account_id}

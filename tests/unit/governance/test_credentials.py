@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import configparser
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from eyebright.errors import ConfigurationError, NotAuthenticated
+from eyebright.governance.accounts import Account, Accounts
 from eyebright.governance.credentials import first_start, rotate, saved_access_key_id
 from eyebright.ids import AccessKeyId
-from eyebright.testing.rooms import REGION, Rooms
+from eyebright.testing.clock import FixedClock
+from eyebright.testing.rooms import REGION, Rooms, open_rooms
 
 
 def profile(path: Path) -> configparser.SectionProxy:
@@ -78,3 +81,13 @@ def test_a_file_that_is_no_credentials_file_is_named(rooms: Rooms) -> None:
     (rooms.home / "credentials").write_text("hello")
     with pytest.raises(ConfigurationError, match="credentials"):
         saved_access_key_id(rooms.home)
+
+
+def test_nobody_sees_the_first_account_before_its_keys_are_kept(rooms: Rooms) -> None:
+    with closing(open_rooms(rooms.home).database) as elsewhere:
+        other = Accounts(elsewhere, rooms.vault, clock=FixedClock())
+        seen: list[tuple[Account, ...]] = []
+        made = rooms.accounts.create_first("default", keep=lambda _: seen.append(other.list()))
+        assert made is not None
+        assert seen == [()]
+        assert [one.name for one in other.list()] == ["default"]

@@ -99,3 +99,19 @@ def test_shredding_overwrites_the_bytes_where_they_lie(tmp_path: Path) -> None:
     assert len(witness.read_bytes()) == 60
     assert b"kkkk" not in witness.read_bytes()
     assert not shred(path)
+
+
+def test_a_key_that_another_process_makes_at_this_moment_is_no_lost_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs: list[bytes] = []
+
+    def while_another_starts(path: Path) -> bool:
+        monkeypatch.undo()
+        found = path.exists()
+        theirs.append(master_key(tmp_path, ""))
+        write_once(tmp_path / KEY_DIRECTORY / "000000000001" / "account.key", b"wrapped")
+        return found
+
+    monkeypatch.setattr(Path, "exists", while_another_starts)
+    assert master_key(tmp_path, "") == theirs[0]

@@ -105,3 +105,34 @@ def test_every_folder_of_keys_is_for_the_owner_only(tmp_path: Path) -> None:
     Vault(directory, master_key=bytes(32)).new_account_key(AccountId("123456789012"))
     for folder in (directory.parent, directory, directory / "123456789012"):
         assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_two_processes_may_destroy_an_accounts_keys_at_once(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.new_collection_key(ACCOUNT)
+    unlink = Path.unlink
+
+    def while_another_destroys_them(path: Path, *, missing_ok: bool) -> None:
+        monkeypatch.undo()
+        unlink(path, missing_ok=missing_ok)
+        again(tmp_path).destroy_account_keys(ACCOUNT)
+
+    monkeypatch.setattr(Path, "unlink", while_another_destroys_them)
+    vault.destroy_account_keys(ACCOUNT)
+    assert not (tmp_path / "keys" / ACCOUNT).exists()
+
+
+def test_a_key_that_is_made_while_an_account_goes_goes_too(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = vault.account(ACCOUNT)
+
+    def after_another_key(directory: Path) -> None:
+        monkeypatch.undo()
+        (directory / "late.key").write_bytes(account.seal(bytes(32), bound_to=b""))
+        directory.rmdir()
+
+    monkeypatch.setattr(Path, "rmdir", after_another_key)
+    vault.destroy_account_keys(ACCOUNT)
+    assert not (tmp_path / "keys" / ACCOUNT).exists()

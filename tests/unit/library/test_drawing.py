@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from eyebright.errors import (
 from eyebright.geometry.arrays import FloatArray
 from eyebright.imaging.image import Image
 from eyebright.library.drawing import Drawn
+from eyebright.library.originals import Originals
 from eyebright.library.values import Asset, AssetFace, AssetId, Box, FacesFound, Media
 from eyebright.search.values import Query
 from eyebright.testing.analyser import FakeAnalyser
@@ -116,6 +118,24 @@ def test_a_drawn_face_outlives_another_look_at_its_picture_also_when_nobody_has_
     assert shelf.detail(asset).people == {}
     assert [face.face_id for face in faces_of(shelf, asset)] == [face_id]
     assert draw(shelf, asset, box, "Eve").face_id == face_id
+
+
+def test_a_face_that_two_draw_at_once_is_one_face(
+    overlooked: tuple[Shelf, Asset, Box], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, asset, box = overlooked
+    read = Originals.read
+    quicker: list[Drawn] = []
+
+    def while_another_draws(*given: Any) -> bytes:
+        monkeypatch.undo()
+        quicker.append(draw(shelf, asset, box, "Ada"))
+        return read(*given)
+
+    monkeypatch.setattr(Originals, "read", while_another_draws)
+    slower = draw(shelf, asset, box, "Ada")
+    assert [one.face_id for one in quicker] == [slower.face_id]
+    assert [face.face_id for face in faces_of(shelf, asset)] == [slower.face_id]
 
 
 def test_what_is_refused_is_not_enrolled_either(overlooked: tuple[Shelf, Asset, Box]) -> None:

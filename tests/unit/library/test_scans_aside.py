@@ -3,6 +3,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from eyebright.errors import SourceUnavailable
 from eyebright.library.scan_report import Watchers
 from eyebright.library.scans_aside import MOST_AT_ONCE, ScansAside
@@ -60,3 +62,22 @@ def test_only_so_many_are_on_at_once_and_all_break_off(shelf: Shelf) -> None:
     aside.stop()
     assert not any(aside.is_on(one) for one in sources)
     assert not aside.start(shelf.mine, sources[0])
+
+
+def test_who_stops_while_a_scan_begins_waits_for_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = ScansAside(SlowScan())
+    one, start = source(shelf, "one/"), threading.Thread.start
+    stopping = threading.Thread(target=aside.stop)
+
+    def while_another_stops(thread: threading.Thread) -> None:
+        monkeypatch.undo()
+        stopping.start()
+        stopping.join(0.1)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", while_another_stops)
+    assert aside.start(shelf.mine, one)
+    stopping.join()
+    wait_for(lambda: not aside.is_on(one))
