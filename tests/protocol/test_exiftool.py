@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as PillowImages
 
+from eyebright.api.people import LocalPeople
 from eyebright.imaging.packets import read_packet, with_packet
-from eyebright.library.xmp import People, Region, read_people
+from eyebright.library.asset_names import AssetNames
+from eyebright.library.exchange import ExportRules
+from eyebright.library.name_wishes import Fate
+from eyebright.library.xmp import Box, People, Region, read_people
 from eyebright.library.xmp_merge import merge_people
 from eyebright.testing.exiftool import ExifTool, require_exiftool
+from eyebright.testing.library import Shelf, open_shelf
 
 pytestmark = pytest.mark.client
 
@@ -146,3 +152,64 @@ def test_people_tags_of_microsoft_as_it_writes_them(exiftool: ExifTool, tmp_path
     found = exiftool.read(path)
     assert found["RegionInfoMP"]["Regions"][0]["PersonDisplayName"] == "Ada Lovelace"
     assert [one["Name"] for one in found["RegionInfo"]["RegionList"]] == [ADA.name, BEN.name]
+
+
+def people_of(shelf: Shelf) -> LocalPeople:
+    return LocalPeople(
+        shelf.rooms.database,
+        shelf.rooms.vault,
+        media=shelf.media,
+        library=shelf.mine,
+        names=AssetNames(shelf.rooms.database, shelf.media.libraries, shelf.mine),
+        faces=shelf.rooms.faces,
+        actor="me",
+    )
+
+
+@pytest.mark.parametrize("embed", [True, False])
+def test_a_region_without_a_face_comes_in_as_drawn_and_goes_out_again(
+    exiftool: ExifTool, tmp_path: Path, embed: bool
+) -> None:
+    with closing(open_shelf(tmp_path / "one")) as shelf:
+        path = shelf.photo("a.jpg", "Ada")
+        exiftool.run(
+            "-overwrite_original",
+            "-RegionInfo={AppliedToDimensions={W=224,H=160,Unit=pixel},RegionList=[{Area={X=0.85,"
+            "Y=0.25,W=0.2,H=0.3,Unit=normalized},Name=Eve,Type=Face,Description=Guest},{Area={"
+            "X=0.9,Y=0.8,W=0.1,H=0.1,Unit=normalized},Name=Rex,Type=Pet}]}",
+            str(path),
+        )
+        photo = shelf.arrive("a.jpg").asset_id
+        assert photo is not None
+        shelf.media.indexer.run_once(shelf.mine)
+        people = people_of(shelf)
+        assert [(one.name, one.fate) for one in people.import_xmp()] == [("Eve", Fate.DRAWN)]
+        (tag,) = shelf.media.assets.detail(shelf.mine, photo).drawn
+        assert (tag.person.name, tag.person.role) == ("Eve", "Guest")
+        here: Box = (0.7, 0.6, 0.8, 0.8)
+        shelf.media.drawing.draw(shelf.mine, photo, here, actor="me", name="Fay")
+        (report,) = people.export_xmp(rules=ExportRules(embed=embed))
+        assert report.written
+    written = path if embed else path.with_name("a.jpg.xmp")
+    regions = exiftool.read(written)["RegionInfo"]["RegionList"]
+    areas = {one["Name"]: one["Area"] for one in regions if one["Type"] == "Face"}
+    assert areas == {
+        "Eve": {"X": 0.85, "Y": 0.25, "W": 0.2, "H": 0.3, "Unit": "normalized"},
+        "Fay": {
+            "X": pytest.approx(0.75),
+            "Y": pytest.approx(0.7),
+            "W": pytest.approx(0.1),
+            "H": pytest.approx(0.2),
+            "Unit": "normalized",
+        },
+    }
+    with closing(open_shelf(tmp_path / "other")) as other:
+        for one in path.parent.iterdir():
+            other.write(one.name, one.read_bytes())
+        photo = other.arrive("a.jpg").asset_id
+        assert photo is not None
+        other.media.indexer.run_once(other.mine)
+        people_of(other).import_xmp()
+        drawn = other.media.assets.detail(other.mine, photo).drawn
+        assert [one.person.name for one in drawn] == ["Eve", "Fay"]
+        assert {one.fate for one in people_of(other).import_xmp()} == {Fate.KNOWN}

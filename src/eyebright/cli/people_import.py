@@ -11,7 +11,7 @@ from eyebright.cli.library_options import json_option, library_option, opened_li
 from eyebright.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from eyebright.library.said_names import NameReport
+    from eyebright.library.name_wishes import NameReport
 
 _SHOWN = 50
 
@@ -46,8 +46,8 @@ def command(
 ) -> None:
     """Name faces as XMP beside and in the library's photos says.
 
-    Regions are matched with the faces that were seen there. A face that has a name
-    keeps it; others are reported.
+    Regions are matched with the faces that were seen there; where none was seen, one is
+    drawn. A face that has a name keeps it; others are reported.
     """
     if table is not None and folders is not None:
         raise click.UsageError("Say --from or --folders, not both.")
@@ -85,7 +85,7 @@ def _say(session: Session, reports: list[NameReport], *, dry_run: bool) -> None:
 
 
 def _is_worth_telling(one: NameReport) -> bool:
-    return one.fate.value not in ("named", "known")
+    return one.fate.value not in ("named", "drawn", "known")
 
 
 def _json(one: NameReport) -> dict[str, object]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eyebright.library.name_wishes import Fate, NameReport, Wish
 from eyebright.library.people_files import ListedFace
 from eyebright.library.pictured import Pictured, PicturedFace
 from eyebright.library.region_matching import match_regions
-from eyebright.library.said_names import Fate, NameReport, SaidNames, Wish
+from eyebright.library.said_names import SaidNames
 from eyebright.people.persons import Person
 
 
@@ -79,13 +80,14 @@ class TableImport:
                 reports.append(NameReport(row.where, row.name, Fate.FACELESS, found))
                 continue
             picture, face = found
-            wish = Wish(row.where, face, row.name, row.role)
+            wish = Wish(row.where, face, row.name, row.role, box_ltrb=row.box_ltrb)
             wishes.setdefault(picture.asset.asset_id, []).append(wish)
         for asset_id, some in wishes.items():
             reports += self._names.consider(self._by_asset[asset_id], some)
         return reports
 
-    def _face(self, row: ListedFace) -> tuple[Pictured, PicturedFace] | str:
+    def _face(self, row: ListedFace) -> tuple[Pictured, PicturedFace | None] | str:
+        """The picture and the face in it, if one was seen there."""
         if row.face_id in self._by_face:
             return self._by_face[row.face_id]
         picture = self._by_asset.get(row.asset_id) or self._by_path.get(row.path)
@@ -93,10 +95,12 @@ class TableImport:
             return "the library has no such picture"
         if row.box_ltrb is None:
             return "it says neither a face that is known nor a box"
-        matching = match_regions([row.box_ltrb], [face.box_ltrb for face in picture.faces])
-        if not matching.matches:
-            return matching.unmatched[0].why
-        return picture, picture.faces[matching.matches[0].face]
+        faces = picture.drawn_first()
+        matching = match_regions([row.box_ltrb], [face.box_ltrb for face in faces])
+        if matching.matches:
+            return picture, faces[matching.matches[0].face]
+        lost = matching.unmatched[0]
+        return (picture, None) if lost.is_free and picture.is_seen else lost.why
 
 
 class FolderImport:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from eyebright.library.assets import Assets
 from eyebright.library.values import (
     Asset,
     AssetDetail,
+    AssetFace,
     AssetId,
     Decoded,
     FacesFound,
@@ -26,23 +28,27 @@ from eyebright.library.values import (
     SourceKind,
 )
 from eyebright.library.xmp import Box
-from eyebright.people.drawn import tags_in
+from eyebright.people.drawn import NewTag, tags_in, taken_back_in
 from eyebright.people.persons import Persons
 from eyebright.people.rows import batches, find_collection
+from eyebright.people.said import SaidOfFace, said_of
 from eyebright.sources.listing import shown
 
+NOTHING_SAID = SaidOfFace()
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class PicturedFace:
     """box_ltrb: left, top, right, bottom of the upright picture, 0-1. face_id: None if it was too
-    poor to keep. person: None for nobody. is_drawn: a person drew it where none was seen."""
+    poor to keep. person: None for nobody. is_drawn: a person drew it where none was seen. said:
+    what somebody said of a face that is nobody's."""
 
     face_id: FaceId | None
     box_ltrb: Box
     person: Person | None
     is_drawn: bool = False
+    said: SaidOfFace = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class FilePlace:
 @dataclass(frozen=True, slots=True)
 class Pictured:
     """size_wh: upright pixels of the original. files: where it lies in folders. elsewhere: where it
-    lies that we do not write to, for people. is_seen: faces were looked for."""
+    lies that we do not write to, for people. is_seen: faces were looked for. taken_back: where
+    somebody had drawn a face and took it back, 0-1."""
 
     asset: Asset
     size_wh: tuple[int, int]
@@ -68,6 +75,11 @@ class Pictured:
     files: tuple[FilePlace, ...]
     elsewhere: tuple[str, ...]
     is_seen: bool
+    taken_back: tuple[Box, ...] = ()
+
+    def drawn_first(self) -> list[PicturedFace]:
+        """The faces; those that somebody drew go before those that were seen at the same place."""
+        return sorted(self.faces, key=lambda face: not face.is_drawn)
 
     def shown(self) -> str:
         """Where it lies, for people."""
@@ -91,26 +103,47 @@ class Gallery:
         for numbers in self._numbers(library, only):
             details = self._assets.details(library, numbers)
             lie = self._places(numbers)
-            drawn = self._drawn(library, details)
+            drawn, taken_back = self._drawn(library, details)
+            said = self._said(library, details)
             for detail in details:
                 asset = detail.asset
                 found = _pictured(
-                    detail, lie.get(asset.number, []), drawn=drawn.get(asset.asset_id, [])
+                    detail,
+                    lie.get(asset.number, []),
+                    drawn=drawn.get(asset.asset_id, []),
+                    taken_back=taken_back.get(asset.asset_id, []),
+                    said=said,
                 )
                 if found is not None:
                     yield found
 
+    def _said(
+        self, library: Library, details: Sequence[AssetDetail]
+    ) -> Mapping[FaceId, SaidOfFace]:
+        """What was said of the faces without a name."""
+        ids = [
+            face.face_id
+            for detail in details
+            for face in _faces_of(detail)
+            if face.face_id is not None and face.face_id not in detail.people
+        ]
+        with self._database.read() as connection, suppress(CollectionNotFound):
+            collection = find_collection(connection, library.scope, library.collection_id)
+            return said_of(connection, collection.number, ids)
+        return {}
+
     def _drawn(
         self, library: Library, details: Sequence[AssetDetail]
-    ) -> dict[str, list[PicturedFace]]:
-        """Faces that a person drew, by asset."""
+    ) -> tuple[dict[str, list[PicturedFace]], dict[str, list[Box]]]:
+        """Faces that a person drew, and where one was drawn and taken back, by asset."""
         wanted = [image_id(bytes.fromhex(one.asset.content_sha256)) for one in details]
         try:
             with self._database.read() as connection:
                 collection = find_collection(connection, library.scope, library.collection_id)
                 tags = tags_in(connection, collection.number, wanted)
+                nobodys = taken_back_in(connection, collection.number, wanted)
         except CollectionNotFound:  # no face was seen yet
-            return {}
+            return {}, {}
         found: dict[str, list[PicturedFace]] = {}
         for tag in tags:
             try:
@@ -118,12 +151,12 @@ class Gallery:
             except NotFound:  # forgotten meanwhile
                 continue
             person = Person(known.user_id, known.name, known.role)
-            width, height = tag.drawn.image_size_wh
-            left, top, right, bottom = tag.drawn.box_xyxy
-            box = (left / width, top / height, right / width, bottom / height)
-            face = PicturedFace(None, box, person, is_drawn=True)
+            face = PicturedFace(None, _box_of(tag.drawn), person, is_drawn=True)
             found.setdefault(tag.drawn.external_image_id or "", []).append(face)
-        return found
+        taken_back: dict[str, list[Box]] = {}
+        for one in nobodys:
+            taken_back.setdefault(one.external_image_id or "", []).append(_box_of(one))
+        return found, taken_back
 
     def _numbers(self, library: Library, only: Sequence[AssetId] | None) -> Iterator[list[int]]:
         wanted = select(assets_table.c.asset_no).where(
@@ -175,6 +208,8 @@ def _pictured(
     lie: Sequence[tuple[SourceKind, FilePlace]],
     *,
     drawn: Sequence[PicturedFace],
+    taken_back: Sequence[Box],
+    said: Mapping[FaceId, SaidOfFace],
 ) -> Pictured | None:
     """None for what was not decoded."""
     decoded, seen = detail.found.get("decode"), detail.found.get("faces")
@@ -191,8 +226,9 @@ def _pictured(
                 face.box_xyxy[3] / height,
             ),
             None if face.face_id is None else detail.people.get(face.face_id),
+            said=NOTHING_SAID if face.face_id is None else said.get(face.face_id, NOTHING_SAID),
         )
-        for face in (seen.faces if isinstance(seen, FacesFound) else ())
+        for face in _faces_of(detail)
     ]
     return Pictured(
         detail.asset,
@@ -203,7 +239,19 @@ def _pictured(
             _elsewhere(kind, place) for kind, place in lie if kind is not SourceKind.FOLDER
         ),
         is_seen=isinstance(seen, FacesFound),
+        taken_back=tuple(taken_back),
     )
+
+
+def _faces_of(detail: AssetDetail) -> tuple[AssetFace, ...]:
+    seen = detail.found.get("faces")
+    return seen.faces if isinstance(seen, FacesFound) else ()
+
+
+def _box_of(drawn: NewTag) -> Box:
+    width, height = drawn.image_size_wh
+    left, top, right, bottom = drawn.box_xyxy
+    return (left / width, top / height, right / width, bottom / height)
 
 
 def _elsewhere(kind: SourceKind, place: FilePlace) -> str:

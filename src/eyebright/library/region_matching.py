@@ -31,10 +31,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """why: for people."""
+    """why: for people. is_free: nobody was seen there, by their faces."""
 
     region: int
     why: str
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def match_regions(regions: Sequence[Box], faces: Sequence[Box]) -> Matching:
     candidates: list[tuple[float, float, int, int]] = []
     reasons: dict[int, str] = {}
     for number, region in enumerate(regions):
-        fitting = [place for place, face in enumerate(faces) if _fits(region, face)]
+        fitting = [place for place, face in enumerate(faces) if is_same_place(region, face)]
         unsure = [place for place in fitting if iou(region, faces[place]) < SURE_IOU]
         if len(fitting) > 1 and len(unsure) == len(fitting):
             reasons[number] = f"it holds {len(fitting)} faces"
@@ -59,6 +60,7 @@ def match_regions(regions: Sequence[Box], faces: Sequence[Box]) -> Matching:
             candidates.append((-iou(region, faces[place]), far, number, place))
     matches: dict[int, Match] = {}
     taken: set[int] = set()
+    free = {number for number, region in enumerate(regions) if _is_free(region, faces)}
     for overlap, _far, number, place in sorted(candidates):
         if number in matches:
             continue
@@ -68,7 +70,7 @@ def match_regions(regions: Sequence[Box], faces: Sequence[Box]) -> Matching:
         matches[number] = Match(number, place, -overlap)
         taken.add(place)
     unmatched = [
-        Unmatched(number, reasons.get(number, "no face was seen there"))
+        Unmatched(number, reasons.get(number) or _reason(number in free), is_free=number in free)
         for number in range(len(regions))
         if number not in matches
     ]
@@ -85,7 +87,8 @@ def iou(one: Box, other: Box) -> float:
     return shared / (_area(one) + _area(other) - shared)
 
 
-def _fits(region: Box, face: Box) -> bool:
+def is_same_place(region: Box, face: Box) -> bool:
+    """Whether a region may be this face's."""
     if iou(region, face) >= SURE_IOU:
         return True
     small, large = sorted((_area(region), _area(face)))
@@ -94,6 +97,20 @@ def _fits(region: Box, face: Box) -> bool:
         and _holds(face, _middle(region))
         and large <= MOST_TIMES_LARGER * small
     )
+
+
+def _is_free(region: Box, faces: Sequence[Box]) -> bool:
+    """Whether no face lies in the region, and the region in none, by their middles."""
+    return not any(
+        iou(region, face) >= SURE_IOU
+        or _holds(region, _middle(face))
+        or _holds(face, _middle(region))
+        for face in faces
+    )
+
+
+def _reason(is_free: bool) -> str:
+    return "no face was seen there" if is_free else "the face there has quite another size"
 
 
 def _area(box: Box) -> float:

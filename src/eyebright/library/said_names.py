@@ -1,83 +1,52 @@
 """Names that somebody else gave to faces of a library: taken over, or not, and why.
 
 A face that has a name keeps it, unless it is to be overwritten. Nobody is in a picture twice. A
-name without a role means the person of that name, if there is one only. All that is taken over are
-decisions, which the history tells and which can be undone.
+name without a role means the person of that name, if there is one only. Where no face was seen, one
+is drawn. All that is taken over are decisions, which the history tells and which can be undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
-from eyebright.errors import CollectionNotFound, InvalidInput, TwiceInPhoto
+from eyebright.errors import AssetNotFound, CollectionNotFound, InvalidInput, TwiceInPhoto
 from eyebright.ids import FaceId
+from eyebright.library.name_wishes import Drawer, Fate, Namer, NameReport, Wish
 from eyebright.library.pictured import Pictured, PicturedFace
-from eyebright.library.values import Library
+from eyebright.library.region_matching import is_same_place
+from eyebright.library.values import AssetId, Library
+from eyebright.library.xmp import Box
 from eyebright.people.biographies import plain_name
 from eyebright.people.facts import require_aliases, require_name, require_role
 from eyebright.people.persons import Person
+from eyebright.people.verdicts import PUT_ASIDE
 
 IMPORT = "import"
 """Who decided, in the history."""
+LEAST_PX = 8
+"""Of a face that is drawn, on each side: in fewer pixels nobody is made out."""
 _AT_ONCE = 500
 """Faces named in one transaction."""
 
 
-class Fate(StrEnum):
-    """NAMED: it has the name now. KNOWN: it had it before. CONFLICT: it has another. TWICE: the
-    person is in the picture already. FACELESS: no face was found for the name. UNFIT: the name is
-    none, or nobody can tell whose it is."""
-
-    NAMED = "named"
-    KNOWN = "known"
-    CONFLICT = "conflict"
-    TWICE = "twice"
-    FACELESS = "faceless"
-    UNFIT = "unfit"
-
-
 @dataclass(frozen=True, slots=True)
-class NameReport:
-    """One name. where: the file or line that said it. message: why, for people."""
-
+class _ToDraw:
     where: str
-    name: str
-    fate: Fate
-    message: str = ""
+    asset_id: AssetId
+    box_ltrb: Box
+    key: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Somebody says that a face is of this name. message: how the face was found, for people."""
+@dataclass(slots=True)
+class _InPicture:
+    """What holds of one picture while its wishes are considered. there: whose face is which, None
+    for a drawn one. given: names by face. drawn: where faces are drawn, and whose they are."""
 
-    where: str
-    face: PicturedFace
-    name: str
-    role: str = ""
-    message: str = ""
-
-
-class Namer(Protocol):
-    """Gives names to faces, see `naming.Naming`."""
-
-    def name(
-        self,
-        library: Library,
-        faces: Sequence[FaceId],
-        /,
-        *,
-        name: str,
-        role: str = "",
-        actor: str,
-        override: bool = False,
-    ) -> Person: ...
-
-    def also_called(
-        self, library: Library, aliases: Sequence[str], /, *, name: str, role: str = "", actor: str
-    ) -> bool: ...
+    picture: Pictured
+    there: dict[tuple[str, str], FaceId | None]
+    drawn: list[tuple[Box, str, str]]
+    given: dict[FaceId, str] = field(default_factory=dict)
 
 
 class SaidNames:
@@ -90,6 +59,7 @@ class SaidNames:
         self._library = library
         self._overwrite = overwrite
         self._to_name: dict[tuple[str, str], list[FaceId]] = {}
+        self._to_draw: list[_ToDraw] = []
         self._aliases: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[str, list[Person]] = {}
         for person in known:
@@ -97,14 +67,21 @@ class SaidNames:
 
     def consider(self, picture: Pictured, wishes: Sequence[Wish]) -> list[NameReport]:
         """All that is said of one picture."""
-        moving = {wish.face.face_id for wish in wishes} if self._overwrite else set()
-        there = {
-            _key(face.person.name, face.person.role): face.face_id
-            for face in picture.faces
-            if face.person is not None and face.face_id not in moving
-        }
-        given: dict[FaceId, str] = {}
-        return [self._consider(wish, there, given) for wish in wishes]
+        moving: set[FaceId] = set()
+        if self._overwrite:
+            faces = [wish.face for wish in wishes if wish.face is not None]
+            moving = {face.face_id for face in faces if face.face_id is not None}
+        named = [(face, face.person) for face in picture.faces if face.person is not None]
+        known = _InPicture(
+            picture,
+            {
+                _key(who.name, who.role): face.face_id
+                for face, who in named
+                if face.face_id not in moving
+            },
+            [(face.box_ltrb, who.name, who.role) for face, who in named if face.is_drawn],
+        )
+        return [self._consider(wish, known) for wish in wishes]
 
     def also_called(
         self, where: str, name: str, role: str, aliases: Sequence[str]
@@ -119,8 +96,8 @@ class SaidNames:
         known += [one for one in said if one not in known]
         return []
 
-    def apply(self, namer: Namer, *, actor: str = IMPORT) -> list[NameReport]:
-        """Name them; which could not be named after all, because somebody decided meanwhile."""
+    def apply(self, namer: Namer, drawer: Drawer, *, actor: str = IMPORT) -> list[NameReport]:
+        """Name and draw them; which could not be after all, because somebody decided meanwhile."""
         self._join_roles()
         refused = [
             (key, some)
@@ -134,9 +111,11 @@ class SaidNames:
             for key, some in refused
             if not self._named(namer, key, some, actor, override=self._overwrite)
         ]
+        reports += (lost for one in self._to_draw for lost in self._drawn(drawer, one, actor))
         for (name, role), aliases in self._aliases.items():
             reports += self._called(namer, name, role, aliases, actor)
         self._to_name.clear()
+        self._to_draw.clear()
         self._aliases.clear()
         return reports
 
@@ -158,6 +137,19 @@ class SaidNames:
             return False
         return True
 
+    def _drawn(self, drawer: Drawer, one: _ToDraw, actor: str) -> list[NameReport]:
+        name, role = one.key
+        try:
+            drawer.draw(
+                self._library, one.asset_id, one.box_ltrb, actor=actor, name=name, role=role
+            )
+        except TwiceInPhoto:
+            why = "another face of the picture has this name by now"
+            return [NameReport(one.where, name, Fate.TWICE, why)]
+        except (AssetNotFound, InvalidInput) as error:  # gone meanwhile
+            return [NameReport(one.where, name, Fate.UNFIT, error.message)]
+        return []
+
     def _called(
         self, namer: Namer, name: str, role: str, aliases: Sequence[str], actor: str
     ) -> list[NameReport]:
@@ -169,22 +161,25 @@ class SaidNames:
 
     def _join_roles(self) -> None:
         """A new name that is said with a role here and without one there is one person's."""
-        for name, role in list(self._to_name):
+        said = dict.fromkeys([*self._to_name, *(one.key for one in self._to_draw)])
+        for name, role in said:
             if role or plain_name(name) in self._by_name:
                 continue
-            with_role = [
-                key for key in self._to_name if key[1] and plain_name(key[0]) == plain_name(name)
-            ]
+            with_role = [key for key in said if key[1] and plain_name(key[0]) == plain_name(name)]
             if len({_key(*key) for key in with_role}) == 1:
-                self._to_name[with_role[0]] += self._to_name.pop((name, role))
-                if (name, role) in self._aliases:
-                    self._aliases.setdefault(with_role[0], []).extend(
-                        self._aliases.pop((name, role))
-                    )
+                self._become((name, role), with_role[0])
 
-    def _consider(
-        self, wish: Wish, there: dict[tuple[str, str], FaceId | None], given: dict[FaceId, str]
-    ) -> NameReport:
+    def _become(self, key: tuple[str, str], other: tuple[str, str]) -> None:
+        """Whoever was one is the other."""
+        if key in self._to_name:
+            self._to_name.setdefault(other, []).extend(self._to_name.pop(key))
+        if key in self._aliases:
+            self._aliases.setdefault(other, []).extend(self._aliases.pop(key))
+        self._to_draw = [
+            replace(one, key=other) if one.key == key else one for one in self._to_draw
+        ]
+
+    def _consider(self, wish: Wish, known: _InPicture) -> NameReport:
         def report(fate: Fate, message: str = "") -> NameReport:
             return NameReport(wish.where, wish.name, fate, message)
 
@@ -192,14 +187,13 @@ class SaidNames:
             name, role = self._meant(require_name(wish.name), require_role(wish.role))
         except InvalidInput as error:
             return report(Fate.UNFIT, error.message)
-        face_id = wish.face.face_id
-        if wish.face.is_drawn and wish.face.person is not None:
+        there, given = known.there, known.given
+        face_id = None if wish.face is None else wish.face.face_id
+        if wish.face is not None and wish.face.is_drawn and wish.face.person is not None:
             drawn = wish.face.person
-            if (drawn.name, drawn.role) == (name, role):
-                return report(Fate.KNOWN)
-            return report(Fate.CONFLICT, f"the face that was drawn there is {drawn.name} here")
-        if face_id is None:
-            return report(Fate.FACELESS, "the face is too small or too blurred to be kept")
+            return report(*_beside_drawn(drawn.name, drawn.role, name=name, role=role))
+        if wish.face is None or face_id is None:
+            return report(*self._place(wish, known, name, role))
         if face_id in given:
             same = given[face_id] == name
             return report(*_again(given[face_id], is_same=same))
@@ -210,12 +204,49 @@ class SaidNames:
             return report(Fate.KNOWN)
         if has is not None and not self._overwrite:
             return report(Fate.CONFLICT, f"the face is {_called(has.name, has.role)} here")
+        refused = None if self._overwrite else self._refused(wish.face, name, role)
+        if refused is not None:
+            return report(Fate.CONFLICT, refused)
         if there.get(_key(name, role), face_id) != face_id:
             return report(Fate.TWICE, "another face of the picture has this name")
         there[_key(name, role)] = face_id
         given[face_id] = name
         self._to_name.setdefault((name, role), []).append(face_id)
         return report(Fate.NAMED, wish.message)
+
+    def _place(self, wish: Wish, known: _InPicture, name: str, role: str) -> tuple[Fate, str]:
+        """A name where no face was seen, or one that is too poor to be kept."""
+        box = wish.place()
+        width, height = known.picture.size_wh
+        if box is None:
+            return Fate.FACELESS, "nobody says where"
+        for other, called, their_role in known.drawn:
+            if is_same_place(box, other):
+                return _beside_drawn(called, their_role, name=name, role=role)
+        if _key(name, role) in known.there:
+            return Fate.TWICE, "another face of the picture has this name"
+        if min((box[2] - box[0]) * width, (box[3] - box[1]) * height) < LEAST_PX:
+            return Fate.UNFIT, f"its region has less than {LEAST_PX} pixels on a side"
+        if not self._overwrite and any(is_same_place(box, one) for one in known.picture.taken_back):
+            return (
+                Fate.FACELESS,
+                "a face was drawn there and taken back; --overwrite draws it again",
+            )
+        known.there[_key(name, role)] = None
+        known.drawn.append((box, name, role))
+        asset_id = known.picture.asset.asset_id
+        self._to_draw.append(_ToDraw(wish.where, asset_id, box, (name, role)))
+        poor = "the face is too small or too blurred to be kept"
+        return Fate.DRAWN, poor if wish.face is not None else wish.message
+
+    def _refused(self, face: PicturedFace, name: str, role: str) -> str | None:
+        """What somebody said here of a face without a name, if it is that it is not this one."""
+        if face.said.verdict in PUT_ASIDE:
+            return f"the face was put aside here: {face.said.verdict}"
+        meant = self._by_name.get(plain_name(name), [])
+        if any(one.role == role and one.user_id in face.said.not_these for one in meant):
+            return f"somebody said here that it is not {_called(name, role)}"
+        return None
 
     def _meant(self, name: str, role: str) -> tuple[str, str]:
         """Name and role as the library writes them. Raises InvalidInput for a name that several
@@ -231,6 +262,13 @@ class SaidNames:
 
 def _key(name: str, role: str) -> tuple[str, str]:
     return plain_name(name), plain_name(role)
+
+
+def _beside_drawn(called: str, their_role: str, *, name: str, role: str) -> tuple[Fate, str]:
+    is_same = plain_name(called) == plain_name(name)
+    if is_same and (not role or not their_role or plain_name(role) == plain_name(their_role)):
+        return Fate.KNOWN, ""
+    return Fate.CONFLICT, f"the face that was drawn there is {_called(called, their_role)} here"
 
 
 def _again(given: str, *, is_same: bool) -> tuple[Fate, str]:

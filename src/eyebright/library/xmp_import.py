@@ -13,10 +13,11 @@ from eyebright.library.exchange_files import (
     said_inside,
     said_of,
 )
+from eyebright.library.name_wishes import Fate, NameReport, Wish
 from eyebright.library.originals import Originals
 from eyebright.library.pictured import Gallery, Pictured, PicturedFace
 from eyebright.library.region_matching import match_regions
-from eyebright.library.said_names import Fate, NameReport, SaidNames, Wish
+from eyebright.library.said_names import SaidNames
 from eyebright.library.values import AssetId, Library
 
 
@@ -55,7 +56,8 @@ class XmpImport:
         wishes, homeless = _regions(picture, said)
         names = _names_alone(picture, said)
         unnamed = _unnamed(picture, wishes)
-        if len(names) == 1 and len(unnamed) == 1 and not homeless:
+        is_sure = not homeless and all(wish.face is not None for wish in wishes)
+        if len(names) == 1 and len(unnamed) == 1 and is_sure:
             where, name = names.pop()
             why = "the only name and the only face without one"
             wishes.append(Wish(where, unnamed[0], name, message=why))
@@ -102,20 +104,28 @@ def _troubles(found: Sequence[Said]) -> list[NameReport]:
 
 
 def _regions(picture: Pictured, said: Sequence[Said]) -> tuple[list[Wish], list[NameReport]]:
-    """Regions with a face of ours, and names of those without."""
-    faces = [face.box_ltrb for face in picture.faces]
+    """Regions with a face of ours or where none was seen, and names of those that fit none."""
+    faces = picture.drawn_first()
+    boxes = [face.box_ltrb for face in faces]
     wishes: list[Wish] = []
     homeless: list[NameReport] = []
     for one in said:
         regions = [region for region in one.people.regions if region.name]
-        matching = match_regions([region.box_ltrb for region in regions], faces)
+        matching = match_regions([region.box_ltrb for region in regions], boxes)
         for match in matching.matches:
             region = regions[match.region]
-            face, why = picture.faces[match.face], f"overlap {match.iou:.2f}"
-            wishes.append(Wish(one.where, face, region.name, region.role, why))
+            why = f"overlap {match.iou:.2f}"
+            wishes.append(
+                Wish(one.where, faces[match.face], region.name, region.role, why, region.box_ltrb)
+            )
         for lost in matching.unmatched:
-            name = regions[lost.region].name
-            homeless.append(NameReport(one.where, name, Fate.FACELESS, lost.why))
+            region = regions[lost.region]
+            if lost.is_free:
+                wishes.append(
+                    Wish(one.where, None, region.name, region.role, lost.why, region.box_ltrb)
+                )
+            else:
+                homeless.append(NameReport(one.where, region.name, Fate.FACELESS, lost.why))
     return wishes, homeless
 
 

@@ -110,6 +110,21 @@ def tags_in(
     return found
 
 
+def taken_back_in(
+    connection: Connection, collection_no: int, image_ids: Sequence[ImageId]
+) -> list[NewTag]:
+    """What was drawn in these pictures and is nobody's any more."""
+    found: list[NewTag] = []
+    for some in batches(image_ids):
+        query = select(drawn_tags).where(
+            drawn_tags.c.collection_no == collection_no,
+            drawn_tags.c.image_id.in_(some),
+            drawn_tags.c.user_no.is_(None),
+        )
+        found += [_drawn(row) for row in connection.execute(query)]
+    return found
+
+
 def tags_of(connection: Connection, user_no: int) -> list[DrawnTag]:
     """The drawn tags of a user."""
     query = _somebodys().where(drawn_tags.c.user_no == user_no).order_by(drawn_tags.c.tag_no)
@@ -147,13 +162,13 @@ def _somebodys() -> Any:
 
 
 def _tag(row: Row[Any]) -> DrawnTag:
-    return DrawnTag(
-        row.tag_id,
-        UserId(row.user_id),
-        NewTag(
-            ImageId(row.image_id),
-            row.external_image_id,
-            (row.left_px, row.top_px, row.right_px, row.bottom_px),
-            (row.image_width, row.image_height),
-        ),
+    return DrawnTag(row.tag_id, UserId(row.user_id), _drawn(row))
+
+
+def _drawn(row: Row[Any]) -> NewTag:
+    return NewTag(
+        ImageId(row.image_id),
+        row.external_image_id,
+        (row.left_px, row.top_px, row.right_px, row.bottom_px),
+        (row.image_width, row.image_height),
     )

@@ -13,9 +13,10 @@ from eyebright.imaging.packets import read_packet, with_packet
 from eyebright.library import embedding
 from eyebright.library.exchange import Did, Export, ExportRules, FileReport, undo_log
 from eyebright.library.export_undo import ExportUndo
+from eyebright.library.name_wishes import Fate, NameReport
 from eyebright.library.picture_files import Draft
 from eyebright.library.pictured import Gallery
-from eyebright.library.said_names import Fate, NameReport, SaidNames
+from eyebright.library.said_names import SaidNames
 from eyebright.library.sidecars import SidecarStyle
 from eyebright.library.uploading import Uploading
 from eyebright.library.values import Asset, FacesFound
@@ -73,7 +74,7 @@ def bring_in(shelf: Shelf, *, overwrite: bool = False) -> list[NameReport]:
     names = SaidNames(shelf.mine, known, overwrite=overwrite)
     gallery = Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons)
     reports = XmpImport(gallery, shelf.media.originals, shelf.mine, names).read()
-    names.apply(shelf.media.naming)
+    names.apply(shelf.media.naming, shelf.media.drawing)
     return reports
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eyebright.ids import FaceId
+from eyebright.library.name_wishes import Fate, NameReport
 from eyebright.library.people_files import ListedFace
-from eyebright.library.people_import import TableImport
+from eyebright.library.people_import import TableImport, listed_faces
 from eyebright.library.pictured import Gallery
-from eyebright.library.said_names import Fate, NameReport, SaidNames
+from eyebright.library.said_names import SaidNames
 from eyebright.library.values import Asset, FacesFound
 from eyebright.testing.library import Shelf
 
@@ -26,7 +27,7 @@ def take_over(
     names = SaidNames(shelf.mine, known, overwrite=overwrite)
     gallery = Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons)
     reports = TableImport(list(gallery.pictures(shelf.mine)), names).read(rows)
-    return [*reports, *names.apply(shelf.media.naming)]
+    return [*reports, *names.apply(shelf.media.naming, shelf.media.drawing)]
 
 
 def who(shelf: Shelf, asset: Asset) -> list[str]:
@@ -72,3 +73,20 @@ def test_two_who_were_mistaken_for_each_other_are_exchanged(shelf: Shelf) -> Non
     assert [report.fate for report in take_over(shelf, rows)] == [Fate.CONFLICT] * 2
     assert [report.fate for report in take_over(shelf, rows, overwrite=True)] == [Fate.NAMED] * 2
     assert who(shelf, photo) == ["Ada", "Ben"]
+
+
+def test_a_row_of_a_place_where_no_face_was_seen_draws_one(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    shelf.media.drawing.draw(
+        shelf.mine, photo.asset_id, (0.75, 0.05, 0.95, 0.4), actor="me", name="Eve"
+    )
+    gallery = Gallery(shelf.rooms.database, shelf.media.assets, shelf.media.persons)
+    people = shelf.media.persons.all(shelf.scope, shelf.mine.collection_id)
+    rows = list(listed_faces(list(gallery.pictures(shelf.mine)), people))
+    assert [(row.name, row.face_id) for row in rows] == [("Eve", "")]
+    assert [one.fate for one in take_over(shelf, rows)] == [Fate.KNOWN]
+    (tag,) = shelf.detail(photo).drawn
+    shelf.media.deciding.by(shelf.mine, "me").untag([tag.tag_id])
+    assert [one.fate for one in take_over(shelf, rows)] == [Fate.FACELESS]
+    assert [one.fate for one in take_over(shelf, rows, overwrite=True)] == [Fate.DRAWN]
+    assert [tag.person.name for tag in shelf.detail(photo).drawn] == ["Eve"]

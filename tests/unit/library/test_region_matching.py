@@ -31,7 +31,8 @@ def test_a_box_around_the_whole_head_is_the_face_s() -> None:
     ("region", "why"),
     [
         ((0.0, 0.8, 0.1, 0.9), "no face was seen there"),
-        ((0.0, 0.0, 1.0, 1.0), "no face was seen there"),  # many times larger
+        ((0.0, 0.0, 1.0, 1.0), "the face there has quite another size"),
+        ((0.24, 0.27, 0.26, 0.28), "the face there has quite another size"),
         ((0.3, 0.2, 0.4, 0.35), "no face was seen there"),  # beside it
     ],
 )
@@ -41,6 +42,7 @@ def test_a_region_elsewhere_is_nobody_s(
     found = match_regions([region], [FACE, OTHER])
     assert not found.matches
     assert [one.why for one in found.unmatched] == [why]
+    assert [one.is_free for one in found.unmatched] == [why == "no face was seen there"]
 
 
 def test_a_region_that_holds_two_faces_is_nobody_s() -> None:

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as PillowImages
 
+from eyebright.analysis.faces.observation import Detections
 from eyebright.ids import FaceId
+from eyebright.imaging.image import Image
 from eyebright.imaging.packets import with_packet
+from eyebright.library.name_wishes import Fate, NameReport
 from eyebright.library.pictured import Gallery, Pictured
-from eyebright.library.said_names import Fate, NameReport, SaidNames
+from eyebright.library.said_names import SaidNames
 from eyebright.library.values import Asset
 from eyebright.library.xmp import Box, People, Region
 from eyebright.library.xmp_import import XmpImport
 from eyebright.library.xmp_merge import merge_people
+from eyebright.people.events import Kind
+from eyebright.people.persons import Person
+from eyebright.testing.analyser import FakeAnalyser
 from eyebright.testing.library import Shelf, open_shelf, picture_bytes
+from eyebright.testing.sight import fake_sight
+
+
+class Doubtful(FakeAnalyser):
+    """Is not sure enough of any face to have it kept."""
+
+    def detect(self, image: Image) -> Detections:
+        found = super().detect(image)
+        return replace(found, scores=np.full(len(found), 0.1, np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +69,16 @@ def bring_in(
 def reports_of(
     shelf: Shelf, photo: Asset | None = None, *, overwrite: bool = False
 ) -> list[NameReport]:
-    known = shelf.media.persons.all(shelf.scope, shelf.mine.collection_id)
-    names = SaidNames(shelf.mine, known, overwrite=overwrite)
+    names = SaidNames(shelf.mine, known(shelf), overwrite=overwrite)
     reports = XmpImport(gallery(shelf), shelf.media.originals, shelf.mine, names).read(
         None if photo is None else [photo.asset_id]
     )
-    names.apply(shelf.media.naming)
+    names.apply(shelf.media.naming, shelf.media.drawing)
     return reports
+
+
+def known(shelf: Shelf) -> list[Person]:
+    return list(shelf.media.persons.all(shelf.scope, shelf.mine.collection_id))
 
 
 def names_in(shelf: Shelf, photo: Asset) -> list[str]:
@@ -108,14 +129,123 @@ def test_a_region_names_its_face_and_no_other(shelf: Shelf) -> None:
     first, second = boxes(shelf, photo)
     beside(shelf, photo, Region(second, "Ben", "Guest"), Region((0.9, 0.9, 1, 1), "Eve"))
     told = reports_of(shelf)
-    assert [(one.name, one.fate) for one in told] == [("Ben", Fate.NAMED), ("Eve", Fate.FACELESS)]
+    assert [(one.name, one.fate) for one in told] == [("Ben", Fate.NAMED), ("Eve", Fate.DRAWN)]
     assert told[1].message == "no face was seen there"
-    assert names_in(shelf, photo) == ["", "Ben"]
+    assert names_in(shelf, photo) == ["", "Ben", "Eve"]
     person = pictured(shelf, photo).faces[1].person
     assert person is not None
     assert person.role == "Guest"
-    assert bring_in(shelf)[0] == ("Ben", Fate.KNOWN)
+    assert bring_in(shelf) == [("Ben", Fate.KNOWN), ("Eve", Fate.KNOWN)]
     assert first != second
+
+
+ELSEWHERE = (0.75, 0.05, 0.95, 0.4)
+"""Where a photo of one shows nobody."""
+
+
+def tags_in(shelf: Shelf, photo: Asset) -> list[str]:
+    return [tag.person.name for tag in shelf.detail(photo).drawn]
+
+
+def test_a_region_without_a_face_is_drawn_once_and_can_be_taken_back_for_good(
+    shelf: Shelf,
+) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    beside(shelf, photo, Region(ELSEWHERE, "Eve", "Guest"))
+    shelf.write("a.xmp", (shelf.folder / "a.jpg.xmp").read_bytes())  # both programs say so
+    assert bring_in(shelf) == [("Eve", Fate.DRAWN), ("Eve", Fate.KNOWN)]
+    assert bring_in(shelf) == [("Eve", Fate.KNOWN)] * 2
+    (tag,) = shelf.detail(photo).drawn
+    assert (tag.person.name, tag.person.role) == ("Eve", "Guest")
+    assert [face.box_ltrb for face in pictured(shelf, photo).faces if face.is_drawn] == [
+        pytest.approx(ELSEWHERE, abs=1e-5)
+    ]
+    (event,) = shelf.media.deciding.history(shelf.mine, limit=9).items
+    assert (event.actor, event.kind) == ("import", Kind.TAG)
+    assert shelf.media.deciding.by(shelf.mine, "import").undo().done.faces == 1
+    assert tags_in(shelf, photo) == []
+    assert bring_in(shelf) == [("Eve", Fate.FACELESS)] * 2
+    assert tags_in(shelf, photo) == []
+    assert bring_in(shelf, overwrite=True)[0] == ("Eve", Fate.DRAWN)
+    assert tags_in(shelf, photo) == ["Eve"]
+
+
+def test_who_is_in_the_photo_already_is_not_drawn_into_it(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    name(shelf, pictured(shelf, photo).faces[0].face_id, "Ada")
+    beside(shelf, photo, Region(ELSEWHERE, "Ada"))
+    assert bring_in(shelf) == [("Ada", Fate.TWICE)]
+    beside(shelf, photo, Region(ELSEWHERE, "Eve"))
+    assert bring_in(shelf) == [("Eve", Fate.DRAWN)]
+    left, top, right, bottom = ELSEWHERE
+    shelf.write("a.xmp", raw(item("Ben", (left + right) / 2, (top + bottom) / 2, 0.2, 0.35)))
+    (shelf.folder / "a.jpg.xmp").unlink()
+    assert bring_in(shelf) == [("Ben", Fate.CONFLICT)]
+    assert tags_in(shelf, photo) == ["Eve"]
+
+
+def test_a_region_drawn_while_it_was_read_is_told(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    beside(shelf, photo, Region(ELSEWHERE, "Eve"))
+    names = SaidNames(shelf.mine, [])
+    slower = XmpImport(gallery(shelf), shelf.media.originals, shelf.mine, names).read()
+    assert bring_in(shelf) == [(one.name, one.fate) for one in slower] == [("Eve", Fate.DRAWN)]
+    late = names.apply(shelf.media.naming, shelf.media.drawing)
+    assert [(one.name, one.fate) for one in late] == [("Eve", Fate.TWICE)]
+    assert tags_in(shelf, photo) == ["Eve"]
+
+
+@pytest.mark.parametrize(
+    ("area", "kind", "fates"),
+    [
+        ((0.8, 0.2, 0.01, 0.01), "Face", [Fate.UNFIT]),
+        ((0.5, 0.5, 1, 1), "Face", [Fate.FACELESS]),  # the whole picture, whose face is small
+        ((0.8, 0.2, 0.2, 0.3), "Pet", []),
+        ((0.8, 0.2, 0.2, 0.3), "Focus", []),
+        ((0.8, 0.2, 0.2, 0.3), "", [Fate.DRAWN]),
+    ],
+)
+def test_what_is_drawn_is_a_face_of_a_face_s_size(
+    shelf: Shelf, area: tuple[float, ...], kind: str, fates: list[Fate]
+) -> None:
+    photo = shelf.add("a.jpg", "Ada")
+    shelf.write("a.xmp", raw(item("Eve", *area).replace('"Face"', f'"{kind}"')))
+    assert [fate for _, fate in bring_in(shelf)] == fates
+    assert len(tags_in(shelf, photo)) == fates.count(Fate.DRAWN)
+
+
+def test_a_face_that_is_too_poor_to_be_kept_is_drawn_as_well(tmp_path: Path) -> None:
+    shelf = open_shelf(tmp_path, sight=replace(fake_sight(), faces=Doubtful()))
+    try:
+        photo = shelf.add("a.jpg", "Ada")
+        (poor,) = pictured(shelf, photo).faces
+        assert poor.face_id is None
+        beside(shelf, photo, Region(poor.box_ltrb, "Ada"))
+        assert bring_in(shelf) == [("Ada", Fate.DRAWN)]
+        assert bring_in(shelf) == [("Ada", Fate.KNOWN)]
+        assert tags_in(shelf, photo) == ["Ada"]
+    finally:
+        shelf.close()
+
+
+def test_what_somebody_said_here_of_a_face_holds_against_the_file(shelf: Shelf) -> None:
+    photo = shelf.add("a.jpg", "Ada", "Ben")
+    ada, ben = (face.face_id for face in pictured(shelf, photo).faces)
+    assert ada is not None
+    assert ben is not None
+    beside(
+        shelf, photo, *(Region(box, n) for box, n in zip(boxes(shelf, photo), "AB", strict=True))
+    )
+    assert bring_in(shelf) == [("A", Fate.NAMED), ("B", Fate.NAMED)]
+    desk = shelf.media.deciding.by(shelf.mine, "me")
+    other = shelf.add("b.jpg", "Ada")
+    name(shelf, pictured(shelf, other).faces[0].face_id, "A")
+    (person,) = (one for one in known(shelf) if one.name == "A")
+    desk.reject([ada], person.user_id)
+    desk.not_a_face([ben])
+    assert bring_in(shelf, photo) == [("A", Fate.CONFLICT), ("B", Fate.CONFLICT)]
+    assert names_in(shelf, photo) == ["", ""]
+    assert bring_in(shelf, photo, overwrite=True) == [("A", Fate.NAMED), ("B", Fate.NAMED)]
 
 
 def test_a_name_that_was_given_here_stays_unless_it_is_to_be_overwritten(shelf: Shelf) -> None:
