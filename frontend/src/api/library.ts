@@ -51,11 +51,6 @@ export interface Card {
   name: string;
 }
 
-export interface AssetPage {
-  assets: Card[];
-  next: string | null;
-}
-
 export interface Reason {
   field: string;
   name: string;
@@ -244,15 +239,6 @@ export const scanSource = (sourceId: string): Promise<{ started: boolean }> =>
 export const upload = (file: File): Promise<{ asset_id: string; state: string; known: boolean }> =>
   client.post('/api/library/uploads', { query: { name: file.name }, raw: file });
 
-export const listAssets = (asked: {
-  limit?: number;
-  after?: string | null;
-  signal?: AbortSignal;
-}): Promise<AssetPage> =>
-  client.get('/api/library/assets', {
-    query: { limit: asked.limit, after: asked.after },
-    ...signalled(asked.signal),
-  });
 export const assetDetail = (assetId: string, signal?: AbortSignal): Promise<AssetDetail> =>
   client.get(at(assetId), signalled(signal));
 export interface Receipt {

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { AssetFace, DrawnFace } from '../../api/library';
-import {
-  counted,
-  drawnMark,
-  faceMark,
-  faceTitle,
-  inOrder,
-  isIn,
-  markOf,
-  nextUnknown,
-} from './inphoto';
+import { counted, drawnMark, faceMark, faceTitle, inOrder, isIn, markOf } from './inphoto';
 
 const face = (left: number, more: Partial<AssetFace> = {}): AssetFace => ({
   face_id: `at ${left}`,
@@ -83,13 +74,5 @@ describe('a face', () => {
     if (!one) throw new Error('There is one.');
     expect(markOf(one).label).toBe('Ada · drawn, not searchable');
     expect(markOf(one).faint).toBe(true);
-  });
-});
-
-describe('going on', () => {
-  it('leads to the next whom nobody named, around the end', () => {
-    const row = inOrder(photo);
-    expect(nextUnknown(row, drawnMark('t'))?.id).toBe(faceMark(0));
-    expect(nextUnknown(row, faceMark(0))).toBeNull();
   });
 });

@@ -69,13 +69,6 @@ export function markOf(one: InPhoto): Mark {
   return { id: one.id, box: one.box, label, faint: one.face?.face_id == null };
 }
 
-/** Of the row after another one: for going on with the keyboard. */
-export function nextUnknown(row: readonly InPhoto[], after: string): InPhoto | null {
-  const from = row.findIndex((one) => one.id === after);
-  const turned = [...row.slice(from + 1), ...row.slice(0, Math.max(0, from))];
-  return turned.find((one) => one.face?.face_id != null && !one.person && !isAside(one)) ?? null;
-}
-
 function seen(face: AssetFace, place: number): InPhoto {
   return {
     id: faceMark(place),

@@ -98,7 +98,7 @@ export interface Span {
 }
 
 /** Closer than this shows single frames; nothing is timed finer. */
-export const SHORTEST_MS = 500;
+const SHORTEST_MS = 500;
 
 export function zoomed(span: Span, at: number, factor: number, duration: number): Span {
   const length = Math.min(

@@ -217,7 +217,7 @@ export class ConsoleState {
 const PLACEHOLDERS = ['photo.jpg', 'other.jpg'];
 
 /** What the server answers but the table does not describe is asked as JSON. */
-export function allEntries(operations: readonly Operation[]): Entry[] {
+function allEntries(operations: readonly Operation[]): Entry[] {
   if (operations.length === 0) return [...ENTRIES];
   const known = new Map(operations.map((one) => [one.name, one]));
   const described = new Set(ENTRIES.map((entry) => entry.operation));

@@ -23,7 +23,7 @@ export function momentOf(assetId: string, reason: Reason | undefined): number | 
 }
 
 /** The surest stretch of the lane that a reason is about. */
-export function bestMoment(lanes: readonly Lane[], reason: Reason): number | null {
+function bestMoment(lanes: readonly Lane[], reason: Reason): number | null {
   const wanted = reason.name.toLowerCase();
   const lane = lanes.find((one) => one.kind === reason.field && one.name.toLowerCase() === wanted);
   const stretches = lane?.stretches ?? [];

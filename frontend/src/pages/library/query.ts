@@ -127,7 +127,7 @@ export function toggled(query: LibraryQuery, field: FilterField, value: string):
   return withValues(query, field, values);
 }
 
-export function withValues(
+function withValues(
   query: LibraryQuery,
   field: FilterField,
   values: readonly string[],

@@ -59,7 +59,7 @@ export function valueText(field: string, value: string): string {
 }
 
 /** The end of a long path says the most. */
-export function shortPath(path: string): string {
+function shortPath(path: string): string {
   const parts = path.split('/').filter(Boolean);
   if (parts.length <= 2) return path;
   return `…/${parts.slice(-2).join('/')}`;

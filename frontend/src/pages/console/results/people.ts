@@ -16,7 +16,7 @@ export function readFaces(output: JsonObject): View {
   return { rows, marks: [marks, []], summary: counted(faces.length, 'face') };
 }
 
-export function faceRow(face: JsonObject, id: string, title: string): Row {
+function faceRow(face: JsonObject, id: string, title: string): Row {
   const row: Row = { id, title, percent: number(face['Confidence']), facts: faceFacts(face) };
   const place = box(face['BoundingBox']);
   if (place) row.crop = place;

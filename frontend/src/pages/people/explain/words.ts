@@ -35,7 +35,7 @@ export const degrees = ({ yaw, pitch, roll }: Pose): string =>
 const whole = (angle: number): string => String(Math.round(angle) || 0).replace('-', '−');
 
 /** Below so many pairs the shape of a histogram says little. */
-export const FEW_PAIRS = 50;
+const FEW_PAIRS = 50;
 
 export type Histogram = Explained['histogram'];
 

@@ -52,7 +52,7 @@ export function shapeFor(width: number): Shape {
 }
 
 /** The lines of a row from top to bottom, without its margins. */
-export function linesOf(row: Row, shape: Shape): { lines: Line[]; height: number } {
+function linesOf(row: Row, shape: Shape): { lines: Line[]; height: number } {
   const lines: Line[] = [];
   let top = PADDING + shape.headHeight;
   const add = (line: Omit<Line, 'top'>) => {

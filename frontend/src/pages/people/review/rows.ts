@@ -147,7 +147,7 @@ export function renewed(row: Row, said: Bands, waiting: ReadonlySet<string>, ask
   return { ...row, ...without(banded(ownOnly(said)), waiting), full, finished: false };
 }
 
-export function withThem(bands: Bands, faces: readonly Suggested[]): Bands {
+function withThem(bands: Bands, faces: readonly Suggested[]): Bands {
   const known = new Set(BANDS.flatMap((band) => bands[band].map((face) => face.face_id)));
   const fresh = faces.filter((face) => !known.has(face.face_id));
   const joined = (band: BandName) =>
