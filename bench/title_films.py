@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from bench.title_logos import bare, framed, logo
 from eyebright.analysis.segments.values import CueKind
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
@@ -106,6 +107,9 @@ class _Artist:
             shown += [*faded, *[card] * still, *faded[::-1], *[dark] * pause]
         return shown
 
+    def logo(self) -> Pictures:
+        return logo(self.rng, SIZE_WH, self.font, str(self.rng.choice(_LAST)))
+
     def slate(self) -> Pictures:
         fields = [
             f"TITLE: {self.rng.choice(_LAST)}", f"CLIENT: {self.rng.choice(_FIRST)} Ltd",
@@ -173,7 +177,23 @@ def _page(artist: _Artist, *lines: str, frames: int = 75) -> Pictures:
     return [artist.page(lines)] * frames
 
 
+def _faded(pictures: Pictures) -> Pictures:
+    """In and out."""
+    last = len(pictures) - 1
+    shares = [min(1.0, number / 12, (last - number) / 12) for number in range(len(pictures))]
+    return [(one * share).astype(np.uint8) for one, share in zip(pictures, shares, strict=True)]
+
+
 END, OPENING, SLATE = CueKind.END_CREDITS, CueKind.OPENING_CREDITS, CueKind.SLATE
+LOGO = CueKind.STUDIO_LOGO
+
+
+def _set_off(pictures: Pictures, *, edge: bool) -> Parts:
+    """A logo between frames of its ground, or at the film's edge with them behind it."""
+    ground = bare(pictures, 12)
+    return [*([] if edge else [(None, ground)]), (LOGO, pictures), (None, ground)]
+
+
 _WITH: tuple[Maker, ...] = (
     ("roll", lambda a, c: [(None, c), (None, _black(10)), (END, a.roll()), (None, _black(30))]),
     ("cards", lambda a, c: [(None, c), (END, a.cards(4))]),
@@ -184,6 +204,21 @@ _WITH: tuple[Maker, ...] = (
         lambda a, c: [
             (SLATE, a.slate()), (None, _black(50)), (OPENING, a.cards(3)), (None, c),
             (END, a.roll()), (None, _black(20)),
+        ],
+    ),
+    ("logo", lambda a, c: [*_set_off(a.logo(), edge=False), (None, c)]),
+    (
+        "logos",
+        lambda a, c: [
+            *_set_off(a.logo(), edge=True), *_set_off(a.logo(), edge=False), (None, c),
+        ],
+    ),
+    ("logo last", lambda a, c: [(None, c), *_set_off(a.logo(), edge=False)]),
+    (
+        "logo and credits",
+        lambda a, c: [
+            *_set_off(a.logo(), edge=False), (OPENING, a.cards(3)), (None, c), (END, a.roll()),
+            (None, _black(30)), *_set_off(a.logo(), edge=False),
         ],
     ),
 )  # fmt: skip
@@ -205,4 +240,17 @@ _WITHOUT: tuple[Maker, ...] = (
         "note at the end",
         lambda a, c: [(None, c), (None, _page(a, "For more about this story", "visit our site"))],
     ),
+    ("photograph", lambda _, c: [(None, framed(c[0], 60)), (None, _black(12)), (None, c)]),
+    (
+        "title between black",
+        lambda a, c: [
+            (None, _black(20)), (None, _page(a, "HOME")), (None, _black(20)), (None, c),
+            (None, _black(20)),
+        ],
+    ),
+    (
+        "faded clip",
+        lambda _, c: [(None, _black(12)), (None, _faded(c[:60])), (None, _black(12)), (None, c)],
+    ),
+    ("emblem between", lambda a, c: [(None, c[:100]), (None, a.logo()), (None, c[100:])]),
 )  # fmt: skip

@@ -12,7 +12,14 @@ from eyebright.api.videos import Film, WhoProgress
 from eyebright.video.reader import VideoReader
 from eyebright.video.timecode import Timecode
 from eyebright.video.values import VideoInfo
-from eyebright.videojobs.segments import Segment, SegmentSettings, SegmentWork, eyes_for, length_of
+from eyebright.videojobs.segments import (
+    Segment,
+    SegmentSettings,
+    SegmentWork,
+    aspect_of,
+    eyes_for,
+    length_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,9 @@ def film_segments(
     found: list[Segment] = []
     frames, seconds = 0, 0.0
     with VideoReader.open(film) as video:
-        work = SegmentWork(settings, eyes, length_ms=length_of(video.info))
+        work = SegmentWork(
+            settings, eyes, length_ms=length_of(video.info), aspect=aspect_of(video.info)
+        )
         length = video.info.duration_seconds
         total = None if length is None else float(length)
         for frame in video.frames(work.policy, thumbnail_wh=THUMBNAIL_WH):

@@ -22,6 +22,7 @@ _CUE_NAMES = {
     "BLACK": "black",
     "COLOUR_BARS": "colour bars",
     "SLATE": "slate",
+    "STUDIO_LOGO": "studio logo",
     "OPENING_CREDITS": "opening credits",
     "END_CREDITS": "end credits",
     "CONTENT": "programme",

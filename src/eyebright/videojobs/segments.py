@@ -10,10 +10,11 @@ from functools import partial
 from typing import Any
 
 from eyebright.analysis.segments.cues import CueFinder, CueRules, CueState
+from eyebright.analysis.segments.logos import LogoFinder, LogoState
 from eyebright.analysis.segments.programme import content_of, is_break
 from eyebright.analysis.segments.shots import ShotFinder, ShotState
-from eyebright.analysis.segments.titles import TitleFinder, TitleState
-from eyebright.analysis.segments.values import THUMBNAIL_WH, Boundary, Cue, Shot
+from eyebright.analysis.segments.titles import Read, TitleFinder, TitleState, is_lit
+from eyebright.analysis.segments.values import THUMBNAIL_WH, Boundary, Cue, CueKind, Shot
 from eyebright.analysis.segments.vision import TransitionVision
 from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.values import TextLine
@@ -85,6 +86,7 @@ class SegmentState:
     titles: TitleState
     open: OpenShot
     breaks: tuple[Cue, ...]
+    logos: LogoState = LogoState()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,11 @@ class SegmentWork:
         eyes: Eyes,
         *,
         length_ms: int | None = None,
+        aspect: float = 16 / 9,
         state: SegmentState | None = None,
     ) -> None:
-        """length_ms: of the film, where it says so; credits are looked for near its ends."""
+        """length_ms: of the film, where it says so; credits and logos are looked for near its ends.
+        aspect: its width over its height."""
         rules = CueRules(max_luma=settings.max_luma, min_coverage=settings.min_coverage)
         self._settings = settings
         self._text = eyes.text
@@ -118,6 +122,7 @@ class SegmentWork:
         self._titles = TitleFinder(
             length_ms=length_ms, state=None if state is None else state.titles
         )
+        self._logos = LogoFinder(aspect=aspect, state=None if state is None else state.logos)
         self._open = OpenShot() if state is None else state.open
         self._breaks = [] if state is None else list(state.breaks)
 
@@ -127,8 +132,7 @@ class SegmentWork:
         if SegmentKind.CUE in self._settings.kinds:
             found += self._of_cues(self._cues.add(frame.pixels, at_ms))
             if self._text is not None:
-                read = partial(_lines, self._text, frame)
-                self._titles.add(frame.pixels, at_ms, showing=self._cues.showing, read=read)
+                self._add_titles(frame, partial(_lines, self._text, frame))
         if SegmentKind.SHOT in self._settings.kinds:
             found += self._of_boundaries(self._shots.add(frame.pixels, at_ms))
         self._open = replace(self._open, last_frame=self._open.last_frame + 1, last_ms=at_ms)
@@ -138,7 +142,8 @@ class SegmentWork:
         found: list[Timed[Segment]] = []
         last_frame, last_ms = self._open.last_frame, self._open.last_ms
         if SegmentKind.CUE in self._settings.kinds:
-            found += self._of_cues([*self._cues.finish(), *self._titles.finish()])
+            titles = self._titles.finish(self._logos.finish())
+            found += self._of_cues([*self._cues.finish(), *titles])
             found += self._told(content_of(self._breaks, last_frame=last_frame, last_ms=last_ms))
         if SegmentKind.SHOT in self._settings.kinds and last_frame >= 0:
             found += self._of_boundaries(self._shots.finish())
@@ -146,12 +151,24 @@ class SegmentWork:
         return found
 
     def state(self) -> bytes:
-        titles = self._titles.state()
         return encode(
             SegmentState(
-                self._shots.state(), self._cues.state(), titles, self._open, tuple(self._breaks)
+                shots=self._shots.state(),
+                cues=self._cues.state(),
+                titles=self._titles.state(),
+                logos=self._logos.state(),
+                open=self._open,
+                breaks=tuple(self._breaks),
             )
         )
+
+    def _add_titles(self, frame: Frame, read: Read) -> None:
+        at_ms, showing = frame.milliseconds, self._cues.showing
+        near = read if self._titles.is_near_an_end(at_ms) else None
+        self._logos.add(frame.pixels, at_ms, lit=is_lit(showing), read=near)
+        if self._logos.showing:
+            showing |= {CueKind.STUDIO_LOGO}
+        self._titles.add(frame.pixels, at_ms, showing=showing, read=read)
 
     def _of_cues(self, cues: Sequence[Cue]) -> list[Timed[Segment]]:
         self._breaks += [cue for cue in cues if is_break(cue)]
@@ -206,6 +223,7 @@ def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -
         wanted,
         eyes_for(context.sight, wanted.kinds),
         length_ms=length_of(context.info),
+        aspect=aspect_of(context.info),
         state=decode(state, SegmentState) if state else None,
     )
 
@@ -222,6 +240,11 @@ def eyes_for(sight: Sight, kinds: Collection[SegmentKind], *, blends: bool = Tru
 def length_of(info: VideoInfo) -> int | None:
     seconds = info.duration_seconds
     return None if seconds is None else int(seconds * 1000)
+
+
+def aspect_of(info: VideoInfo) -> float:
+    width, height = info.size_wh
+    return width / max(height, 1)
 
 
 def transitions_of(sight: Sight) -> TransitionVision | None:

@@ -67,8 +67,12 @@ class CardText:
 
     @property
     def words(self) -> frozenset[str]:
-        """In capitals, without figures."""
-        return frozenset(word for text, _ in self.lines for word in _WORD.findall(text.upper()))
+        return frozenset(word for text, _ in self.lines for word in words_of(text))
+
+
+def words_of(text: str) -> list[str]:
+    """In capitals, without figures and single letters."""
+    return _WORD.findall(text.upper())
 
 
 def ground_of(thumbnail: ByteArray, rules: CardRules) -> int | None:

@@ -25,7 +25,7 @@ class CueRules:
 
     upper: the share of the picture, from the top, that must be bars (SMPTE's have others below).
     flat: grey levels that a bar's pixels may differ from its colour, on average.
-    narrowest: share of the width of one bar.
+    narrowest: share of the width of one bar. edge: grey levels of a black row above or below.
     """
 
     max_luma: float = 0.2
@@ -34,6 +34,7 @@ class CueRules:
     upper: float = 0.6
     flat: float = 8.0
     narrowest: float = 0.06
+    edge: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,14 @@ class CueFinder:
 def black_score(thumbnail: ByteArray, rules: CueRules) -> float | None:
     """0.5-1: the share of black pixels; None when the frame is not black."""
     dark = luma(thumbnail) <= rules.max_luma * 255
-    covered = np.count_nonzero(dark) / dark.size
+    covered = float(np.count_nonzero(dark) / dark.size)
     return max(covered, 0.5) if covered >= rules.min_coverage else None
 
 
 def bars_score(thumbnail: ByteArray, rules: CueRules) -> float | None:
     """0.5-1: how flat the bars are; None when the frame does not show colour bars."""
-    upper = resize(thumbnail, _BARS_WH)[: int(_BARS_WH[1] * rules.upper)].astype(np.float32)
+    picture = resize(_between_edges(thumbnail, rules), _BARS_WH)
+    upper = picture[: int(_BARS_WH[1] * rules.upper)].astype(np.float32)
     high, low = upper[len(upper) // 8], upper[-1 - len(upper) // 8]
     if float(np.abs(high - low).mean()) > 3 * rules.flat:  # most pictures, at little cost
         return None
@@ -114,6 +116,14 @@ def bars_score(thumbnail: ByteArray, rules: CueRules) -> float | None:
     if rough > rules.flat or _bars_of(colours, rules) != _BARS:
         return None
     return 1.0 - 0.5 * rough / rules.flat
+
+
+def _between_edges(thumbnail: ByteArray, rules: CueRules) -> ByteArray:
+    """Without black rows above and below, as wide films have them; all of it if most is black."""
+    lit = np.flatnonzero(thumbnail[:, :: len(thumbnail[0]) // 16].max(axis=(1, 2)) > rules.edge)
+    if len(lit) < len(thumbnail) // 2:
+        return thumbnail
+    return np.ascontiguousarray(thumbnail[lit[0] : lit[-1] + 1])
 
 
 def _bars_of(colours: FloatArray, rules: CueRules) -> tuple[int, ...]:

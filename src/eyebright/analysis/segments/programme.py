@@ -10,7 +10,7 @@ LEAST_BLACK_MS = 500
 """A shorter one is a pause in the programme."""
 SHORTEST_MS = 1_000
 MOST_SURE = 0.9
-"""What is not told (a studio's logo, credits over pictures) lies in here."""
+"""What is not told (a logo that fills the picture, credits over pictures) lies in here."""
 
 
 def is_break(cue: Cue) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from eyebright.analysis.segments.cards import (
     CREDIT_WORDS,
@@ -19,6 +20,7 @@ from eyebright.analysis.segments.cards import (
     ground_of,
     rises,
 )
+from eyebright.analysis.segments.logos import Logo
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray
@@ -28,6 +30,8 @@ Read = Callable[[], tuple[Sequence[TextLine], tuple[int, int]]]
 
 READ_AFTER_MS = (1_000, 1_500, 4_000, 8_000, 8_500, 20_000, 60_000, 180_000)
 """Since a stretch began. Two are half a second apart, twice: what moves has moved a little."""
+UNWRITTEN_AFTER_MS = (1_000, 4_000, 20_000)
+"""As long as nothing was read: rolling credits begin with nothing, and so do walls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,35 +138,44 @@ class TitleFinder:
         self, thumbnail: ByteArray, at_ms: int, *, showing: Collection[CueKind], read: Read
     ) -> None:
         """showing: what the frame is already known for. A little writing leaves it black."""
-        now = self._state
-        bars = CueKind.COLOUR_BARS in showing
-        ground = None if bars else ground_of(thumbnail, self._rules.cards)
+        now, lit = self._state, is_lit(showing)
+        known = not {CueKind.COLOUR_BARS, CueKind.STUDIO_LOGO}.isdisjoint(showing)
+        ground = None if known else ground_of(thumbnail, self._rules.cards)
         open_ = now.open
         if open_ is not None and at_ms - open_.end_ms > self._rules.gap_ms:
             now, open_ = self._closed(now, open_), None
         if ground is not None:
             if open_ is not None and abs(ground - open_.ground) > self._rules.same_ground:
                 now, open_ = self._closed(now, _followed(open_, at_ms)), None
-            grown = self._grown(now, open_, at_ms, ground, not showing)
+            grown = self._grown(now, open_, at_ms, ground, lit)
             now, open_ = self._read(now, grown, thumbnail, read)
         elif open_ is not None:
             open_ = _followed(open_, at_ms)
         self._state = replace(
             now,
             count=now.count + 1,
-            lit=now.lit + (not showing),
+            lit=now.lit + lit,
             last_ms=at_ms,
             open=open_,
         )
 
-    def finish(self) -> list[Cue]:
-        """What the stretches are, in order."""
+    def finish(self, logos: Sequence[Logo] = ()) -> list[Cue]:
+        """What the stretches are, in order. logos: what may be one, of the same frames."""
         now = self._state
         if now.open is not None:
             now = self._closed(now, now.open)
         self._state = replace(now, open=None, kept=())
-        cues = (self._judged(one, now.kept) for one in now.kept)
-        return [one for one in cues if one is not None]
+        shown = _without_logos(now.kept, logos)
+        there = [one for one in logos if self._is_at_an_end(one, [*shown, *logos])]
+        if len(there) < len(logos):
+            shown = _without_logos(now.kept, there)
+        cues = (self._judged(one, [*shown, *there]) for one in shown)
+        told = [*(one for one in cues if one is not None), *(one.cue() for one in there)]
+        return sorted(told, key=lambda cue: cue.start_frame)
+
+    def is_near_an_end(self, at_ms: int) -> bool:
+        """Whether titles are looked for at this time."""
+        return any(self._zones(at_ms))
 
     def _grown(
         self, now: TitleState, open_: Stretch | None, at_ms: int, ground: int, lit: bool
@@ -177,15 +190,15 @@ class TitleFinder:
         self, now: TitleState, open_: Stretch, thumbnail: ByteArray, read: Read
     ) -> tuple[TitleState, Stretch]:
         tried, at_ms = len(open_.texts), open_.end_ms
-        if tried == len(READ_AFTER_MS) or now.reads == self._rules.most_reads:
+        written = any(text.words for text in open_.texts)
+        after_ms = READ_AFTER_MS if written else UNWRITTEN_AFTER_MS
+        if tried >= len(after_ms) or now.reads == self._rules.most_reads:
             return now, open_
         in_head, in_tail = self._zones(at_ms)
         late = 0 if in_head else self._rules.patience_ms
-        due = at_ms - open_.start_ms >= READ_AFTER_MS[tried] + late
+        due = at_ms - open_.start_ms >= after_ms[tried] + late
         if not due or not (in_head or in_tail):
             return now, open_
-        if open_.texts and not any(text.words for text in open_.texts):
-            return now, open_  # plain, but nothing is written there
         text = replace(card_text(*read(), thumbnail, self._rules.cards), at_ms=at_ms)
         return replace(now, reads=now.reads + 1), replace(open_, texts=(*open_.texts, text))
 
@@ -203,17 +216,26 @@ class TitleFinder:
             return replace(now, kept=(*now.kept, done), open=None)
         return replace(now, open=None)
 
-    def _judged(self, one: Stretch, kept: Sequence[Stretch]) -> Cue | None:
-        earlier = sum(other.lit for other in kept if other.end_frame < one.start_frame)
-        later = sum(other.lit for other in kept if other.start_frame > one.end_frame)
-        before, after = one.lit_before - earlier, self._state.lit - one.lit_after - later
+    def _around(self, one: Stretch | Logo, others: Sequence[Stretch | Logo]) -> tuple[int, int]:
+        """Frames of programme before and after."""
+        earlier = sum(other.lit for other in others if other.end_frame < one.start_frame)
+        later = sum(other.lit for other in others if other.start_frame > one.end_frame)
+        return one.lit_before - earlier, self._state.lit - one.lit_after - later
+
+    def _is_at_an_end(self, logo: Logo, others: Sequence[Stretch | Logo]) -> bool:
+        before, after = self._around(logo, others)
+        return min(before, after) <= self._rules.rest
+
+    def _judged(self, one: Stretch, others: Sequence[Stretch | Logo]) -> Cue | None:
+        before, after = self._around(one, others)
         head_ms = self._rules.head_ms(self._state.last_ms)
         opens = one.start_ms <= head_ms and after >= self._rules.rest
         fields = max(len(text.words & SLATE_WORDS) for text in one.texts)
         if opens and fields >= self._rules.slate_words:
             return one.cue(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
-        cards = sum(text.is_card for text in one.texts if text.words)
-        if one.ground > self._rules.dark or 2 * cards < len(one.texts):
+        written = list(dropwhile(lambda text: not text.words, one.texts))
+        cards = sum(text.is_card for text in written if text.words)
+        if one.ground > self._rules.dark or 2 * cards < len(written):
             return None
         if after <= self._rules.rest <= before:
             long_enough = one.end_ms - one.start_ms >= self._rules.shortest_end_ms
@@ -226,6 +248,42 @@ class TitleFinder:
 def _followed(open_: Stretch, at_ms: int) -> Stretch:
     """With the time of the first frame after it."""
     return replace(open_, after_ms=at_ms) if open_.after_ms == open_.end_ms else open_
+
+
+def is_lit(showing: Collection[CueKind]) -> bool:
+    """Whether a frame that is known for this is neither black nor bars."""
+    return CueKind.BLACK not in showing and CueKind.COLOUR_BARS not in showing
+
+
+def _without_logos(kept: Sequence[Stretch], logos: Sequence[Logo]) -> list[Stretch]:
+    """What is left of stretches before and after logos, where something was read."""
+    left = list(kept)
+    for logo in logos:
+        left = [part for one in left for part in _parted(one, logo)]
+    return left
+
+
+def _parted(one: Stretch, logo: Logo) -> list[Stretch]:
+    if logo.end_frame < one.start_frame or logo.start_frame > one.end_frame:
+        return [one]
+    before = replace(
+        one,
+        end_frame=logo.start_frame - 1,
+        end_ms=logo.before_ms,
+        after_ms=logo.start_ms,
+        lit_after=logo.lit_before,
+        texts=tuple(text for text in one.texts if text.at_ms < logo.start_ms),
+    )
+    after = replace(
+        one,
+        start_frame=logo.end_frame + 1,
+        start_ms=logo.after_ms,
+        before_ms=logo.end_ms,
+        lit_before=logo.lit_after,
+        texts=tuple(text for text in one.texts if text.at_ms > logo.end_ms),
+    )
+    parts = (before, after)
+    return [part for part in parts if part.texts and part.end_frame >= part.start_frame]
 
 
 def _credit_words(one: Stretch) -> int:

@@ -16,6 +16,7 @@ _CUE_TYPES = {
     CueKind.BLACK: "BlackFrames",
     CueKind.COLOUR_BARS: "ColorBars",
     CueKind.SLATE: "Slate",
+    CueKind.STUDIO_LOGO: "StudioLogo",
     CueKind.OPENING_CREDITS: "OpeningCredits",
     CueKind.END_CREDITS: "EndCredits",
     CueKind.CONTENT: "Content",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import av
 import numpy as np
 import pytest
 
 from eyebright.analysis.segments.cues import CueFinder, CueRules, bars_score, black_score
-from eyebright.analysis.segments.values import Cue, CueKind
+from eyebright.analysis.segments.values import THUMBNAIL_WH, Cue, CueKind
 from eyebright.geometry.arrays import ByteArray
+from eyebright.imaging.crops import resize
+from eyebright.video.thumbnails import thumbnail
 
 RULES = CueRules()
 BARS = [(1, 1, 1), (1, 1, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 0, 0), (0, 0, 1)]
@@ -72,6 +75,65 @@ def test_colour_bars_are_known(shown: ByteArray) -> None:
 )
 def test_other_pictures_are_no_colour_bars(shown: ByteArray) -> None:
     assert bars_score(shown, RULES) is None
+
+
+STANDARDS = ("smptebars", "smptehdbars", "pal75bars", "pal100bars")
+
+
+def as_sent(standard: str, pixel_format: str = "yuv420p") -> ByteArray:
+    """FFmpeg's own drawing of a standard's bars."""
+    with av.open(f"{standard}=size=640x360", format="lavfi") as source:
+        frame = next(source.decode(video=0)).reformat(format=pixel_format)
+        assert isinstance(frame, av.VideoFrame)
+        return thumbnail(frame, THUMBNAIL_WH)
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p10le", "rgb24"])
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_the_bars_of_each_standard_are_known(standard: str, pixel_format: str) -> None:
+    score = bars_score(as_sent(standard, pixel_format), RULES)
+    assert score is not None
+    assert score > 0.8
+
+
+@pytest.mark.parametrize(
+    "source", ["testsrc", "testsrc2", "rgbtestsrc", "yuvtestsrc", "mandelbrot"]
+)
+def test_other_test_pictures_are_no_colour_bars(source: str) -> None:
+    assert bars_score(as_sent(source), RULES) is None
+
+
+def test_bars_with_a_name_across_them_or_between_black_edges_are_known() -> None:
+    named = as_sent("smptebars").copy()
+    named[14:20, 34:62] = 8
+    named[15:19, 36:60:3] = 235
+    assert bars_score(named, RULES) is not None
+    boxed = np.zeros_like(named)
+    boxed[7:47] = resize(as_sent("pal75bars"), (96, 40))
+    assert bars_score(boxed, RULES) is not None
+
+
+@pytest.mark.parametrize(
+    ("max_luma", "min_coverage", "frames"),
+    [
+        (0.0, 1.0, (0, 4)),
+        (0.2, 1.0, (0, 9)),
+        (0.2, 0.99, (0, 14)),
+        (0.2, 0.5, (0, 19)),
+        (1.0, 1.0, (0, 24)),
+        (0.0, 0.0, (0, 24)),
+    ],
+)
+def test_limits_of_black_frames_are_honoured_to_the_frame(
+    max_luma: float, min_coverage: float, frames: tuple[int, int]
+) -> None:
+    dark, dotted, half = picture((51, 51, 51)), picture(), picture()
+    dotted[0, :100] = 255
+    half[:54] = 255
+    film = [picture()] * 5 + [dark] * 5 + [dotted] * 5 + [half] * 5 + [picture((255,) * 3)] * 5
+    told = run(film, CueRules(max_luma=max_luma, min_coverage=min_coverage))
+    assert told
+    assert (told[0].start_frame, told[0].end_frame) == frames
 
 
 def test_a_frame_is_black_up_to_the_threshold_and_from_the_coverage_on() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
+from eyebright.analysis.segments.logos import Logo, Side
 from eyebright.analysis.segments.titles import TitleFinder
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.layout import line_of
@@ -18,6 +19,7 @@ WIDTH, HEIGHT = 640, 360
 Lines = Sequence[tuple[str, int]]
 """Texts and how far down they are, in pixels of 360."""
 END, OPENING, SLATE = CueKind.END_CREDITS, CueKind.OPENING_CREDITS, CueKind.SLATE
+LOGO = CueKind.STUDIO_LOGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +164,48 @@ def test_scenes_are_not_read_and_cards_are_seldom() -> None:
     assert min(reader.asked) >= 200
 
 
-def test_a_plain_ground_without_writing_is_read_once() -> None:
+def test_a_plain_ground_without_writing_is_read_twice_in_twenty_seconds() -> None:
     reader = Reader()
     run_with(reader, scenes(200) + card(frames=500))
-    assert len(reader.asked) == 1
+    assert len(reader.asked) == 2
+
+
+def test_credits_that_roll_in_after_some_time_of_nothing_are_found() -> None:
+    rolled = [
+        replace(one, lines=[(text, down) for text, down in one.lines if 10 < down < 350])
+        for one in card("Ada Abbott", "Ben Brandt", frames=200, rise=1, top=370)
+    ]
+    assert kinds(run(scenes(200) + card(frames=60) + rolled)) == [(END, 200, 459)]
+
+
+def logo_at(start: int, end: int) -> Logo:
+    ms = (40 * start, 40 * end, 40 * (start - 1), 40 * (end + 1))
+    return Logo(start, end, *ms, start, end + 1, Side.BARE, Side.BARE)
+
+
+def test_a_logo_is_told_at_either_end_of_the_film_and_nowhere_else() -> None:
+    film = [*black(1), *card(frames=60), *scenes(400), *card(frames=60)]
+    finder = TitleFinder(length_ms=40 * len(film))
+    for number, one in enumerate(film):
+        finder.add(one.thumbnail, 40 * number, showing=one.showing, read=lambda: ([], (1, 1)))
+    logos = [logo_at(1, 60), logo_at(200, 259), logo_at(461, 520)]
+    assert kinds(finder.finish(logos)) == [(LOGO, 1, 60), (LOGO, 461, 520)]
+
+
+def test_credits_after_a_logo_begin_behind_it_and_a_logo_behind_credits_hides_none() -> None:
+    first = card(frames=20) + card("Starring Ada Abbott", frames=120)
+    film = first + scenes(400) + card("Ada Abbott", "Ben Brandt", rise=1) + card(frames=60)
+    finder, reader = TitleFinder(length_ms=40 * len(film)), Reader()
+    for number, one in enumerate(film):
+        logo = {LOGO} if number >= 640 else set()
+        finder.add(
+            one.thumbnail,
+            40 * number,
+            showing=one.showing | logo,
+            read=lambda number=number, one=one: reader.lines(number, one),  # type: ignore[misc]
+        )
+    told = kinds(finder.finish([logo_at(0, 19), logo_at(640, 699)]))
+    assert told == [(LOGO, 0, 19), (OPENING, 20, 139), (END, 540, 639), (LOGO, 640, 699)]
 
 
 def test_the_middle_of_a_long_film_is_not_read() -> None:
