@@ -179,8 +179,8 @@ def judge(home: Path, shows: Mapping[str, str], mine: Mapping[str, str]) -> Judg
         library = eyebright.library()
         collection_id = library.library.collection_id
         for one in library.people.everybody():
-            faces = eyebright.faces(collection_id, user=one.person.user_id)
-            said |= {face.face_id: one.person.name for face in faces}
+            faces = eyebright.faces(collection_id, user=one.user_id)
+            said |= {face.face_id: one.name for face in faces}
     right = tuple(name for face, name in said.items() if mine.get(face) == name)
     others = {face: name for face, name in said.items() if shows.get(face) != name}
     wrong = {face: name for face, name in others.items() if face in shows}

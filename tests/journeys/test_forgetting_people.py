@@ -84,7 +84,7 @@ class Archive:
         return self.library.people.find(name).user_id
 
     def names(self) -> set[str]:
-        return {one.person.name for one in self.library.people.everybody()}
+        return {one.name for one in self.library.people.everybody()}
 
     def found_by(self, name: str) -> int:
         """Photos that a search for the person finds."""

@@ -80,9 +80,8 @@ def outcome(home: Path) -> Outcome:
                 dimension=collection.space.dimension,
             )
         people = {
-            one.person.name: {
-                face.face_id
-                for face in eyebright.faces(mine.collection_id, user=one.person.user_id)
+            one.name: {
+                face.face_id for face in eyebright.faces(mine.collection_id, user=one.user_id)
             }
             for one in library.people.everybody()
         }

@@ -24,8 +24,6 @@ from eyebright.library.asset_names import AssetNames
 from eyebright.library.deciding import Decided
 from eyebright.library.exchange import Export, ExportRules, FileReport, undo_log
 from eyebright.library.export_undo import ExportUndo
-from eyebright.library.naming import Shown
-from eyebright.library.name_wishes import NameReport
 from eyebright.library.people_files import (
     MAX_FILE_BYTES,
     people_csv,
@@ -39,14 +37,13 @@ from eyebright.library.people_import import (
     listed_faces,
 )
 from eyebright.library.pictured import Gallery, Pictured
-from eyebright.library.said_names import SaidNames
+from eyebright.library.said_names import NameReport, SaidNames
 from eyebright.library.values import AssetId, Library
 from eyebright.library.xmp_import import XmpImport
 from eyebright.people.faces import Faces
 from eyebright.people.persons import Person
 
 Target = Path | str
-_EVERYBODY = 1_000_000
 _PAGE = 500
 _FACE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -79,10 +76,6 @@ class LocalPeople(PeopleDeciding):
         self._names = names
         self._faces = faces
         self._gallery = Gallery(database, media.assets, media.persons)
-
-    def everybody(self) -> list[Shown]:
-        """Everybody, most faces first."""
-        return self._media.naming.people(self._library, limit=_EVERYBODY)
 
     def show(self, who: str) -> Portrayed:
         """One person with the pictures they are in. Raises as `find` does."""
@@ -156,11 +149,11 @@ class LocalPeople(PeopleDeciding):
 
     def export_table(self) -> str:
         """Everybody with all faces as CSV; see `library.people_files`."""
-        return people_csv(listed_faces(self._pictures(), self._persons()))
+        return people_csv(listed_faces(self._pictures(), self.everybody()))
 
     def export_json(self) -> str:
         """The same as JSON."""
-        rows = listed_faces(self._pictures(), self._persons())
+        rows = listed_faces(self._pictures(), self.everybody())
         told = people_json(self._library.name, rows)
         return json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -191,14 +184,10 @@ class LocalPeople(PeopleDeciding):
     def _done(
         self, names: SaidNames, reports: list[NameReport], *, dry_run: bool
     ) -> list[NameReport]:
-        return (
-            reports
-            if dry_run
-            else [*reports, *names.apply(self._media.naming, self._media.drawing)]
-        )
+        return reports if dry_run else [*reports, *names.apply(self._media.naming)]
 
     def _said(self, *, overwrite: bool) -> SaidNames:
-        return SaidNames(self._library, self._persons(), overwrite=overwrite)
+        return SaidNames(self._library, self.everybody(), overwrite=overwrite)
 
     def _pictures(self, only: Sequence[AssetId] | None = None) -> list[Pictured]:
         return list(self._gallery.pictures(self._library, only))

@@ -48,10 +48,17 @@ class PeopleDeciding:
         """Every decision, by ids."""
         return self._media.deciding.by(self._library, self._actor)
 
+    def everybody(self) -> list[Person]:
+        """Most faces first."""
+        try:
+            return self._media.persons.all(self._library.scope, self._library.collection_id)
+        except CollectionNotFound:  # no face was seen yet
+            return []
+
     def find(self, who: str) -> Person:
         """By user id, by name, by "Name (Role)" or "name, role", or else by an alias. Raises
         UserNotFound; InvalidInput when several are called so."""
-        everybody = self._persons()
+        everybody = self.everybody()
         exact = [one for one in everybody if who in (one.user_id, *_called(one))]
         found = exact or [one for one in everybody if plain_name(one.name) == plain_name(who)]
         found = found or [
@@ -133,12 +140,6 @@ class PeopleDeciding:
             if len(ids) == 1:
                 return 0
         return sum(self._confirm([one], user_id) for one in ids)
-
-    def _persons(self) -> list[Person]:
-        try:
-            return self._media.persons.all(self._library.scope, self._library.collection_id)
-        except CollectionNotFound:  # no face was seen yet
-            return []
 
 
 def _called(person: Person) -> tuple[str, str]:

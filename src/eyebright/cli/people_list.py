@@ -16,7 +16,7 @@ from eyebright.cli.session import Session, pass_session
 def command(session: Session, limit: int, name: str, as_json: bool) -> None:
     """List who was named in a library, most faces first."""
     with opened_library(session, name) as library:
-        everybody = [shown.person for shown in library.people.everybody()]
+        everybody = library.people.everybody()
     if as_json:
         session.terminal.json(
             [

@@ -1,4 +1,4 @@
-"""Names for the faces of a library: given, taken back, guessed; and who is in it.
+"""Names for the faces of a library: given, taken back, guessed.
 
 Names are decisions as all others are, see `deciding`.
 """
@@ -6,19 +6,18 @@ Names are decisions as all others are, see `deciding`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 
 from eyebright.db.engine import Database
-from eyebright.db.tables import assets, drawn_tags, face_states, faces, users
+from eyebright.db.tables import assets, drawn_tags, faces, users
 from eyebright.errors import CollectionNotFound, FaceNotInCollection
 from eyebright.ids import FaceId, UserId
 from eyebright.library.deciding import Deciding
-from eyebright.library.values import AssetId, Guess, Library
+from eyebright.library.values import Guess, Library
 from eyebright.people.facts import NewFacts, require_aliases
 from eyebright.people.persons import Person, Persons
-from eyebright.people.rows import batches, find_collection
+from eyebright.people.rows import find_collection
 from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale, percent_at
 
@@ -28,15 +27,6 @@ LEAST_PERCENT = 80.0
 """No guess below it, however few people have names."""
 SOMEBODY = "local"
 """Who decides when nobody says who it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A person and a face that shows them best, or the first that was kept; None for nobody."""
-
-    person: Person
-    face_id: FaceId | None
-    asset_id: AssetId | None
 
 
 class Naming:
@@ -149,15 +139,6 @@ class Naming:
                 found[face_id] = guess
         return found
 
-    def people(self, library: Library, *, limit: int = 1000) -> list[Shown]:
-        """Who is in the library, most faces first."""
-        try:
-            known = self._persons.all(library.scope, library.collection_id)[:limit]
-        except CollectionNotFound:  # no face was seen yet
-            return []
-        best = self._best_faces(library, known)
-        return [Shown(person, *best.get(person.user_id, (None, None))) for person in known]
-
     def assets_of(self, library: Library, user_id: UserId) -> list[int]:
         """Numbers of the assets in which a person was named, oldest first. Raises UserNotFound."""
         self._persons.get(library.scope, library.collection_id, user_id)
@@ -184,32 +165,3 @@ class Naming:
         except FaceNotInCollection:  # deleted meanwhile
             return None
         return Guess(face_id, matches[0].user.user_id, matches[0].percent) if matches else None
-
-    def _best_faces(
-        self, library: Library, known: Sequence[Person]
-    ) -> dict[UserId, tuple[FaceId, AssetId | None]]:
-        """Of each person the face of the best quality."""
-        found: dict[UserId, tuple[FaceId, AssetId | None]] = {}
-        rank = func.row_number().over(
-            partition_by=faces.c.user_no,
-            order_by=(func.coalesce(face_states.c.quality, 0).desc(), faces.c.face_no),
-        )
-        with self._database.read() as connection:
-            collection = find_collection(connection, library.scope, library.collection_id)
-            for some in batches([person.user_id for person in known]):
-                ranked = (
-                    select(
-                        users.c.user_id,
-                        faces.c.face_id,
-                        faces.c.external_image_id,
-                        rank.label("place"),
-                    )
-                    .join(users, users.c.user_no == faces.c.user_no)
-                    .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
-                    .where(users.c.collection_no == collection.number, users.c.user_id.in_(some))
-                    .subquery()
-                )
-                for row in connection.execute(select(ranked).where(ranked.c.place == 1)):
-                    asset = row.external_image_id
-                    found[UserId(row.user_id)] = (FaceId(row.face_id), asset and AssetId(asset))
-        return found

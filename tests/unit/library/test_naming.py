@@ -51,8 +51,8 @@ def test_names_given_from_anywhere_are_events_that_their_giver_can_undo(shelf: S
     naming.rename(shelf.mine, ada.user_id, name="Eve", role="", version=ada.version, actor="you")
     assert naming.also_called(shelf.mine, ["Evie", "Eve"], name="Eve", actor="import")
     assert not naming.also_called(shelf.mine, ["Evie"], name="Nobody", actor="import")
-    (eve,) = naming.people(shelf.mine)
-    assert eve.person.facts.aliases == ("Evie",)
+    (eve,) = shelf.media.persons.all(shelf.scope, shelf.mine.collection_id)
+    assert eve.facts.aliases == ("Evie",)
     naming.unname(shelf.mine, faces, actor="me")
     events = shelf.media.deciding.history(shelf.mine, limit=9).items
     assert [(one.actor, one.says) for one in events] == [
@@ -71,7 +71,7 @@ def test_a_name_that_is_taken_back_finds_nothing(shelf: Shelf) -> None:
     shelf.media.naming.name(shelf.mine, faces, name="Ada")
     shelf.media.naming.unname(shelf.mine, faces)
     assert people_found(shelf, "person:Ada") == []
-    assert shelf.media.naming.people(shelf.mine) == []
+    assert shelf.media.persons.all(shelf.scope, shelf.mine.collection_id) == []
 
 
 def test_another_photo_of_somebody_with_a_name_is_guessed_and_nobody_else(shelf: Shelf) -> None:
@@ -101,17 +101,6 @@ def test_a_new_name_is_in_every_photo_and_a_stale_one_in_none(shelf: Shelf) -> N
         shelf.media.naming.rename(
             shelf.mine, person.user_id, name="Eve", role="", version=person.version
         )
-
-
-def test_people_are_shown_by_a_face_of_theirs(shelf: Shelf) -> None:
-    photos = [shelf.add("a.jpg", "Ada"), shelf.add("b.jpg", "Ada"), shelf.add("c.jpg", "Ben")]
-    ada = [*faces_of(shelf, photos[0]), *faces_of(shelf, photos[1])]
-    shelf.media.naming.name(shelf.mine, ada, name="Ada")
-    shelf.media.naming.name(shelf.mine, faces_of(shelf, photos[2]), name="Ben")
-    shown = shelf.media.naming.people(shelf.mine)
-    assert [(one.person.name, one.person.face_count) for one in shown] == [("Ada", 2), ("Ben", 1)]
-    assert shown[0].face_id in ada
-    assert shown[1].asset_id == photos[2].asset_id
 
 
 def test_unknown_faces_of_one_person_are_one_group(shelf: Shelf) -> None:

@@ -49,6 +49,20 @@ def test_faces_that_are_in_no_asset_are_left_out(shelf: Shelf) -> None:
     assert shelf.media.people.photos(shelf.mine, user_id, limit=9).total == 0
 
 
+def test_people_are_shown_by_a_face_of_theirs_most_faces_first(shelf: Shelf) -> None:
+    ben, *ada = (left_face(shelf, f"{n}.jpg", who) for n, who in enumerate(("Ben", "Ada", "Ada")))
+    desk = shelf.media.deciding.by(shelf.mine, "me")
+    desk.name([ben], name="Ben")
+    desk.name(ada, name="Ada")
+    first, second = shelf.media.people.people(shelf.mine, limit=10).items
+    told = [(one.somebody.facts.name, one.somebody.face_count) for one in (first, second)]
+    assert told == [("Ada", 2), ("Ben", 1)]
+    assert first.portrait is not None
+    assert first.portrait[0] in ada
+    assert second.portrait is not None
+    assert second.portrait[0] == ben
+
+
 def test_drawn_faces_come_behind_those_that_were_seen(shelf: Shelf) -> None:
     desk = shelf.media.deciding.by(shelf.mine, "me")
     ids = [left_face(shelf, f"ada-{n}.jpg", "Ada") for n in range(3)]
