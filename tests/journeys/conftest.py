@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
 
 EYEBRIGHT = Path(sys.executable).with_name("eyebright")
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 def _missing(reason: str) -> NoReturn:
@@ -70,7 +70,7 @@ class Server:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(300)
 
     @property
     def endpoint(self) -> str:
@@ -105,7 +105,7 @@ def idle_server(tmp_path: Path) -> Iterator[Server]:
     finally:
         if server.process is not None and server.process.poll() is None:
             server.process.kill()
-            server.process.wait(30)
+            server.process.wait(300)
 
 
 @pytest.fixture
@@ -122,6 +122,6 @@ def run_cli() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = [str(EYEBRIGHT), "--home", str(home), *(str(one) for one in arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
     return run

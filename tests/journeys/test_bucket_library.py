@@ -31,7 +31,7 @@ from eyebright.testing.library import picture_bytes
 from eyebright.testing.sight import fake_sight
 
 Client: TypeAlias = Any
-REGION, BUCKET, SECONDS = "us-east-1", "family", 30.0
+REGION, BUCKET, SECONDS = "us-east-1", "family", 120.0
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.pack, pytest.mark.slow]
 
 RunCli = Callable[..., subprocess.CompletedProcess[str]]
-SECONDS = 120
+SECONDS = 300
 
 
 @pytest.fixture

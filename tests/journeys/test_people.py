@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,9 +119,7 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
 
 
 def test_a_stop_signal_lets_requests_finish(server: Server, photos: tuple[Path, ...]) -> None:
-    began = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - began < 15
     assert not (server.home / "endpoint").exists()
 
 

@@ -96,7 +96,7 @@ def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
         thread.start()
         worker.start()
         try:
-            assert ready.wait(30), "The server did not start within 30 seconds."
+            assert ready.wait(120), "The server did not start within 120 seconds."
             yield RunningServer(f"http://127.0.0.1:{port}", port, rooms, credentials)
         finally:
             worker.stop()
@@ -105,7 +105,7 @@ def server(rooms: Eyebright, bucket: Path) -> Iterator[RunningServer]:
 
 def _stop(server: uvicorn.Server, thread: threading.Thread) -> None:
     server.should_exit = True
-    thread.join(30)
+    thread.join(120)
     assert not thread.is_alive()
 
 
@@ -126,7 +126,7 @@ def connect(server: RunningServer) -> Callable[..., RekognitionClient]:
             credentials.session_token,
             region_name=region,
         )
-        once = Config(retries={"total_max_attempts": 1}, read_timeout=30)
+        once = Config(retries={"total_max_attempts": 1}, read_timeout=120)
         return session.client(
             "rekognition", endpoint_url=endpoint, config=once.merge(config or Config())
         )
@@ -187,12 +187,12 @@ def page_port(rooms: Eyebright, media: MediaLibrary, bucket: Path, static: Path)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            assert ready.wait(30)
+            assert ready.wait(120)
             yield listener.getsockname()[1]
         finally:
             scans.stop()
             server.should_exit = True
-            thread.join(30)
+            thread.join(120)
             assert not thread.is_alive()
 
 

@@ -53,7 +53,7 @@ def ids(client: RekognitionClient, photo: Callable[..., bytes]) -> dict[str, str
 
 
 def poll(ask: Callable[..., Any], **members: Any) -> Any:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while (answer := ask(**members))["JobStatus"] == "IN_PROGRESS":
         assert time.monotonic() < deadline, "The job does not end."
         time.sleep(0.05)

@@ -35,7 +35,7 @@ def still(seed: int, frames: int) -> list[ByteArray]:
 
 
 def ended(client: RekognitionClient, **members: Any) -> Any:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     ask: Any = client.get_segment_detection
     while (answer := ask(**members))["JobStatus"] == "IN_PROGRESS":
         assert "VideoMetadata" not in answer

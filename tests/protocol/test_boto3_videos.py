@@ -36,7 +36,7 @@ def film(bucket: Path) -> Path:
 
 
 def poll(ask: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while (answer := ask())["JobStatus"] == "IN_PROGRESS":
         assert "VideoMetadata" not in answer
         assert time.monotonic() < deadline, "The job does not end."

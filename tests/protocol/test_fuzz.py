@@ -56,7 +56,7 @@ OPERATIONS = sorted(MODEL.operations)
 BUILT = sorted(name for name, entry in COVERAGE.items() if isinstance(entry, Implemented))
 LONGEST_TEXT = 40
 """Generated texts are short unless the model wants them longer."""
-SLOWEST_SECONDS = 5.0
+SLOWEST_SECONDS = 120.0
 
 Fuzz = settings(
     max_examples=8,

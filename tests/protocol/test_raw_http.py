@@ -40,7 +40,7 @@ def talk(server: Any) -> Talk:
     def converse(
         *parts: bytes, responses: int = 1, pause: float = 0.0
     ) -> list[tuple[int, dict[str, str], bytes]]:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=120) as connection:
             for part in parts:
                 connection.sendall(part)
                 time.sleep(pause)

@@ -35,7 +35,7 @@ def add(browser: Browser, name: str, *people: str) -> Any:
     """A photo of these people, looked at."""
     reply = browser.ask("POST", f"/api/library/uploads?name={name}", picture_bytes(name, *people))
     assert reply.status == 201
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while True:
         detail = browser.ask("GET", f"/api/library/assets/{reply.json['asset_id']}").json
         if detail["state"] != "waiting":

@@ -24,7 +24,7 @@ from eyebright.testing.pictures import draw_people, line_up
 from eyebright.testing.videos import write_video
 
 
-def eventually(look: Any, *, seconds: float = 60.0) -> Any:
+def eventually(look: Any, *, seconds: float = 120.0) -> Any:
     """What `look` says once it is true."""
     until = time.monotonic() + seconds
     while not (found := look()):
@@ -455,7 +455,7 @@ def test_events_tell_what_happens_until_the_session_ends(page_port: int, rooms: 
     account = rooms.accounts.create("listener")
     browser = Browser(page_port)
     browser.sign_in(account)
-    connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=120)
     connection.request("GET", "/api/events", headers={"Cookie": browser.cookie})
     answer = connection.getresponse()
     assert answer.headers["content-type"] == "text/event-stream"
@@ -487,7 +487,7 @@ def test_only_so_many_pages_listen_at_once(page_port: int, rooms: Eyebright) -> 
     connections = []
     try:
         for _ in range(8):
-            connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=120)
             connection.request("GET", "/api/events", headers={"Cookie": browser.cookie})
             connection.getresponse().readline()
             connections.append(connection)

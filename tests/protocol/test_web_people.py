@@ -19,7 +19,7 @@ from eyebright.testing.pictures import draw_people, line_up
 from eyebright.testing.videos import write_video
 
 
-def eventually(look: Callable[[], Any], *, seconds: float = 60.0) -> Any:
+def eventually(look: Callable[[], Any], *, seconds: float = 120.0) -> Any:
     """What `look` says once it is true."""
     until = time.monotonic() + seconds
     while not (found := look()):

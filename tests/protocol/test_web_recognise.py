@@ -18,7 +18,7 @@ RECOGNISE = "/api/library/recognise"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def eventually(look: Callable[[], Any], *, seconds: float = 60.0) -> Any:
+def eventually(look: Callable[[], Any], *, seconds: float = 120.0) -> Any:
     """What `look` says once it is true."""
     until = time.monotonic() + seconds
     while not (found := look()):
@@ -147,9 +147,11 @@ def test_a_search_gives_the_ids_of_all_it_finds(desk: Browser) -> None:
 
 def test_events_tell_of_a_run_while_it_goes_on(desk: Browser, page_port: int) -> None:
     asset_id = upload(desk, "a.jpg", "Ada")
-    connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", page_port, timeout=120)
     connection.request("GET", "/api/events", headers={"Cookie": desk.cookie})
     answer = connection.getresponse()
+    while not answer.readline().startswith(b"event: indexing"):
+        pass  # before it, a run that has ended is no news
     run_id = desk.ask("POST", RECOGNISE, {"asset_ids": [asset_id]}).json["run_id"]
     name = ""
     for line in answer:

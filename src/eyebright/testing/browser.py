@@ -50,7 +50,7 @@ class Browser:
         if body is not None and not isinstance(body, bytes):
             body, said["Content-Type"] = json.dumps(body).encode(), "application/json"
         said = {**said, **(headers or {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             wanted = {name: value for name, value in said.items() if value}
             connection.request(method, path, body, wanted)

@@ -17,7 +17,7 @@ import asyncio, sys
 from aio_rtsp_toolkit.server import serve
 asyncio.run(serve(sys.argv[1], host="127.0.0.1", port=int(sys.argv[2])))
 """
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 120.0
 
 
 class Camera:

@@ -36,8 +36,9 @@ from eyebright.videojobs.notices import Notices
 
 COLLECTION = CollectionId("staff")
 ROLE = "arn:aws:iam::123456789012:role/streams"
-LIVE = LiveRules(stall_seconds=0.6, first_pause=0.05, longest_pause=0.2)
-RUN = RunRules(look=0.05, renew=0.2, patience=5.0, grace=0.3)
+LIVE = LiveRules(stall_seconds=5.0, first_pause=0.05, longest_pause=0.2)
+RUN = RunRules(look=0.05, renew=0.2, patience=60.0, grace=0.3)
+"""What may be quick is; what only ends a wait leaves a busy machine the time it needs."""
 HASTY = replace(RUN, patience=0.3)
 """For streams that give no picture."""
 
@@ -122,7 +123,7 @@ class Control:
         Notices(outbox, self.rooms.vault, clock=self.rooms.clock, publisher=publisher).send_due()
         return [json.loads(text) for text in sent]
 
-    def wait_for(self, happened: Callable[[], object], seconds: float = 20.0) -> None:
+    def wait_for(self, happened: Callable[[], object], seconds: float = 120.0) -> None:
         deadline = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < deadline, self.rooms.streams.list(self.scope, limit=9)

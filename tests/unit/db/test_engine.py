@@ -213,7 +213,7 @@ def test_two_processes_may_start_at_once(path: Path) -> None:
         for _ in range(3)
     ]
     for process in started:
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=300)
         assert (out, errors) == ("up\n", "")
 
 

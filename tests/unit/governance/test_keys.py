@@ -67,7 +67,7 @@ def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
         )
         for _ in range(3)
     ]
-    keys = {process.communicate(timeout=60)[0] for process in started}
+    keys = {process.communicate(timeout=300)[0] for process in started}
     assert len(keys) == 1
     assert len(keys.pop().strip()) == 64
 

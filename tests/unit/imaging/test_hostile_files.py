@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import struct
-import time
+import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -52,6 +53,18 @@ def with_size(jpeg: bytes, width: int, height: int) -> bytes:
 def frame_of(jpeg: bytes) -> bytes:
     at = jpeg.index(b"\xff\xc0")
     return jpeg[at : at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")]
+
+
+@contextmanager
+def in_little_memory() -> Iterator[None]:
+    """What is unpacked is 50 megabytes at least."""
+    tracemalloc.start()
+    try:
+        yield
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 << 20
 
 
 JPEG = encode_jpeg(np.asarray(noise()))
@@ -128,10 +141,8 @@ def test_a_file_cut_off_anywhere_is_invalid(data: bytes) -> None:
     ],
 )
 def test_bombs_are_refused_by_their_header(data: bytes) -> None:
-    started = time.process_time()
-    with pytest.raises(ImageTooLarge):
+    with in_little_memory(), pytest.raises(ImageTooLarge):
         decode_image(data)
-    assert time.process_time() - started < 0.2
 
 
 def test_bombs_in_texts_and_profiles_are_never_unpacked() -> None:
@@ -147,16 +158,16 @@ def test_bombs_in_texts_and_profiles_are_never_unpacked() -> None:
         ]
     )
     rows = zlib.compress(bytes(90 * (1 + 90 * 3)))
-    started = time.process_time()
-    assert not decode_image(png(90, 90, rows, extra=extra)).pixels.any()
-    assert time.process_time() - started < 0.2
+    data = png(90, 90, rows, extra=extra)
+    with in_little_memory():
+        assert not decode_image(data).pixels.any()
 
 
 def test_a_png_with_more_data_than_pixels_is_decoded_to_its_size() -> None:
     bomb = zlib.compress(bytes(100_000_000), 9)
-    started = time.process_time()
-    assert decode_image(png(90, 90, bomb)).size_wh == (90, 90)
-    assert time.process_time() - started < 0.5
+    data = png(90, 90, bomb)
+    with in_little_memory():
+        assert decode_image(data).size_wh == (90, 90)
 
 
 def test_a_jpeg_with_endless_scans_is_invalid() -> None:

@@ -25,7 +25,7 @@ from eyebright.testing.scans import ScanDesk, open_scan_desk
 Client: TypeAlias = Any
 REGION = "us-east-1"
 RULES = QueueRules(refresh=0.05, wait=0, grace=0.2, pause=0.1, tries=3)
-SECONDS = 10.0
+SECONDS = 120.0
 
 
 @pytest.fixture(scope="module")

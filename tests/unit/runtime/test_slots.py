@@ -8,7 +8,7 @@ import pytest
 
 from eyebright.runtime.slots import FairSlots
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 120
 
 
 def until(condition: object, slots: FairSlots) -> None:
@@ -20,7 +20,7 @@ def until(condition: object, slots: FairSlots) -> None:
 
 def test_no_more_than_the_count_are_inside_at_once() -> None:
     slots, inside, most = FairSlots(3), 0, 0
-    guard = threading.Lock()
+    guard, full = threading.Lock(), threading.Event()
 
     def work() -> None:
         nonlocal inside, most
@@ -28,7 +28,9 @@ def test_no_more_than_the_count_are_inside_at_once() -> None:
             with guard:
                 inside += 1
                 most = max(most, inside)
-            time.sleep(0.002)
+                if inside == 3:
+                    full.set()
+            full.wait(PATIENCE_SECONDS)
             with guard:
                 inside -= 1
 

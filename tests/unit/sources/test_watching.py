@@ -14,7 +14,7 @@ import watchfiles
 from eyebright.sources import watching
 from eyebright.sources.watching import Changes, FolderWatcher
 
-SECONDS = 5
+SECONDS = 120
 
 
 @pytest.fixture
@@ -55,11 +55,24 @@ def test_a_new_directory_is_named_and_watched(watcher: FolderWatcher, tmp_path: 
     until(watcher, tmp_path, lambda one: b"new/deep/a.jpg" in one.paths)
 
 
-def test_a_storm_says_to_look_through(watcher: FolderWatcher, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("files", "is_storm"), [(50, False), (51, True)])
+def test_a_storm_says_to_look_through(
+    watcher: FolderWatcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    files: int,
+    is_storm: bool,
+) -> None:
+    told = {(watchfiles.Change.added, str(tmp_path / f"{number}")) for number in range(files)}
+
+    def at_once(*_folders: Path, **_how: Any) -> Iterator[object]:
+        yield set()
+        yield told
+
+    monkeypatch.setattr(watching, "watch", at_once)
     watcher.watch([tmp_path])
-    for number in range(300):
-        (tmp_path / f"{number}").touch()
-    until(watcher, tmp_path, lambda one: one.look_through)
+    found = until(watcher, tmp_path, lambda one: one.look_through or bool(one.paths))
+    assert (found.look_through, len(found.paths)) == (is_storm, 0 if is_storm else files)
 
 
 def test_a_name_that_cannot_be_said_is_not_lost(watcher: FolderWatcher, tmp_path: Path) -> None:

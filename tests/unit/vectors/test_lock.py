@@ -11,7 +11,7 @@ from eyebright.vectors.lock import SharedLock
 
 def test_readers_share() -> None:
     lock = SharedLock()
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=120)
 
     def read() -> None:
         with lock.reading():
@@ -21,7 +21,7 @@ def test_readers_share() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(120)
     assert not together.broken
 
 
@@ -33,7 +33,7 @@ def test_a_writer_waits_for_readers_and_holds_off_new_ones() -> None:
     def first_reader() -> None:
         with lock.reading():
             reading.set()
-            leave.wait(10)
+            leave.wait(120)
             order.append("first reader")
 
     def writer() -> None:
@@ -46,14 +46,14 @@ def test_a_writer_waits_for_readers_and_holds_off_new_ones() -> None:
 
     threads = [threading.Thread(target=each) for each in (first_reader, writer, second_reader)]
     threads[0].start()
-    assert reading.wait(10)
+    assert reading.wait(120)
     threads[1].start()
     while not lock._writers_waiting:
         pass
     threads[2].start()
     leave.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(120)
     assert order == ["first reader", "writer", "second reader"]
 
 
