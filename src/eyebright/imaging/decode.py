@@ -69,7 +69,7 @@ def decode_image(
     check_bytes(data, limits)
     header = read_header(data)
     check_size(header.size_wh, limits)
-    reduction = _reduction(header.size_wh, longest_side)
+    reduction = reduction_for(header.size_wh, longest_side)
     pixels = turn_upright(_decode(header, reduction), header.orientation)
     width, height = header.size_wh
     return Image(
@@ -108,7 +108,8 @@ def check_size(size_wh: tuple[int, int], limits: ImageLimits) -> None:
         )
 
 
-def _reduction(size_wh: tuple[int, int], longest_side: int | None) -> int:
+def reduction_for(size_wh: tuple[int, int], longest_side: int | None) -> int:
+    """1, 2, 4 or 8: how much smaller a picture may be decoded, as `decode_image` says."""
     if longest_side is None:
         return 1
     longest = max(size_wh)
@@ -132,9 +133,15 @@ def _decode(header: Header, reduction: int) -> ByteArray:
     except DECODER_ERRORS as error:
         raise invalid(f"the {header.format} cannot be decoded") from error
     if reduction > 1 and pixels.shape[1] == width:
-        size_wh = (-(-width // reduction), -(-height // reduction))
-        pixels = np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = shrunk(pixels, reduction)
     return pixels
+
+
+def shrunk(pixels: ByteArray, by: int) -> ByteArray:
+    """(height, width, 3) at a fraction of its size, rounded up."""
+    height, width = pixels.shape[:2]
+    size_wh = (-(-width // by), -(-height // by))
+    return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def to_rgb(picture: PillowImage) -> ByteArray:
@@ -143,12 +150,12 @@ def to_rgb(picture: PillowImage) -> ByteArray:
         grey = np.asarray(picture).astype(np.uint32) >> 8
         return np.repeat(grey.astype(np.uint8)[..., np.newaxis], 3, axis=2)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        return _over_white(np.asarray(picture.convert("RGBA")))
+        return over_white(np.asarray(picture.convert("RGBA")))
     rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
     return np.array(rgb, dtype=np.uint8)
 
 
-def _over_white(rgba: ByteArray) -> ByteArray:
+def over_white(rgba: ByteArray) -> ByteArray:
     """Straight alpha over white; in bands, so that the wide numbers stay few."""
     result = np.empty((*rgba.shape[:2], 3), np.uint8)
     for top in range(0, len(rgba), 256):

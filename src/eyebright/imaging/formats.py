@@ -1,4 +1,4 @@
-"""Pictures of a person's own library: JPEG, PNG, WebP, GIF, TIFF, BMP and AVIF.
+"""Pictures of a person's own library: JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF and HEIC.
 
 The service takes JPEG and PNG only, see `decode.py`; what is decided there holds here, too, but:
 the orientation that Exif states is applied whatever the format. Of moving pictures the first one is
@@ -31,10 +31,14 @@ from eyebright.imaging.decode import (
     check_bytes,
     check_size,
     decode_image,
+    reduction_for,
+    shrunk,
     to_rgb,
     turn_upright,
 )
 from eyebright.imaging.headers import JPEG_MAGIC, PNG_MAGIC, invalid
+from eyebright.imaging.heif import decode_heif
+from eyebright.imaging.heif_boxes import is_heif
 from eyebright.imaging.image import Image, ImageFormat
 from eyebright.imaging.metadata import read_exif
 
@@ -50,6 +54,8 @@ def picture_format(data: bytes) -> ImageFormat | None:
         return "JPEG"
     if data.startswith(PNG_MAGIC):
         return "PNG"
+    if is_heif(data):
+        return "HEIF"
     return next((kind.name for kind in _KINDS if kind.begins(data)), None)
 
 
@@ -62,13 +68,26 @@ def decode_picture(
         return decode_image(data, limits=limits, longest_side=longest_side)
     if name == "PNG":
         return _turned(decode_image(data, limits=limits, longest_side=longest_side), data)
-    check_bytes(data, limits)
-    kind = next((kind for kind in _KINDS if kind.name == name), None)
-    if kind is None:
+    if name is None:
         raise invalid("the bytes are of no known picture format")
+    check_bytes(data, limits)
+    if name == "HEIF":
+        pixels, full_wh = decode_heif(data, limits=limits, longest_side=longest_side)
+    else:
+        pixels, full_wh = _decode_other(name, data, limits=limits, longest_side=longest_side)
+    return Image(pixels, name, hashlib.sha256(data).digest(), full_wh)
+
+
+def _decode_other(
+    name: ImageFormat, data: bytes, *, limits: ImageLimits, longest_side: int | None
+) -> tuple[ByteArray, tuple[int, int]]:
+    """Upright pixels, and the full size."""
+    kind = next(kind for kind in _KINDS if kind.name == name)
     check_size(_stated(kind, data), limits)
     pixels = _decoded(kind, data, limits)
-    return Image(pixels, kind.name, hashlib.sha256(data).digest(), _size_wh(pixels))
+    full_wh = _size_wh(pixels)
+    by = reduction_for(full_wh, longest_side)
+    return shrunk(pixels, by) if by > 1 else pixels, full_wh
 
 
 _ERRORS = (

@@ -7,7 +7,7 @@ from typing import Literal
 
 from eyebright.geometry.arrays import ByteArray
 
-ImageFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"]
+ImageFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

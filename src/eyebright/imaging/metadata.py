@@ -11,6 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from PIL import Image as PillowImages
 
+from eyebright.errors import InvalidImage
+from eyebright.imaging.heif import heif_exif
+from eyebright.imaging.heif_boxes import is_heif
+
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 _ORIENTATION, _MAKE, _MODEL, _CHANGED = 0x0112, 0x010F, 0x0110, 0x0132
 _EXIF_DIRECTORY, _TAKEN, _TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
@@ -31,6 +35,7 @@ _BROKEN = (
 """What Pillow raises for metadata that make no sense."""
 _MOMENT = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
+_EXIF_MARK = b"Exif\0\0"
 _LONGEST = 100
 """Characters of a camera's name."""
 
@@ -54,17 +59,23 @@ def keep_quiet_about_broken_metadata() -> None:
 def read_exif(data: bytes) -> Taken:
     """What can be read; broken metadata say nothing. No pixel is decoded."""
     try:
+        if is_heif(data):
+            exif = PillowImages.Exif()
+            said, orientation = heif_exif(data)
+            exif.load(_EXIF_MARK + said)
+            return _taken(exif, orientation)
         with PillowImages.open(io.BytesIO(data), formats=_FORMATS) as picture:
             exif = picture.getexif()
-            inner = exif.get_ifd(_EXIF_DIRECTORY)
-            orientation = exif.get(_ORIENTATION)
-            moment = inner.get(_TAKEN) or exif.get(_CHANGED)
-            offset = inner.get(_TAKEN_OFFSET)
-            camera = _camera(exif.get(_MAKE), exif.get(_MODEL))
-    except _BROKEN:
+            return _taken(exif, exif.get(_ORIENTATION))
+    except (*_BROKEN, InvalidImage):
         return Taken()
+
+
+def _taken(exif: PillowImages.Exif, orientation: object) -> Taken:
+    inner = exif.get_ifd(_EXIF_DIRECTORY)
+    moment = _moment(inner.get(_TAKEN) or exif.get(_CHANGED), inner.get(_TAKEN_OFFSET))
     upright = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
-    return Taken(upright, _moment(moment, offset), camera)
+    return Taken(upright, moment, _camera(exif.get(_MAKE), exif.get(_MODEL)))
 
 
 def _moment(text: object, offset: object) -> datetime | None:

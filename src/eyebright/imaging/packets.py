@@ -1,7 +1,8 @@
 """The XMP packet inside a picture file: taken out, and put in without touching a pixel.
 
 JPEG: segments APP1 (XMP specification part 3, 1.1.3). PNG: a chunk iTXt (1.1.5). WebP: a chunk
-"XMP " (RFC 9649, 2.7.1.4). Whatever else a file holds is copied byte for byte.
+"XMP " (RFC 9649, 2.7.1.4). Whatever else a file holds is copied byte for byte. A HEIF's is only
+read: everything in such a file lies where tables say that it does.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 from eyebright.errors import InvalidImage, InvalidInput
 from eyebright.imaging.headers import JPEG_MAGIC, PNG_MAGIC, invalid
+from eyebright.imaging.heif import heif_packet
+from eyebright.imaging.heif_boxes import is_heif
 
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 _JPEG_EXTENSION = b"http://ns.adobe.com/xmp/extension/\x00"
@@ -37,10 +40,12 @@ class _Part:
 
 
 def read_packet(data: bytes) -> bytes | None:
-    """The packet of a JPEG, PNG or WebP; None if it has none.
+    """The packet of a JPEG, PNG, WebP or HEIF; None if it has none.
 
     Raises InvalidImage for a file that is broken before it, or is none of these.
     """
+    if is_heif(data):
+        return heif_packet(data)
     for part in _parts(data):
         packet = _packet_in(part)
         if packet is not None:
@@ -74,6 +79,11 @@ def without_packet(data: bytes) -> bytes:
 def is_same_but_for_packet(one: bytes, other: bytes) -> bool:
     """Whether two files hold the same of everything but the packet. Raises InvalidImage."""
     return _rest(one) == _rest(other)
+
+
+def can_read(data: bytes) -> bool:
+    """Whether files that begin like this may hold a packet that is found here."""
+    return can_embed(data) or is_heif(data)
 
 
 def can_embed(data: bytes) -> bool:

@@ -14,7 +14,7 @@ from eyebright.errors import SourceUnavailable
 from eyebright.imaging.formats import picture_format
 from eyebright.library.inbox import PlaceState
 from eyebright.library.values import Media
-from eyebright.sources.kinds import EMPTY, HEAD_BYTES, FileKind, kind_of, named_otherwise
+from eyebright.sources.kinds import EMPTY, HEAD_BYTES, FileKind, kind_of, reason_by_name
 from eyebright.sources.listing import Changed, Entry, Listing, Readable
 
 PIECE_BYTES = 1 << 20
@@ -98,8 +98,9 @@ def look_at_one(
 def _look(listing: Listing, entry: Entry) -> Content | Unusable | Restless:
     if not entry.size:
         return _unusable(EMPTY)
-    if named_otherwise(entry.path):
-        return Unusable(PlaceState.UNSUPPORTED, "neither a picture nor a film, by its name")
+    reason = reason_by_name(entry.path)
+    if reason:
+        return Unusable(PlaceState.UNSUPPORTED, reason)
     try:
         reading = listing.open(entry)
         try:

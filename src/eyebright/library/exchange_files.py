@@ -10,7 +10,7 @@ from functools import partial
 from eyebright.errors import EyebrightError, InvalidImage, SourceUnavailable
 from eyebright.imaging.headers import JPEG_MAGIC, read_header
 from eyebright.imaging.metadata import read_exif
-from eyebright.imaging.packets import can_embed, read_packet
+from eyebright.imaging.packets import can_read, read_packet
 from eyebright.library.originals import MAX_PICTURE_BYTES
 from eyebright.library.picture_files import FileRead, files_of, read_file
 from eyebright.library.pictured import FilePlace, Pictured
@@ -29,7 +29,7 @@ class Opened:
 
     def packet(self) -> bytes | None:
         """What is embedded; None for nothing, or where nothing can be."""
-        return read_packet(self.file.content) if can_embed(self.file.content) else None
+        return read_packet(self.file.content) if can_read(self.file.content) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def said_of(opened: Opened) -> list[Said]:
 def said_inside(where: str, content: bytes, frame: Frame) -> list[Said]:
     """What a picture file itself says; nothing for formats that hold no packet here."""
     try:
-        packet = read_packet(content) if can_embed(content) else None
+        packet = read_packet(content) if can_read(content) else None
     except InvalidImage as error:
         return [Said(where, People(), error.message)]
     if packet is None or not packet.strip(b"\x00 \r\n\t"):

@@ -16,6 +16,7 @@ from eyebright.library.inbox import Came, Inbox, KnownPlace, PlaceState, Seen
 from eyebright.library.known_places import BATCH, KnownPlaces
 from eyebright.library.scan_report import Patience, ScanReport, Trouble, Watchers
 from eyebright.library.values import Library, LibrarySource, Media
+from eyebright.sources.kinds import KINDS_VERSION
 from eyebright.sources.listing import Entry, Listing, Skipped, Why, shown
 
 FLUSH_SECONDS = 1.0
@@ -150,7 +151,7 @@ class ScanRun:
     def _is_unchanged(self, entry: Entry, known: KnownPlace | None) -> bool:
         return (
             known is not None
-            and known.version == entry.version
+            and known.version == _version_kept(entry, known.state)
             and known.state != PlaceState.UNREADABLE.value
             and not (self._again and known.state == "removed")
         )
@@ -235,7 +236,7 @@ class ScanRun:
             entry.path,
             shown_path=shown(entry.path),
             size=entry.size,
-            version=entry.version,
+            version=_version_kept(entry, found.state.value),
             state=found.state,
             message=found.message,
         )
@@ -286,6 +287,12 @@ class ScanRun:
             for some in self._places.below(self.source, path):
                 self._inbox.depart_many(self._library, self.source, some)
                 self.report.vanished += len(some)
+
+
+def _version_kept(entry: Entry, state: str) -> str:
+    """Of what no kind of file was that could be used: another one once other kinds can be."""
+    unsupported = state == PlaceState.UNSUPPORTED.value
+    return f"{entry.version}!{KINDS_VERSION}" if unsupported else entry.version
 
 
 def _seen(entry: Entry, version: str, digest: str, *, media: Media) -> Seen:

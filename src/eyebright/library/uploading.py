@@ -17,7 +17,7 @@ from eyebright.library.blobs import BlobKind, Blobs
 from eyebright.library.inbox import Arrival, Inbox
 from eyebright.library.libraries import Libraries
 from eyebright.library.values import Library, LibrarySource, Media
-from eyebright.sources.kinds import HEAD_BYTES, kind_of
+from eyebright.sources.kinds import HEAD_BYTES, RAW_REASON, kind_of, reason_by_name
 
 MAX_UPLOAD_BYTES = 512 * 2**20
 """It is sealed as one piece, in memory."""
@@ -67,6 +67,9 @@ class Uploading:
             return self._take(library, file.read_bytes(), name)
 
     def _take(self, library: Library, content: bytes, name: str) -> Arrival:
+        reason = reason_by_name(plain_name(name).encode())
+        if reason == RAW_REASON:  # the content would pass for a TIFF
+            raise InvalidInput(f"The upload cannot be used: {reason}.")
         media = media_of(content)
         digest = hashlib.sha256(content).hexdigest()
         source = self._libraries.uploads(library)

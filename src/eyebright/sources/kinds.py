@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+KINDS_VERSION = 2
+"""Another one when files can be used that could not be: then those are looked at again. 2: HEIC."""
 HEAD_BYTES = 4096
 """Enough to tell every kind."""
 MediaName = Literal["video"]
@@ -21,6 +23,11 @@ _OTHER_SUFFIXES = frozenset(
     b".log .pdf .doc .docx .xls .xlsx .ppt .pptx .odt .zip .gz .bz2 .xz .zst .7z .rar .tar .db "
     b".sqlite .py .c .h .go .rs .java .sh .mp3 .wav .flac .aac .m4a .srt .vtt .exe .dll .so".split()
 )
+_RAW_SUFFIXES = frozenset(
+    b".3fr .arw .cr2 .cr3 .crw .dcr .dng .erf .iiq .kdc .mef .mos .mrw .nef .nrw .orf .pef .raf "
+    b".raw .rw2 .rwl .sr2 .srf .srw .x3f".split()
+)
+"""Many begin like a TIFF and hold a small preview where a TIFF has its picture."""
 _STARTS: tuple[tuple[bytes, MediaName | None, str], ...] = (
     (b"\x1a\x45\xdf\xa3", "video", "Matroska"),
     (b"FLV\x01", "video", "FLV"),
@@ -33,7 +40,10 @@ _STARTS: tuple[tuple[bytes, MediaName | None, str], ...] = (
     (b"\x00\x00\x00\x0cjP  ", None, "JPEG 2000"),
     (b"8BPS", None, "Photoshop"),
 )
-_PICTURE_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"})
+_PICTURE_BRANDS = frozenset(
+    b"mif1 mif2 mif3 msf1 miaf heic heix heim heis hevc hevx hevm hevs avif avis".split()
+)
+_RAW_BRAND = b"crx "
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +55,18 @@ class FileKind:
     reason: str
 
 
+RAW_REASON = "camera raw files cannot be read; save them as JPEG"
 NEITHER = FileKind(None, "", "neither a picture nor a film")
 EMPTY = FileKind(None, "", "the file is empty")
 
 
-def named_otherwise(path: bytes) -> bool:
-    """Whether a file need not be opened, by its name."""
+def reason_by_name(path: bytes) -> str:
+    """Why a file need not be opened, by its name; "" if it may be a picture or a film."""
     dot = path.rfind(b".")
-    return dot >= 0 and path[dot:].lower() in _OTHER_SUFFIXES
+    suffix = path[dot:].lower() if dot >= 0 else b""
+    if suffix in _RAW_SUFFIXES:
+        return RAW_REASON
+    return "neither a picture nor a film, by its name" if suffix in _OTHER_SUFFIXES else ""
 
 
 def kind_of(head: bytes) -> FileKind:
@@ -63,8 +77,7 @@ def kind_of(head: bytes) -> FileKind:
         if head.startswith(start):
             return _kind(media, name)
     if head[4:8] == b"ftyp":
-        picture = head[8:12] in _PICTURE_BRANDS
-        return _kind(None, "HEIF") if picture else _kind("video", "MP4")
+        return _of_brand(head[8:12])
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
         return _kind("video", "QuickTime")
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
@@ -72,6 +85,13 @@ def kind_of(head: bytes) -> FileKind:
     if _is_transport_stream(head):
         return _kind("video", "MPEG transport stream")
     return NEITHER
+
+
+def _of_brand(brand: bytes) -> FileKind:
+    if brand in _PICTURE_BRANDS:
+        reason = "HEIF pictures can be read if they are HEVC or AV1; save others as JPEG"
+        return FileKind(None, "HEIF", reason)
+    return FileKind(None, "raw", RAW_REASON) if brand == _RAW_BRAND else _kind("video", "MP4")
 
 
 def _kind(media: MediaName | None, name: str) -> FileKind:

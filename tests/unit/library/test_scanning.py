@@ -12,10 +12,11 @@ import pytest
 
 from eyebright.errors import SourceUnavailable, StorageError
 from eyebright.library.contents import Content, Restless, Unusable, look_at_one
-from eyebright.library.inbox import Inbox, Seen
+from eyebright.library.inbox import Inbox, PlaceState, Seen
 from eyebright.library.scan_report import ScanReport, Watchers
 from eyebright.library.values import LibrarySource
 from eyebright.sources.listing import Entry, FolderListing, Listing, Readable
+from eyebright.testing.heif import heif
 from eyebright.testing.scans import ScanDesk, make_older, open_scan_desk, write_picture
 
 
@@ -112,6 +113,30 @@ def test_what_is_no_picture_is_recorded_with_its_reason_and_not_opened_again(
     assert set(desk.state().values()) == {"unsupported"}
     again = scan(desk, source)
     assert (again.unsupported, again.unchanged) == (0, 3)
+
+
+def test_what_could_not_be_used_by_an_older_program_is_looked_at_again(
+    desk: ScanDesk, source: LibrarySource, photos: Path
+) -> None:
+    path = photos / "a.heic"
+    path.write_bytes(heif())
+    make_older(path, 60)
+    entry = FolderListing(photos).entry(b"a.heic")
+    assert isinstance(entry, Entry)
+    desk.inbox.unusable(
+        desk.library,
+        source,
+        entry.path,
+        shown_path="a.heic",
+        size=entry.size,
+        version=entry.version,
+        state=PlaceState.UNSUPPORTED,
+        message="HEIF pictures cannot be read; save them as JPEG",
+    )
+    first, second = scan(desk, source), scan(desk, source)
+    assert (first.added, first.unchanged) == (1, 0)
+    assert (second.added, second.unchanged) == (0, 1)
+    assert desk.state() == {b"a.heic": hashlib.sha256(heif()).hexdigest()}
 
 
 def test_names_in_any_encoding_and_links_in_circles_do_no_harm(

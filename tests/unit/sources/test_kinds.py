@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eyebright.sources.kinds import EMPTY, NEITHER, kind_of, named_otherwise
+from eyebright.sources.kinds import EMPTY, NEITHER, kind_of, reason_by_name
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,9 @@ from eyebright.sources.kinds import EMPTY, NEITHER, kind_of, named_otherwise
         (b"\x1a\x45\xdf\xa3....", "video", "Matroska"),
         (b"RIFF....AVI LIST", "video", "AVI"),
         (b"\x47" + b"\0" * 187 + b"\x47" + b"\0" * 187 + b"\x47", "video", "MPEG transport stream"),
+        (b"\x00\x00\x00\x20ftypmif1....", None, "HEIF"),
         (b"\x00\x00\x00\x20ftypheic....", None, "HEIF"),
+        (b"\x00\x00\x00\x20ftypcrx ....", None, "raw"),
         (b"8BPS....", None, "Photoshop"),
     ],
 )
@@ -33,7 +35,12 @@ def test_what_is_neither_says_so() -> None:
 
 
 def test_only_names_of_other_things_are_believed() -> None:
-    assert named_otherwise(b"a/notes.TXT")
-    assert not named_otherwise(b"a/IMG_1.jpg")
-    assert not named_otherwise(b"a/IMG_1")
-    assert not named_otherwise(b"a.txt/photo")
+    assert reason_by_name(b"a/notes.TXT")
+    assert not reason_by_name(b"a/IMG_1.jpg")
+    assert not reason_by_name(b"a/IMG_1")
+    assert not reason_by_name(b"a.txt/photo")
+
+
+def test_raw_files_of_cameras_are_told_by_their_names() -> None:
+    for name in (b"DSC_1.NEF", b"IMG_2.cr3", b"x/IMG_3.dng", b"P1.ORF"):
+        assert reason_by_name(name) == "camera raw files cannot be read; save them as JPEG"
