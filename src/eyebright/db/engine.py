@@ -149,11 +149,6 @@ class Database:
                 raw.invalidate()  # not to be used again with another temp_store
         self.scrub()
 
-    @property
-    def scrub_owed(self) -> bool:
-        """Whether the last scrub of this process found a reader in the way."""
-        return self._scrub_owed.is_set()
-
     def change_mark(self) -> int | None:
         """A number that is another one once anybody has committed anything; microseconds to ask.
 

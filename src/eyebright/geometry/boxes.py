@@ -57,22 +57,9 @@ def iou_matrix(a_xyxy: FloatArray, b_xyxy: FloatArray) -> FloatArray:
     return iou
 
 
-def overlap_of_smaller(a_xyxy: FloatArray, b_xyxy: FloatArray) -> FloatArray:
-    """The share of the smaller box that lies inside the other, for all pairs: (N, M), 0-1."""
-    shared = intersections(a_xyxy, b_xyxy)
-    smaller = np.minimum(box_areas(a_xyxy)[:, None], box_areas(b_xyxy)[None, :])
-    share: FloatArray = np.divide(shared, smaller, out=np.zeros_like(shared), where=smaller > 0)
-    return share
-
-
 def scale_boxes(boxes_xyxy: FloatArray, factor_xy: tuple[float, float]) -> FloatArray:
     """The boxes in a picture that is `factor_xy` times as wide and as high."""
     return boxes_xyxy * np.asarray([*factor_xy, *factor_xy], dtype=np.float32)
-
-
-def shift_boxes(boxes_xyxy: FloatArray, offset_xy: tuple[float, float]) -> FloatArray:
-    """The boxes moved right and down."""
-    return boxes_xyxy + np.asarray([*offset_xy, *offset_xy], dtype=np.float32)
 
 
 def clip_boxes(boxes_xyxy: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
@@ -80,16 +67,6 @@ def clip_boxes(boxes_xyxy: FloatArray, size_wh: tuple[int, int]) -> FloatArray:
     limit = np.asarray([*size_wh, *size_wh], dtype=np.float32)
     clipped: FloatArray = np.clip(boxes_xyxy, np.float32(0.0), limit)
     return clipped
-
-
-def square_boxes(boxes_xyxy: FloatArray, *, margin: float = 0.0) -> FloatArray:
-    """Squares around the same centres, side = longest side x (1 + 2 x margin)."""
-    half = box_sizes_wh(boxes_xyxy).max(axis=1, keepdims=True, initial=0.0) * np.float32(
-        0.5 + margin
-    )
-    centres = box_centres(boxes_xyxy)
-    squares: FloatArray = np.concatenate([centres - half, centres + half], axis=1)
-    return squares
 
 
 def merged_boxes(boxes_xyxy: Iterable[tuple[float, float, float, float]]) -> list[_Box]:

@@ -1,7 +1,7 @@
 """Similarity transforms (rotate, scale, move; no shear, no mirror) as 2x3 matrices.
 
 A matrix M maps a point p to M[:, :2] @ p + M[:, 2]. Matrices are float64: they are few, and
-they are multiplied and inverted before they meet pixels.
+they are inverted before they meet pixels.
 """
 
 from __future__ import annotations
@@ -47,21 +47,10 @@ def scale_of(matrix: DoubleArray) -> float:
     return math.hypot(matrix[0, 0], matrix[1, 0])
 
 
-def degrees_of(matrix: DoubleArray) -> float:
-    """Rotation of a similarity, clockwise on screen, -180 to 180."""
-    return math.degrees(math.atan2(matrix[1, 0], matrix[0, 0]))
-
-
 def invert(matrix: DoubleArray) -> DoubleArray:
     """The transform back."""
     inverse = np.linalg.inv(matrix[:, :2])
     return np.column_stack([inverse, -inverse @ matrix[:, 2]])
-
-
-def compose(second: DoubleArray, first: DoubleArray) -> DoubleArray:
-    """The transform that does `first`, then `second`."""
-    linear = second[:, :2] @ first[:, :2]
-    return np.column_stack([linear, second[:, :2] @ first[:, 2] + second[:, 2]])
 
 
 def transform_points(matrix: DoubleArray, points: FloatArray) -> FloatArray:

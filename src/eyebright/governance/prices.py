@@ -16,11 +16,10 @@ from types import MappingProxyType
 
 
 class Unit(StrEnum):
-    """What a price is for. FACE_MONTH: a face kept in a collection for a month."""
+    """What a price is for."""
 
     IMAGE = "image"
     MINUTE = "minute of video"
-    FACE_MONTH = "face kept for a month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,6 @@ PER_FACE_SERVICE = "DF Studio"
 """A platform of photo desks that charges for each face."""
 PER_FACE = Decimal("0.021")
 """Its price: $42,000 for a million pictures of two faces each, as read in October 2026."""
-KEPT_FACES = PriceList(Unit.FACE_MONTH, (Tier(None, Decimal("0.00001")),))
 
 PRICES: Mapping[str, PriceList] = MappingProxyType(
     {

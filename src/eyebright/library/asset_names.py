@@ -15,8 +15,6 @@ from eyebright.library.libraries import Libraries
 from eyebright.library.values import AssetId, Library, LibrarySource, SourceKind
 
 S3 = "s3://"
-LEAST_DIGITS = 4
-"""Of the beginning of an id."""
 _AN_ID = re.compile(r"[0-9a-f-]{4,36}")
 
 

@@ -76,10 +76,6 @@ class Blobs:
             except OSError as error:
                 raise StorageError(f"{path} cannot be removed: {error.strerror}.") from error
 
-    def drop_library(self, library: Library) -> None:
-        """Remove all files of a library."""
-        remove_tree(self.directory(library))
-
     def _path(self, library: Library, asset_id: AssetId, kind: BlobKind) -> Path:
         return self.directory(library) / asset_id[:2] / f"{asset_id}.{kind.value}"
 

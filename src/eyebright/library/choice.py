@@ -181,11 +181,9 @@ def differing_bits(one: Shot, other: Shot) -> int:
     return (one.fingerprint ^ other.fingerprint).bit_count()
 
 
-def to_column(fingerprint: int | None) -> int | None:
+def to_column(fingerprint: int) -> int:
     """As the database keeps it: signed."""
-    if fingerprint is None or fingerprint < 1 << (BITS - 1):
-        return fingerprint
-    return fingerprint - (1 << BITS)
+    return fingerprint if fingerprint < 1 << (BITS - 1) else fingerprint - (1 << BITS)
 
 
 def from_column(number: int) -> int:

@@ -22,6 +22,7 @@ from eyebright.imaging.fingerprint import fingerprint
 from eyebright.imaging.metadata import read_exif
 from eyebright.library import films
 from eyebright.library.blobs import BlobKind
+from eyebright.library.choice import to_column
 from eyebright.library.films import Watched
 from eyebright.library.merit import merit_of
 from eyebright.library.projection import compact, space_of
@@ -185,8 +186,7 @@ def group(work: StageWork) -> Grouped:
 
 
 def keep_group(keeping: Keeping, found: Grouped) -> Grouped:
-    unsigned = int(found.picture_hash, 16) if found.picture_hash else None
-    signed = unsigned if unsigned is None or unsigned < 1 << 63 else unsigned - (1 << 64)
+    signed = to_column(int(found.picture_hash, 16)) if found.picture_hash else None
     keeping.set_asset(picture_hash=signed, quality=found.quality)
     seen = keeping.work.found.get("faces")
     if isinstance(seen, FacesFound):

@@ -76,11 +76,6 @@ class Projections:
         with self._lock:
             return tuple(self._loaded)
 
-    def peek(self, collection_no: int) -> Projection:
-        """A collection in memory as it is, without catching up. Raises KeyError."""
-        with self._lock:
-            return self._loaded[collection_no]
-
     def _touched(self, collection: CollectionRow) -> Projection:
         with self._lock:
             projection = self._loaded.get(collection.number)

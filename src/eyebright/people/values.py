@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, NewType, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from eyebright.analysis.faces.space import EmbeddingSpace
 from eyebright.geometry.arrays import FloatArray
@@ -19,8 +19,6 @@ Position: TypeAlias = tuple[int | str, ...]
 """Where a page ended; the door signs it and hands it back as `after`."""
 Box: TypeAlias = tuple[float, float, float, float]
 """x0, y0, x1, y1 in pixels; may reach outside the picture."""
-CollectionNumber = NewType("CollectionNumber", int)
-"""The database's own number of a collection; never used twice, unlike a collection's id."""
 
 
 @dataclass(frozen=True, slots=True)

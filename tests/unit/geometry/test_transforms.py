@@ -49,10 +49,9 @@ def test_points_without_a_turn_in_common_give_a_translation() -> None:
     assert np.allclose(transforms.fit_similarity(source, mirrored), [[1, 0, 0], [0, 1, 0]])
 
 
-def test_scale_and_rotation_are_read_back() -> None:
+def test_the_scale_is_read_back() -> None:
     matrix = transforms.similarity(scale=2.5, degrees=-120, centre_xy=(1, 1), to_xy=(0, 0))
     assert transforms.scale_of(matrix) == pytest.approx(2.5)
-    assert transforms.degrees_of(matrix) == pytest.approx(-120)
 
 
 def test_positive_degrees_turn_clockwise_on_screen() -> None:
@@ -63,14 +62,6 @@ def test_positive_degrees_turn_clockwise_on_screen() -> None:
 
 def test_a_transform_and_its_inverse_cancel() -> None:
     matrix = transforms.similarity(scale=0.4, degrees=77, centre_xy=(5, 6), to_xy=(70, 80))
-    nothing = transforms.compose(transforms.invert(matrix), matrix)
-    assert np.allclose(nothing, [[1, 0, 0], [0, 1, 0]], atol=1e-12)
-
-
-def test_compose_does_the_second_after_the_first() -> None:
-    first = transforms.similarity(scale=2, degrees=90, centre_xy=(0, 0), to_xy=(1, 0))
-    second = transforms.similarity(scale=3, degrees=-30, centre_xy=(4, 4), to_xy=(9, 1))
     points = np.asarray([[1, 2], [3, 4]], np.float32)
-    stepwise = transforms.transform_points(second, transforms.transform_points(first, points))
-    at_once = transforms.transform_points(transforms.compose(second, first), points)
-    assert np.allclose(stepwise, at_once, atol=1e-4)
+    there = transforms.transform_points(matrix, points)
+    assert np.allclose(transforms.transform_points(transforms.invert(matrix), there), points)

@@ -19,6 +19,7 @@ from eyebright.geometry.arrays import FloatArray
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.projection import Projection
+from eyebright.people.rows import find_collection
 from eyebright.people.values import FaceMatch, User, UserMatch, UserStatus
 from eyebright.testing.rooms import SPACE, Rooms, new_face, open_rooms, unit_vector
 
@@ -135,10 +136,12 @@ def test_deleted_faces_are_not_found_and_not_in_memory(
     rooms: Rooms, scope: Scope, staff: CollectionId
 ) -> None:
     gone, stays = enrol(rooms, scope, staff, unit_vector(1), unit_vector(2))
-    find(rooms, scope, staff, unit_vector(1))
+    with rooms.database.read() as connection:
+        collection = find_collection(connection, scope, staff)
+        in_memory = rooms.search.projections.of(connection, scope, collection)
+    assert len(in_memory.faces) == 2
     rooms.faces.delete(scope, staff, [gone])
-    (number,) = rooms.search.projections.loaded
-    assert len(rooms.search.projections.peek(number).faces) == 1  # before any search
+    assert len(in_memory.faces) == 1  # before any search
     assert not find(rooms, scope, staff, unit_vector(1))
     assert ids(find(rooms, scope, staff, unit_vector(2))) == [stays]
 
