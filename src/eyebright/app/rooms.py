@@ -7,11 +7,11 @@ that listing collections does not wait for them.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Self
 
@@ -114,84 +114,173 @@ def open_eyebright(
     vision, sight: instead of the installed face pack, or of all installed packs, for tests.
     Raises ConfigurationError or StorageError when the home cannot be used.
     """
-    clock, ids = clock or SystemClock(), ids or RandomIds()
     keep_quiet_about_broken_metadata()
     use_one_thread_per_call()  # pictures run side by side, each on one processor
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.effective_database_url)
-    database.migrate()
-    key = master_key(settings.home, settings.master_key)
-    vault = Vault(settings.home / KEY_DIRECTORY, master_key=key)
-    runtime = Runtime(provider=settings.provider, slots=settings.slots)
-    lazy, seeing = _seeing(settings, runtime, vision=vision, sight=sight)
-    scale = LazyScale(lazy)
-    scanners = ThreadPoolExecutor(usable_processors(), thread_name_prefix="scan")
-    search = FaceSearch(
-        database, vault, scale=scale, new_index=partial(Int8Index, workers=scanners)
-    )
-    names = NameTables(vault)
-    memory: list[Follower] = [search.projections, names]  # who must let go at once
-    collections = Collections(database, vault, clock=clock, followers=memory)
-    faces = Faces(database, vault, clock=clock, ids=ids, followers=memory)
-    sweep = partial(sweep_directories, database, settings.home)
-    accounts = Accounts(database, vault, clock=clock, departed=sweep)
-    users = Users(database, vault, clock=clock, scale=scale)
-    notices = _notices(settings, database, vault, clock=clock)
-    rules = QueueRules(deadlines=_deadlines(settings))
-    usage = Usage(database, clock=clock)
-    queue = JobQueue(database, clock=clock, rules=rules, ended=_all(notices.ended, usage.job_ended))
-    rooms = Eyebright(
-        settings=settings,
-        clock=clock,
-        ids=ids,
-        database=database,
-        vault=vault,
-        runtime=runtime,
-        vision=lazy,
-        sight=seeing,
-        accounts=accounts,
-        idempotency=Idempotency(database, vault, clock=clock),
-        collections=collections,
-        faces=faces,
-        indexing=Indexing(lazy, collections=collections, faces=faces),
-        users=users,
-        search=search,
-        names=names,
-        celebrities=Celebrities(database, vault, users=users, search=search, scale=scale),
-        scanners=scanners,
-        tags=Tags(database),
-        queue=queue,
-        jobs=JobDesk(database, queue),
-        videos=VideoDesk(database, vault, queue=queue, ids=ids),
-        notices=notices,
-        streams=StreamProcessors(
-            database, vault, clock=clock, ids=ids, limit=settings.stream_processors
-        ),
-        usage=usage,
-        forgetting=Forgetting(
-            database,
-            vault,
-            home=settings.home,
-            accounts=accounts,
-            collections=collections,
-            faces=faces,
-            users=users,
-        ),
-        cursor_secret=hmac.digest(key, b"eyebright paging tokens", "sha256"),
-    )
+    parts = _Parts(settings, clock or SystemClock(), ids or RandomIds(), vision, sight)
+    rooms = Eyebright(**{one.name: getattr(parts, one.name) for one in fields(Eyebright)})
     rooms.forgetting.finish()  # what a killed process began to delete
     return rooms
 
 
-def _seeing(
-    settings: Settings, runtime: Runtime, *, vision: FaceVision | None, sight: Sight | None
-) -> tuple[LazyVision, Sight]:
-    """Faces, and all that can be seen; what was handed in goes before what is installed."""
-    given = vision or (sight.faces if sight else None)
-    lazy = LazyVision((lambda: given) if given else InstalledPacks(settings, runtime).faces)
-    if sight is not None:
-        return lazy, replace(sight, faces=lazy)
-    return lazy, installed_sight(settings, runtime, faces=lazy)
+@dataclass(frozen=True)
+class _Parts:
+    """The rooms; each is made when the first other one asks for it. Every field of Eyebright has
+    its property here."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    given_vision: FaceVision | None
+    given_sight: Sight | None
+
+    @cached_property
+    def database(self) -> Database:
+        database = Database(self.settings.effective_database_url)
+        database.migrate()
+        return database
+
+    @cached_property
+    def key(self) -> bytes:
+        return master_key(self.settings.home, self.settings.master_key)
+
+    @cached_property
+    def cursor_secret(self) -> bytes:
+        return hmac.digest(self.key, b"eyebright paging tokens", "sha256")
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self.settings.home / KEY_DIRECTORY, master_key=self.key)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        sweep = partial(sweep_directories, self.database, self.settings.home)
+        return Accounts(self.database, self.vault, clock=self.clock, departed=sweep)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        return Idempotency(self.database, self.vault, clock=self.clock)
+
+    @cached_property
+    def usage(self) -> Usage:
+        return Usage(self.database, clock=self.clock)
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        return Runtime(provider=self.settings.provider, slots=self.settings.slots)
+
+    @cached_property
+    def vision(self) -> LazyVision:
+        """What was handed in goes before what is installed."""
+        given = self.given_vision or (self.given_sight.faces if self.given_sight else None)
+        if given is not None:
+            return LazyVision(lambda: given)
+        return LazyVision(InstalledPacks(self.settings, self.runtime).faces)
+
+    @cached_property
+    def sight(self) -> Sight:
+        if self.given_sight is not None:
+            return replace(self.given_sight, faces=self.vision)
+        return installed_sight(self.settings, self.runtime, faces=self.vision)
+
+    @cached_property
+    def scale(self) -> LazyScale:
+        return LazyScale(self.vision)
+
+    @cached_property
+    def scanners(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(usable_processors(), thread_name_prefix="scan")
+
+    @cached_property
+    def search(self) -> FaceSearch:
+        new_index = partial(Int8Index, workers=self.scanners)
+        return FaceSearch(self.database, self.vault, scale=self.scale, new_index=new_index)
+
+    @cached_property
+    def names(self) -> NameTables:
+        return NameTables(self.vault)
+
+    @cached_property
+    def memory(self) -> Sequence[Follower]:
+        """Who must let go at once of what is deleted."""
+        return (self.search.projections, self.names)
+
+    @cached_property
+    def collections(self) -> Collections:
+        return Collections(self.database, self.vault, clock=self.clock, followers=self.memory)
+
+    @cached_property
+    def faces(self) -> Faces:
+        return Faces(
+            self.database, self.vault, clock=self.clock, ids=self.ids, followers=self.memory
+        )
+
+    @cached_property
+    def indexing(self) -> Indexing:
+        return Indexing(self.vision, collections=self.collections, faces=self.faces)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.database, self.vault, clock=self.clock, scale=self.scale)
+
+    @cached_property
+    def celebrities(self) -> Celebrities:
+        return Celebrities(
+            self.database, self.vault, users=self.users, search=self.search, scale=self.scale
+        )
+
+    @cached_property
+    def tags(self) -> Tags:
+        return Tags(self.database)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(
+            self.database,
+            self.vault,
+            home=self.settings.home,
+            accounts=self.accounts,
+            collections=self.collections,
+            faces=self.faces,
+            users=self.users,
+        )
+
+    @cached_property
+    def notices(self) -> Notices:
+        publisher = Topics(
+            endpoint=self.settings.sns_endpoint,
+            region=self.settings.region,
+            webhooks=self.settings.webhook_addresses,
+        )
+        outbox = Outbox(self.database, clock=self.clock)
+        return Notices(outbox, self.vault, clock=self.clock, publisher=publisher)
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        return JobQueue(
+            self.database,
+            clock=self.clock,
+            rules=QueueRules(deadlines=_deadlines(self.settings)),
+            ended=_all(self.notices.ended, self.usage.job_ended),
+        )
+
+    @cached_property
+    def jobs(self) -> JobDesk:
+        return JobDesk(self.database, self.queue)
+
+    @cached_property
+    def videos(self) -> VideoDesk:
+        return VideoDesk(self.database, self.vault, queue=self.queue, ids=self.ids)
+
+    @cached_property
+    def streams(self) -> StreamProcessors:
+        return StreamProcessors(
+            self.database,
+            self.vault,
+            clock=self.clock,
+            ids=self.ids,
+            limit=self.settings.stream_processors,
+        )
 
 
 def _all(*told: Callable[[Job], None]) -> Callable[[Job], None]:
@@ -208,12 +297,3 @@ def _deadlines(settings: Settings) -> Deadlines:
         for account, hours in settings.job_hours_of_accounts.items()
     }
     return Deadlines(spans.pop(AccountId("")), spans)
-
-
-def _notices(settings: Settings, database: Database, vault: Vault, *, clock: Clock) -> Notices:
-    publisher = Topics(
-        endpoint=settings.sns_endpoint,
-        region=settings.region,
-        webhooks=settings.webhook_addresses,
-    )
-    return Notices(Outbox(database, clock=clock), vault, clock=clock, publisher=publisher)

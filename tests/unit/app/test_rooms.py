@@ -3,11 +3,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from eyebright.app.door import build_door
-from eyebright.app.rooms import open_eyebright
+from eyebright.app.rooms import Eyebright, open_eyebright
 from eyebright.app.sight import LazyVision
 from eyebright.errors import ConfigurationError, PackNotInstalled, StorageError
 from eyebright.settings import Settings
@@ -53,6 +54,15 @@ def test_a_load_that_failed_is_tried_again(tmp_path: Path) -> None:
     with pytest.raises(PackNotInstalled):
         vision.preload()
     assert vision.preload().space.name == "fake/1"
+
+
+def test_every_room_is_what_it_is_said_to_be(tmp_path: Path) -> None:
+    declared = get_type_hints(Eyebright)
+    del declared["clock"], declared["ids"]  # Protocols
+    assert declared
+    with open_eyebright(Settings(home=tmp_path)) as rooms:
+        for name, kind in declared.items():
+            assert isinstance(getattr(rooms, name), kind), name
 
 
 def test_opening_makes_a_private_home_and_needs_no_pack(tmp_path: Path) -> None:
