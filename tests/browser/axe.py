@@ -1,4 +1,4 @@
-"""What axe-core finds against a page that has come to rest."""
+"""What axe-core finds against a page; let it come to rest before."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from playwright.sync_api import Page
 from tests.browser.conftest import missing
 
 AXE = Path(__file__).with_name("chromium") / "node_modules/axe-core/axe.min.js"
-
-
-def settle(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
 
 
 def faults(page: Page) -> list[str]:

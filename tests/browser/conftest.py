@@ -18,6 +18,7 @@ import boto3
 import pytest
 from _pytest.runner import runtestprotocol
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from tests.browser.waiting import EXPECTED_SECONDS, Traffic
 
 from eyebright.packs.pack import load_pack
 from eyebright.settings import read_settings
@@ -32,8 +33,6 @@ UNPACKED = HERE / "chromium/node_modules/.chromium"
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EYEBRIGHT = Path(sys.executable).with_name("eyebright")
 READY_SECONDS = 120
-EXPECTED_SECONDS = 20
-"""Until something must be seen: usually at once, but a machine may be busy with other tests."""
 expect.set_options(timeout=1000 * EXPECTED_SECONDS)
 JOURNEY_SECONDS = 180
 """The first one waits for a server that loads its models."""
@@ -199,6 +198,13 @@ class Visitor:
     page: Page
     site: Site
     complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._traffic = Traffic(self.page)
+
+    def settle(self) -> None:
+        """The page has come to rest."""
+        self._traffic.settle()
 
     def go(self, path: str) -> None:
         self.page.goto(self.site.address + path)

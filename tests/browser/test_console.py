@@ -66,6 +66,8 @@ def test_the_picture_zooms_and_its_boxes_with_it(visitor, photos) -> None:
     page = visitor.enter("/console?op=faces")
     bring(page, photos[0])
     line = page.locator("svg .mark rect.line").first
+    expect(line).to_be_visible()
+    visitor.settle()
     before = line.bounding_box()
     page.locator(".frame").focus()
     page.keyboard.press("+")
@@ -217,6 +219,7 @@ def test_a_link_brings_the_settings_back_without_the_picture(visit, photos) -> N
     page.get_by_label("Collection", exact=True).fill("team")
     slide(page, "Least similarity", 93)
     page.get_by_role("button", name="Copy a link to these settings").click()
+    expect(page.locator(".toast", has_text="copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(first.site.address)
     second = visit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 
 pytestmark = pytest.mark.pack
 
@@ -83,7 +83,7 @@ def test_an_address_that_leads_nowhere_says_so(visitor) -> None:
 def test_no_page_scrolls_sideways_on_a_phone(visit, name) -> None:
     visitor = visit(size=(390, 844))
     page = visitor.enter(PAGES[name])
-    page.wait_for_load_state("networkidle")
+    visitor.settle()
     assert page.evaluate("document.getElementById('main').scrollWidth") <= 390
     visitor.picture(f"{name}-phone")
 
@@ -93,7 +93,7 @@ def test_no_page_scrolls_sideways_on_a_phone(visit, name) -> None:
 def test_axe_finds_no_fault(visit, name, scheme) -> None:
     visitor = visit(scheme=scheme)
     page = visitor.enter(PAGES[name])
-    settle(page)
+    visitor.settle()
     visitor.picture(f"{name}-{scheme}")
     assert faults(page) == []
 
@@ -103,6 +103,7 @@ def test_axe_finds_no_fault_at_the_door(visit, scheme) -> None:
     visitor = visit(scheme=scheme)
     visitor.go("/")
     visitor.page.get_by_text("Where are my keys?").click()
+    visitor.settle()
     visitor.picture(f"sign-in-{scheme}")
     assert faults(visitor.page) == []
 
@@ -112,11 +113,13 @@ def test_axe_finds_no_fault_in_menus_and_dialogs(visit, scheme) -> None:
     visitor = visit(scheme=scheme)
     page = visitor.enter("/jobs")
     page.get_by_role("button", name="default").click()
+    visitor.settle()
     visitor.picture(f"account-menu-{scheme}")
     assert faults(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    visitor.settle()
     assert faults(page) == []
 
 
@@ -126,8 +129,9 @@ def test_axe_finds_no_fault_in_an_answer(visit, photos, scheme) -> None:
     page = visitor.enter("/console?op=faces")
     page.locator("input[type=file]").set_input_files(photos[0])
     page.locator(".rows li button").first.click()
-    settle(page)
+    visitor.settle()
     visitor.picture(f"console-answer-{scheme}")
     assert faults(page) == []
     page.get_by_role("tab", name="Code").click()
+    visitor.settle()
     assert faults(page) == []

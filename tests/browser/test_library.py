@@ -4,13 +4,14 @@ pictures are drawn and looked at by fake sight: no pack is needed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from tests.browser.axe import faults, settle
+from playwright.sync_api import Locator, Page, Route, expect
+from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import drawn_library
+from tests.browser.waiting import until
 
 from eyebright.testing.library import picture_bytes
 
@@ -29,6 +30,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def grid(page: Page) -> Locator:
     return page.get_by_role("grid", name="Assets")
+
+
+def scrolled(page: Page) -> float:
+    return float(grid(page).evaluate("grid => grid.scrollTop"))
 
 
 def search(page: Page, words: str) -> None:
@@ -127,7 +132,7 @@ def test_facets_are_one_tab_stop_with_arrows_inside(visitor) -> None:
     media.locator(".value").first.focus()
     page.keyboard.press("ArrowDown")
     expect(media.locator(".value").nth(1)).to_be_focused()
-    assert media.locator(".value[tabindex='0']").count() == 1
+    expect(media.locator(".value[tabindex='0']")).to_have_count(1)
 
 
 def test_the_least_confidence_hides_what_is_less_sure(visitor) -> None:
@@ -138,19 +143,22 @@ def test_the_least_confidence_hides_what_is_less_sure(visitor) -> None:
 
 
 def test_an_overtaken_answer_never_shows(visitor) -> None:
-    """The slow answer to the first word comes after that to the second."""
+    """The answer to the first word comes after that to the second."""
     page = visitor.enter("/library")
-
-    def slow(route) -> None:
-        page.wait_for_timeout(900)
-        route.continue_()
-
-    page.route("**/api/library/search?q=eye&**", slow)
+    held: list[Route] = []
+    ended: list[str] = []
+    for event in ("requestfinished", "requestfailed"):
+        page.on(event, lambda request: ended.append(request.url))
+    page.route("**/api/library/search?q=eye&**", lambda route: held.append(route))
     search(page, "eye")
-    page.wait_for_timeout(300)
+    until(page, lambda: held != [], "the first word is asked for")
     search(page, "ada.jpg")
     count(page, "1 result")
-    page.wait_for_timeout(1200)
+    for route in held:
+        route.continue_()
+    asked = {route.request.url for route in held}
+    until(page, lambda: asked <= set(ended), "the first word is answered")
+    visitor.settle()
     count(page, "1 result")
 
 
@@ -274,9 +282,9 @@ def test_arrows_lead_to_the_neighbours_and_back_to_the_same_place(visitor) -> No
     count(page, re.compile(r"\d+ assets"))
     grid(page).focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(300)
-    top = grid(page).evaluate("grid => grid.scrollTop")
-    assert top > 0
+    until(page, lambda: scrolled(page) > 0, "the last one is in view")
+    visitor.settle()
+    top = scrolled(page)
     page.keyboard.press("Enter")
     name = page.get_by_role("heading", level=1)
     expect(name).to_contain_text(".")
@@ -285,8 +293,7 @@ def test_arrows_lead_to_the_neighbours_and_back_to_the_same_place(visitor) -> No
     expect(name).not_to_have_text(first)
     page.keyboard.press("Escape")
     expect(grid(page)).to_be_visible()
-    page.wait_for_timeout(300)
-    assert abs(grid(page).evaluate("grid => grid.scrollTop") - top) < 400
+    until(page, lambda: abs(scrolled(page) - top) < 400, "the same place is in view")
 
 
 def test_similar_ones_and_faces_come_as_results(visitor) -> None:
@@ -312,6 +319,7 @@ def test_a_crop_is_tried_and_its_address_taken_along(visitor) -> None:
     page.get_by_label("Shape").select_option(label="Banner 3:1")
     expect(picture).to_have_attribute("src", re.compile(r"width=1500&height=500&keep=faces"))
     page.get_by_role("button", name="Copy the address").click()
+    expect(page.locator(".toast", has_text="copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(visitor.site.address)
     assert "keep=faces" in copied
@@ -323,15 +331,6 @@ def test_a_crop_is_tried_and_its_address_taken_along(visitor) -> None:
 
 def seconds(page: Page) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
-
-
-def until(page: Page, condition: Callable[[float], bool]) -> None:
-    """Wait for a place in the film; the policy of the pages forbids waiting inside of them."""
-    for _ in range(80):
-        if condition(seconds(page)):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"The film stays at {seconds(page)} s.")
 
 
 def open_film(page: Page) -> None:
@@ -354,7 +353,7 @@ def test_an_insight_leads_the_player_there(visitor) -> None:
     open_film(page)
     before = seconds(page)
     page.locator(".insights li.person .row").nth(1).click()
-    until(page, lambda at: at > before + 1)
+    until(page, lambda: seconds(page) > before + 1, "the film is where it was led")
     page.get_by_role("tab", name=re.compile("Timeline")).click()
     expect(page.locator(".timeline li.on").first).to_be_visible()
     visitor.picture("film-timeline")
@@ -366,9 +365,9 @@ def test_playing_moves_the_lanes_and_the_timeline(visitor) -> None:
     page.locator("h1").click()
     page.keyboard.press(" ")
     slider = page.get_by_role("slider", name="Place in the film")
-    expect(slider).not_to_have_attribute("aria-valuenow", "0", timeout=8000)
+    expect(slider).not_to_have_attribute("aria-valuenow", "0")
     page.keyboard.press(" ")
-    assert page.evaluate("document.querySelector('video').paused")
+    expect(page.locator("video")).to_have_js_property("paused", value=True)
 
 
 def test_brackets_step_through_the_appearances_of_a_locked_lane(visitor) -> None:
@@ -380,21 +379,24 @@ def test_brackets_step_through_the_appearances_of_a_locked_lane(visitor) -> None
     lock = lanes.get_by_role("button", name="Lock the lane EYE bright")
     expect(lock).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("]")
-    until(page, lambda at: at > 3)
+    until(page, lambda: seconds(page) > 3, "the next appearance")
     later = seconds(page)
     page.keyboard.press("[")
-    until(page, lambda at: at < later)
+    until(page, lambda: seconds(page) < later, "the one before")
 
 
 def test_lanes_zoom_by_button_key_and_wheel(visitor) -> None:
     page = visitor.enter("/library")
     open_film(page)
-    whole = page.locator(".tick").all_inner_texts()
+    ticks = page.get_by_role("slider", name="Place in the film").locator("span.numbers")
+    expect(ticks.first).to_be_visible()
+    visitor.settle()
+    whole = ticks.all_inner_texts()
     page.get_by_role("button", name="Zoom in (+)").click()
     page.keyboard.press("+")
-    assert page.locator(".tick").all_inner_texts() != whole
+    until(page, lambda: ticks.all_inner_texts() != whole, "the lanes are zoomed")
     page.keyboard.press("0")
-    expect(page.locator(".tick").first).to_have_text(whole[0])
+    until(page, lambda: ticks.all_inner_texts() == whole, "all of the film is shown")
     canvas = page.locator("canvas").bounding_box()
     assert canvas is not None
     page.mouse.move(canvas["x"] + 200, canvas["y"] + 30)
@@ -414,7 +416,7 @@ def test_axe_finds_no_fault(visit, scheme: str, words: str) -> None:
     page = visitor.enter("/library")
     if words:
         open_asset(page, words)
-    settle(page)
+    visitor.settle()
     assert faults(page) == []
 
 
@@ -424,6 +426,6 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, words: str) -> None:
     page = visitor.enter("/library")
     if words:
         open_asset(page, words)
-    settle(page)
+    visitor.settle()
     assert page.evaluate("document.getElementById('main').scrollWidth") <= 390
     visitor.picture(f"phone-{words or 'library'}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import drawn_library
 
@@ -428,8 +428,7 @@ def test_axe_finds_no_fault(visit, scheme) -> None:
     ):
         visitor.go(path)
         page.locator(".cell img, .event").first.wait_for()
-        settle(page)
-        page.evaluate("document.fonts.ready")
+        visitor.settle()
         visitor.picture(f"people-{name}-{scheme}")
         assert (name, faults(page)) == (name, [])
 
@@ -440,4 +439,5 @@ def test_no_page_scrolls_sideways_on_a_phone(visit) -> None:
     for path in ("/people/all", f"/people/of/{people_of(page)['Ada']['user_id']}"):
         visitor.go(path)
         page.locator(".cell img").first.wait_for()
+        visitor.settle()
         assert page.evaluate("document.getElementById('main').scrollWidth") <= 390

@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import READY_SECONDS, drawn_library, signed_in
 
@@ -90,6 +90,7 @@ def name_face(page: Page, tile: Locator, name: str) -> None:
 def test_the_strip_stands_as_the_faces_stand_and_lights_their_boxes(visitor, client) -> None:
     page = visitor.enter(photo(client, "Ben", "Ada", "Cleo"))
     expect(tiles(page)).to_have_count(3)
+    visitor.settle()
     boxes = [page.locator("svg .mark rect.line").nth(at).bounding_box() for at in range(3)]
     lit: list[float] = []
     for at in range(3):
@@ -114,7 +115,7 @@ def test_the_strip_is_one_tab_stop_with_arrows_inside(visitor, client) -> None:
     expect(tiles(page).nth(1)).to_be_focused()
     page.keyboard.press("End")
     expect(tiles(page).nth(2)).to_be_focused()
-    assert strip(page).locator('button[tabindex="0"]').count() == 1
+    expect(strip(page).locator('button[tabindex="0"]')).to_have_count(1)
     page.keyboard.press("Enter")
     expect(editor(page)).to_be_visible()
     page.keyboard.press("Escape")
@@ -263,6 +264,7 @@ def test_not_a_face_is_put_aside_and_comes_back(visitor, client) -> None:
 def test_a_face_is_drawn_with_the_pointer_and_is_not_searchable(visitor, client) -> None:
     page = visitor.enter(photo(client, "Ben"))
     expect(tiles(page)).to_have_count(1)
+    visitor.settle()
     page.keyboard.press("d")
     layer = page.get_by_role("application", name=re.compile("Draw a face"))
     expect(layer).to_be_focused()
@@ -299,6 +301,7 @@ def test_a_face_is_drawn_with_the_pointer_and_is_not_searchable(visitor, client)
 def test_a_face_is_drawn_with_the_keyboard_alone(visitor, client) -> None:
     page = visitor.enter(photo(client, "Ben"))
     expect(tiles(page)).to_have_count(1)
+    visitor.settle()
     page.keyboard.press("d")
     layer = page.get_by_role("application", name=re.compile("Draw a face"))
     expect(layer).to_be_focused()
@@ -328,6 +331,7 @@ def test_a_face_is_drawn_with_the_keyboard_alone(visitor, client) -> None:
 def test_a_box_is_sized_by_its_handles(visitor, client) -> None:
     page = visitor.enter(photo(client, "Ben"))
     expect(tiles(page)).to_have_count(1)
+    visitor.settle()
     page.keyboard.press("d")
     box = page.locator("[data-box]")
     before = box.bounding_box()
@@ -350,6 +354,7 @@ def test_a_box_around_a_face_that_is_seen_there_is_searchable(visitor, client) -
     """The detector sees it: it was only said not to be a face."""
     page = visitor.enter(photo(client, "Emil"))
     expect(tiles(page)).to_have_count(1)
+    visitor.settle()
     page.keyboard.press("d")
     place = page.get_by_role("application", name=re.compile("Draw a face")).bounding_box()
     assert place is not None
@@ -412,7 +417,7 @@ def test_the_editor_has_no_faults_and_fits_a_phone(visit, client, scheme: str) -
     page = visitor.enter(photo(client, "Ben", "Ada", "Cleo"))
     tiles(page).first.click()
     expect(editor(page)).to_be_visible()
-    settle(page)
+    visitor.settle()
     visitor.picture(f"photo-phone-{scheme}")
     place = editor(page).bounding_box()
     assert place is not None
@@ -422,5 +427,6 @@ def test_the_editor_has_no_faults_and_fits_a_phone(visit, client, scheme: str) -
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Draw a face").click()
     expect(page.locator("[data-box]")).to_be_visible()
+    visitor.settle()
     visitor.picture(f"photo-phone-draw-{scheme}")
     assert faults(page) == []

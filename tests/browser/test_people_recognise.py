@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 from tests.browser.conftest import Site, Visit, Visitor
 from tests.browser.drawn import READY_SECONDS, drawn_library, signed_in
 
@@ -147,7 +147,7 @@ def test_choose_see_the_estimate_recognise_and_review(desk: Visitor, client: Bro
     for place in range(3):
         mark(page, place)
     assert re.search(r"3 photos · about 6 faces", bar(page))
-    settle(page)
+    desk.settle()
     assert faults(page) == []
     desk.picture("recognise-chosen")
     page.get_by_role("button", name="Recognize").click()
@@ -158,7 +158,7 @@ def test_choose_see_the_estimate_recognise_and_review(desk: Visitor, client: Bro
     expect(page.get_by_text("3 were looked through already")).to_be_visible()
     page.get_by_role("button", name="Recognize").click()
     expect(ended).to_contain_text("6 faces: 6 unknown")
-    settle(page)
+    desk.settle()
     assert faults(page) == []
     desk.picture("recognise-ended")
     page.goto(f"{desk.site.address}/jobs")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import Owner, drawn_library
 
@@ -125,7 +125,7 @@ def test_who_was_refused_does_not_come_back_however_much_is_confirmed(
     assert refused not in owner.suggested_for(cleo)
     page.reload()
     page.get_by_role("heading", name="People").wait_for()
-    settle(page)
+    visitor.settle()
     expect(page.locator(f'[data-face="{refused}"][data-person="{cleo}"]')).to_have_count(0)
 
 
@@ -218,7 +218,7 @@ def test_a_suggestion_is_explained_and_shown_in_its_photo(visitor, owner: Owner)
     expect(drawer).to_contain_text(re.compile(r"pairs of different people"))
     expect(drawer.get_by_role("img", name=re.compile("pairs"))).to_be_visible()
     visitor.picture("people-explain")
-    settle(page)
+    visitor.settle()
     assert faults(page) == []
     page.keyboard.press("ArrowRight")
     expect(drawer.get_by_role("heading", name="Why Emil?")).to_be_visible()
@@ -263,7 +263,7 @@ def test_the_review_is_accessible_in_any_size(visit, owner: Owner, size, scheme)
     owner.name("Ada")
     visitor = visit(size=size, scheme=scheme)
     page = review(visitor, ("Ada",))
-    settle(page)
+    visitor.settle()
     visitor.picture(f"people-review-{size[0]}-{scheme}")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.axe import faults, settle
+from tests.browser.axe import faults
 from tests.browser.conftest import Site, Visit, Visitor
 from tests.browser.drawn import Owner, drawn_library
 
@@ -225,12 +225,12 @@ def test_the_pages_keep_the_rules_of_accessibility(
     visitor = visit(scheme=scheme, size=(1440, 900) if scheme == "light" else (390, 800))
     page = visitor.enter(path)
     expect(page.get_by_role("gridcell").first).to_be_visible()
-    settle(page)
+    visitor.settle()
     assert faults(page) == []
     if path == "/people/unknown":
         page.keyboard.press("s")
         page.get_by_role("grid", name="Faces of the stack").wait_for()
         page.keyboard.press("Space")
-        settle(page)
+        visitor.settle()
         assert faults(page) == []
     visitor.picture(f"people{path.replace('/', '-')}-{scheme}")
