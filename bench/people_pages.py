@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from bench.evidence import table, write
 from bench.people_edits import SHELF, Scale, build, timed
+from eyebright.app.people import read_people
 from eyebright.clock import SystemClock
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets, libraries
@@ -33,17 +34,12 @@ from eyebright.library.explaining import Explaining
 from eyebright.library.people_reading import PeopleReading
 from eyebright.library.reviewing import Reviewing
 from eyebright.library.rows import find_library
-from eyebright.library.seeing import Seeing
 from eyebright.library.unknown_reading import FaceListed, UnknownReading
 from eyebright.library.values import Library
-from eyebright.library.view import Views
 from eyebright.people.decisions import Decisions
 from eyebright.people.name_table import NameTables
 from eyebright.people.persons import Persons
-from eyebright.people.review import Reviews
 from eyebright.people.search import FaceSearch
-from eyebright.people.standing import Standings
-from eyebright.people.suggestions import Suggestions
 from eyebright.people.users import Users
 from eyebright.vectors.int8 import Int8Index
 
@@ -221,32 +217,21 @@ def open_pages(home: Path, *, faces: int, people: int) -> Pages:
     search = FaceSearch(database, vault, scale=scale, new_index=Int8Index)
     users = Users(database, vault, clock=clock, scale=scale)
     persons = Persons(database, vault, users=users)
-    seeing = Seeing(database, assets=Assets(database, vault, persons=persons))
-    views = Views(database, names=NameTables(vault), search=search)
-    reviews = Reviews(scale)
-    standings = Standings(database, search=search, scale=scale, reviews=reviews)
-    reading = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)
+    reading = read_people(
+        database,
+        names=NameTables(vault),
+        search=search,
+        assets=Assets(database, vault, persons=persons),
+        persons=persons,
+        scale=scale,
+        model="bench@1",
+    )
     return Pages(
         library,
-        reading,
-        UnknownReading(views=views, seeing=seeing, reviews=reviews, scale=scale),
-        Reviewing(
-            views=views,
-            seeing=seeing,
-            people=reading,
-            suggestions=Suggestions(database, search=search, scale=scale, reviews=reviews),
-            standings=standings,
-            reviews=reviews,
-            scale=scale,
-        ),
-        Explaining(
-            views=views,
-            seeing=seeing,
-            standings=standings,
-            reviews=reviews,
-            scale=scale,
-            model="bench@1",
-        ),
+        reading.people,
+        reading.unknown,
+        reading.reviewing,
+        reading.explaining,
         Decisions(database, vault, clock=clock),
         faces,
         people,

@@ -240,7 +240,9 @@ class _Parts:
     @cached_property
     def reading(self) -> Reading:
         return read_people(
-            self.rooms,
+            self.rooms.database,
+            names=self.rooms.names,
+            search=self.rooms.search,
             assets=self.assets,
             persons=self.persons,
             scale=self.scale,

@@ -1,10 +1,10 @@
-"""Reading the people of libraries, wired over the rooms."""
+"""Reading the people of libraries, wired."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eyebright.app.rooms import Eyebright
+from eyebright.db.engine import Database
 from eyebright.library.assets import Assets
 from eyebright.library.explaining import Explaining
 from eyebright.library.people_reading import PeopleReading
@@ -12,8 +12,10 @@ from eyebright.library.reviewing import Reviewing
 from eyebright.library.seeing import Seeing
 from eyebright.library.unknown_reading import UnknownReading
 from eyebright.library.view import Views
+from eyebright.people.name_table import NameTables
 from eyebright.people.persons import Persons
 from eyebright.people.review import Reviews
+from eyebright.people.search import FaceSearch
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.standing import Standings
 from eyebright.people.suggestions import Suggestions
@@ -28,14 +30,20 @@ class Reading:
 
 
 def read_people(
-    rooms: Eyebright, *, assets: Assets, persons: Persons, scale: SimilarityScale, model: str
+    database: Database,
+    *,
+    names: NameTables,
+    search: FaceSearch,
+    assets: Assets,
+    persons: Persons,
+    scale: SimilarityScale,
+    model: str,
 ) -> Reading:
     """Everything that reads who is in a library. model: of the faces, pack@version."""
-    database = rooms.database
-    views = Views(database, names=rooms.names, search=rooms.search)
+    views = Views(database, names=names, search=search)
     seeing = Seeing(database, assets=assets)
     reviews = Reviews(scale)
-    standings = Standings(database, search=rooms.search, scale=scale, reviews=reviews)
+    standings = Standings(database, search=search, scale=scale, reviews=reviews)
     people = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)
     return Reading(
         people,
@@ -44,7 +52,7 @@ def read_people(
             views=views,
             seeing=seeing,
             people=people,
-            suggestions=Suggestions(database, search=rooms.search, scale=scale, reviews=reviews),
+            suggestions=Suggestions(database, search=search, scale=scale, reviews=reviews),
             standings=standings,
             reviews=reviews,
             scale=scale,
