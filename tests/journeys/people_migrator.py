@@ -1,13 +1,13 @@
 """`people migrate` with fake models, as a process that can be killed, for
 `test_killed_migration.py`.
 
-python people_migrator.py HOME SECONDS_A_PICTURE
+python people_migrator.py HOME [MOST]; after MOST pictures it waits to be killed
 """
 
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from unittest.mock import patch
 
 from eyebright.analysis.faces.observation import Detections
@@ -19,26 +19,27 @@ from eyebright.testing.other_vision import OtherAnalyser
 from eyebright.testing.sight import fake_sight
 
 
-class Slow(OtherAnalyser):
-    """Takes its time, as a real model does."""
+class Tiring(OtherAnalyser):
+    """Looks at so many pictures, and then at none any more."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__()
-        self._seconds = seconds
+        self._left = threading.Semaphore(most)
 
     def embed(self, image: Image, detections: Detections) -> FloatArray:
-        time.sleep(self._seconds)
+        self._left.acquire()
         return super().embed(image, detections)
 
 
 def main() -> None:
-    home, seconds = sys.argv[1:]
+    home, *most = sys.argv[1:]
+    vision = Tiring(int(most[0])) if most else OtherAnalyser()
     with (
         patch(
             "eyebright.api.local.open_eyebright",
             lambda settings, **_how: open_eyebright(settings, sight=fake_sight()),
         ),
-        patch("eyebright.api.upgrade.named_vision", lambda *_asked: Slow(float(seconds))),
+        patch("eyebright.api.upgrade.named_vision", lambda *_asked: vision),
     ):
         eyebright(["--home", home, "people", "migrate", "--pack", "faces@2", "--json"])
 

@@ -25,7 +25,9 @@ from eyebright.testing.sight import fake_sight
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).with_name("library_indexer.py")
-PICTURES, KILLS, SECONDS = 200, 4, 300
+PICTURES, KILLS, SECONDS = 200, 4, 900
+MOST = 120
+"""Pictures that a process looks at before it only waits to be killed."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def undisturbed(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Outc
     return outcome(home)
 
 
-def indexer(home: Path, archive: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, str(SCRIPT), str(home), str(archive)])
+def indexer(home: Path, archive: Path, *most: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, str(SCRIPT), str(home), str(archive), *map(str, most)])
 
 
 def finish(process: subprocess.Popen[bytes]) -> None:
@@ -120,7 +122,7 @@ def test_a_killed_run_is_taken_up_without_doing_anything_twice(
     chance = random.Random(5)
     done = []
     for _ in range(KILLS):
-        with indexer(tmp_path, archive) as process:
+        with indexer(tmp_path, archive, MOST) as process:
             try:
                 wait_for_some(process, tmp_path, len(undisturbed.assets))
                 time.sleep(chance.random() / 2)

@@ -28,7 +28,9 @@ from eyebright.testing.sight import fake_sight
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).with_name("people_migrator.py")
-PICTURES, KILLS, SECONDS, SLOWLY = 160, 2, 120, 0.02
+PICTURES, KILLS, SECONDS = 160, 2, 900
+MOST = 90
+"""Pictures that a process looks at before it only waits to be killed: a batch and a half."""
 NAMES = {"Ada": "Adalgisa", "Ben": "Benedikt"}
 
 
@@ -61,8 +63,8 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def migrator(home: Path, seconds: float = 0.0) -> subprocess.Popen[str]:
-    command = [sys.executable, str(SCRIPT), str(home), str(seconds)]
+def migrator(home: Path, *most: int) -> subprocess.Popen[str]:
+    command = [sys.executable, str(SCRIPT), str(home), *map(str, most)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -103,7 +105,7 @@ def done(home: Path) -> int:
 
 def kill_further_on(home: Path, before: int) -> None:
     """Once more is done than was."""
-    process = migrator(home, SLOWLY)
+    process = migrator(home, MOST)
     deadline = time.monotonic() + SECONDS
     try:
         while done(home) <= before:

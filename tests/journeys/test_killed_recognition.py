@@ -25,7 +25,7 @@ from eyebright.testing.sight import fake_sight
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).with_name("library_indexer.py")
-PICTURES, KILLS, SECONDS = 90, 3, 300
+PICTURES, KILLS, SECONDS = 90, 3, 900
 SHARED = 30
 """Photos that both runs are about."""
 

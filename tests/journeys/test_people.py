@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.pack, pytest.mark.client, pytest.mark.slow]
 
 COLLECTION = "journey"
+PERSON = "adalgisa-quillfeather"
+"""So long that chance does not write it."""
 
 
 def crop(photo: Path, box: BoundingBoxTypeDef, *, margin: float = 0.6) -> bytes:
@@ -78,26 +80,26 @@ def test_enrol_find_name_delete_and_prove_gone(server: Server, photos: tuple[Pat
     assert answer["FaceMatches"][0]["Similarity"] > 95
 
     # name: the face becomes a person, who is found by another look
-    client.create_user(CollectionId=COLLECTION, UserId="ada")
-    associated = client.associate_faces(CollectionId=COLLECTION, UserId="ada", FaceIds=[wanted])
+    client.create_user(CollectionId=COLLECTION, UserId=PERSON)
+    associated = client.associate_faces(CollectionId=COLLECTION, UserId=PERSON, FaceIds=[wanted])
     assert [one["FaceId"] for one in associated["AssociatedFaces"]] == [wanted]
     people = client.search_users_by_image(CollectionId=COLLECTION, Image={"Bytes": cut})
-    assert people["UserMatches"][0]["User"]["UserId"] == "ada"
+    assert people["UserMatches"][0]["User"]["UserId"] == PERSON
 
     # delete: the face is found no more, at once
     needles = [one.encode() for one in faces] + sealed_vectors(server.home, list(faces))
     assert search_for_traces(server.home, needles[:1]), "the search itself must be able to find"
     refused = client.delete_faces(CollectionId=COLLECTION, FaceIds=[wanted])
     assert refused["DeletedFaces"] == [], "a face that belongs to somebody is not deleted"
-    client.disassociate_faces(CollectionId=COLLECTION, UserId="ada", FaceIds=[wanted])
+    client.disassociate_faces(CollectionId=COLLECTION, UserId=PERSON, FaceIds=[wanted])
     client.delete_faces(CollectionId=COLLECTION, FaceIds=[wanted])
     after = client.search_faces_by_image(CollectionId=COLLECTION, Image={"Bytes": cut})
     assert wanted not in [match["Face"]["FaceId"] for match in after["FaceMatches"]]
-    client.delete_user(CollectionId=COLLECTION, UserId="ada")
+    client.delete_user(CollectionId=COLLECTION, UserId=PERSON)
     client.delete_collection(CollectionId=COLLECTION)
 
     # prove gone: no id and no vector in any file, while the server runs and after it stopped
-    assert search_for_traces(server.home, [*needles, b"ada"]) == []
+    assert search_for_traces(server.home, [*needles, PERSON.encode()]) == []
     assert server.stop() == 0
     assert search_for_traces(server.home, needles) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -141,15 +142,27 @@ def test_a_folder_that_is_away_is_no_empty_folder(tmp_path: Path) -> None:
     assert not listing.is_suspiciously_empty(made + 10**12)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may look into everything")
-def test_directories_that_may_not_be_read_do_not_end_the_walk(tmp_path: Path) -> None:
+def test_directories_that_may_not_be_read_do_not_end_the_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused as the system refuses everybody but the superuser."""
     write(tmp_path, b"open/a.jpg")
     write(tmp_path, b"closed/b.jpg")
-    (tmp_path / "closed").chmod(0)
-    entries, skipped = listed(tmp_path)
-    (tmp_path / "closed").chmod(0o700)
+    opened = os.open
+
+    def refuse_one(path: bytes | Path, flags: int) -> int:
+        if os.fsencode(path).endswith(b"/closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, flags)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse_one)
+        entries, skipped = listed(tmp_path)
     assert set(entries) == {b"open/a.jpg"}
-    assert skipped[b"closed"].why is Why.UNREADABLE
+    assert (skipped[b"closed"].why, skipped[b"closed"].message) == (
+        Why.UNREADABLE,
+        "Permission denied",
+    )
 
 
 def test_a_part_of_a_folder_is_listed_alone(tmp_path: Path) -> None:
