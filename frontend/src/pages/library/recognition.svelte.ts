@@ -9,7 +9,7 @@ import {
   type RecogniseEstimate,
   type RecogniseRun,
 } from '../../api/people';
-import type { Chosen } from './selection';
+import type { Chosen } from '../../parts/selection';
 import { shownRuns, withRun } from './recognition';
 
 /** A choice that still grows is not asked about. */

@@ -12,7 +12,7 @@ import {
 } from '../../../api/people';
 import type { Said } from '../../../parts/lookup';
 import { toasts } from '../../../parts/toasts.svelte';
-import { between, flipped, withRange, without, type Chosen } from '../../library/selection';
+import { between, flipped, withRange, without, type Chosen } from '../../../parts/selection';
 import { Paged, type PageFound } from '../paged.svelte';
 import { workspace, type Change } from '../workspace.svelte';
 import { Shelf } from './shelf.svelte';

@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import type { Decision, Done, FaceSeen, FacesPage } from '../../../api/people';
 import { countText } from '../../../formatting/numbers';
 import { toasts } from '../../../parts/toasts.svelte';
-import { between, flipped, withRange, without, type Chosen } from '../../library/selection';
+import { between, flipped, withRange, without, type Chosen } from '../../../parts/selection';
 import { Paged, type PageAsked } from '../paged.svelte';
 import { workspace, type Change } from '../workspace.svelte';
 import { Shelf } from './shelf.svelte';

@@ -44,4 +44,33 @@ describe('Choosing', () => {
     choosing.clear();
     expect(choosing.size).toBe(0);
   });
+  it('leaves what was done while a range was on its way', async () => {
+    const choosing = ten();
+    choosing.flip(1, 'p1');
+    const late = choosing.to(3);
+    expect(choosing.picking).toBe(true);
+    choosing.clear();
+    await late;
+    expect([choosing.size, choosing.picking]).toEqual([0, false]);
+  });
+  it('keeps the last of two ranges, whichever comes first', async () => {
+    const answers: (() => void)[] = [];
+    const choosing = new Choosing(
+      (first, last) => new Promise((say) => answers.push(() => say([`p${first}`, `p${last}`]))),
+    );
+    const two = [choosing.extend(0, 1), choosing.to(2)];
+    answers[1]?.();
+    answers[0]?.();
+    await Promise.all(two);
+    expect(sorted(choosing)).toEqual(['p0', 'p2']);
+  });
+  it('takes no more than can be chosen at once', async () => {
+    const choosing = new Choosing(
+      (first, last) =>
+        Promise.resolve(Array.from({ length: last - first + 1 }, (_, at) => `p${first + at}`)),
+      { most: 2 },
+    );
+    await choosing.all(9);
+    expect(sorted(choosing)).toEqual(['p0', 'p1']);
+  });
 });
