@@ -121,6 +121,40 @@ class _Artist:
         assert size_of < SIZE_WH[1]
         return [self.page([fields[one] for one in chosen])] * int(self.rng.integers(50, 125))
 
+    def over(self, clip: Pictures, lines: Sequence[str], rise: float = 0.0) -> Pictures:
+        """A clip with writing over it, which stands still (fading in and out) or rises: that many
+        pixels a frame, from the bottom until it has left."""
+        step, (width, height) = round(1.4 * self.size), SIZE_WH
+        tall = step * len(lines)
+        count = int((height + tall) / rise) if rise else len(clip)
+        shown: Pictures = []
+        for number in range(count):
+            image = Image.fromarray(clip[number % len(clip)])
+            draw = ImageDraw.Draw(image)
+            top = height - rise * number if rise else (height - tall) / 2
+            for place, line in enumerate(lines):
+                at = (width // 2, round(top) + place * step)
+                ink = {
+                    "font": self.font,
+                    "anchor": "ma",
+                    "stroke_width": 1,
+                    "stroke_fill": (0, 0, 0),
+                }
+                draw.text(at, line, fill=self.colour, **ink)  # type: ignore[arg-type]
+            share = 1.0 if rise else min(1.0, number / 8, (count - 1 - number) / 8)
+            shown.append(_between(clip[number % len(clip)], np.asarray(image), share))
+        return shown
+
+    def cards_over(self, clip: Pictures, count: int) -> Pictures:
+        """Cards one after another over a clip that goes on."""
+        shown: Pictures = []
+        for number in range(count):
+            still, at = int(self.rng.integers(50, 80)), len(shown)
+            lines = [str(_WORK[number]), *(self.name() for _ in range(self.rng.integers(1, 3)))]
+            shown += self.over([clip[(at + one) % len(clip)] for one in range(still)], lines)
+            shown += [clip[(len(shown) + one) % len(clip)] for one in range(6)]
+        return shown
+
     def captioned(self, pictures: Pictures) -> Pictures:
         """With a subtitle that changes every two seconds."""
         shown: Pictures = []
@@ -169,6 +203,10 @@ Parts = list[tuple[CueKind | None, Pictures]]
 Maker = tuple[str, Callable[[_Artist, Pictures], Parts]]
 
 
+def _between(one: ByteArray, other: ByteArray, share: float) -> ByteArray:
+    return (one * (1 - share) + other * share).round().astype(np.uint8)
+
+
 def _black(count: int) -> Pictures:
     return [np.zeros((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)] * count
 
@@ -205,6 +243,20 @@ _WITH: tuple[Maker, ...] = (
             (SLATE, a.slate()), (None, _black(50)), (OPENING, a.cards(3)), (None, c),
             (END, a.roll()), (None, _black(20)),
         ],
+    ),
+    (
+        "opening over pictures",
+        lambda a, c: [(None, c[:50]), (OPENING, a.cards_over(c[50:], 3)), (None, c)],
+    ),
+    (
+        "roll over pictures",
+        lambda a, c: [
+            (None, c), (END, a.over(c, a.credits(9), a.rng.uniform(1.6, 3))), (None, _black(20)),
+        ],
+    ),
+    (
+        "cards over a still",
+        lambda a, c: [(None, c), (END, a.cards_over(c[-1:] * 100, 4)), (None, _black(20))],
     ),
     ("logo", lambda a, c: [*_set_off(a.logo(), edge=False), (None, c)]),
     (
@@ -251,6 +303,14 @@ _WITHOUT: tuple[Maker, ...] = (
     (
         "faded clip",
         lambda _, c: [(None, _black(12)), (None, _faded(c[:60])), (None, _black(12)), (None, c)],
+    ),
+    (
+        "names of speakers",
+        lambda a, c: [(None, c[:60]), (None, a.over(c[60:140], [a.name(), "Director"])), (None, c)],
+    ),
+    (
+        "quotation over pictures",
+        lambda a, c: [(None, c), (None, a.over(c[:100], ["This film is for", a.name()]))],
     ),
     ("emblem between", lambda a, c: [(None, c[:100]), (None, a.logo()), (None, c[100:])]),
 )  # fmt: skip

@@ -45,9 +45,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Say where the shots of films begin and end, where they are black, show
-    colour bars, a slate or credits, and where the programme itself is.
+    colour bars, a slate, a studio's logo or credits, and where the programme is.
 
-    Credits and slates are told where they are written over one plain colour.
+    Logos and slates are told where they stand on one plain colour, credits over
+    pictures where they name works such as "Directed by".
 
     Frames are counted from 0; an end is the last frame inside. Timecodes are
     SMPTE's, with ";" where names are dropped (29.97 and 59.94 a second).
@@ -89,7 +90,7 @@ def _watched(
         )
     if any(one.unread for one in found):
         session.terminal.warn(
-            "Neither credits nor slates were looked for: `eyebright packs install text`."
+            "Neither credits, logos nor slates were looked for: `eyebright packs install text`."
         )
     return found, failed
 

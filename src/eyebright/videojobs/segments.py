@@ -11,6 +11,7 @@ from typing import Any
 
 from eyebright.analysis.segments.cues import CueFinder, CueRules, CueState
 from eyebright.analysis.segments.logos import LogoFinder, LogoState
+from eyebright.analysis.segments.overlays import OverlayFinder, OverlayState
 from eyebright.analysis.segments.programme import content_of, is_break
 from eyebright.analysis.segments.shots import ShotFinder, ShotState
 from eyebright.analysis.segments.titles import Read, TitleFinder, TitleState, is_lit
@@ -20,6 +21,7 @@ from eyebright.analysis.sight import Sight
 from eyebright.analysis.text.values import TextLine
 from eyebright.analysis.text.vision import TextReader
 from eyebright.errors import PackNotInstalled
+from eyebright.geometry.arrays import ByteArray
 from eyebright.video.sampling import EveryFrame, Policy
 from eyebright.video.values import Frame, VideoInfo
 from eyebright.videojobs.codec import converted, decode, encode
@@ -87,12 +89,13 @@ class SegmentState:
     open: OpenShot
     breaks: tuple[Cue, ...]
     logos: LogoState = LogoState()  # noqa: RUF009 (frozen)
+    overlays: OverlayState = OverlayState()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
     """What segments are seen by. transitions: None finds hard cuts only. text: None finds neither
-    credits nor slates."""
+    credits nor slates nor logos."""
 
     transitions: TransitionVision | None = None
     text: TextReader | None = None
@@ -123,6 +126,7 @@ class SegmentWork:
             length_ms=length_ms, state=None if state is None else state.titles
         )
         self._logos = LogoFinder(aspect=aspect, state=None if state is None else state.logos)
+        self._overlays = OverlayFinder(state=None if state is None else state.overlays)
         self._open = OpenShot() if state is None else state.open
         self._breaks = [] if state is None else list(state.breaks)
 
@@ -142,7 +146,7 @@ class SegmentWork:
         found: list[Timed[Segment]] = []
         last_frame, last_ms = self._open.last_frame, self._open.last_ms
         if SegmentKind.CUE in self._settings.kinds:
-            titles = self._titles.finish(self._logos.finish())
+            titles = self._titles.finish(self._logos.finish(), self._overlays.finish())
             found += self._of_cues([*self._cues.finish(), *titles])
             found += self._told(content_of(self._breaks, last_frame=last_frame, last_ms=last_ms))
         if SegmentKind.SHOT in self._settings.kinds and last_frame >= 0:
@@ -157,6 +161,7 @@ class SegmentWork:
                 cues=self._cues.state(),
                 titles=self._titles.state(),
                 logos=self._logos.state(),
+                overlays=self._overlays.state(),
                 open=self._open,
                 breaks=tuple(self._breaks),
             )
@@ -164,11 +169,14 @@ class SegmentWork:
 
     def _add_titles(self, frame: Frame, read: Read) -> None:
         at_ms, showing = frame.milliseconds, self._cues.showing
-        near = read if self._titles.is_near_an_end(at_ms) else None
-        self._logos.add(frame.pixels, at_ms, lit=is_lit(showing), read=near)
+        near, lit = self._titles.is_near_an_end(at_ms), is_lit(showing)
+        self._logos.add(frame.pixels, at_ms, lit=lit, read=read if near else None)
         if self._logos.showing:
             showing |= {CueKind.STUDIO_LOGO}
         self._titles.add(frame.pixels, at_ms, showing=showing, read=read)
+        over = near and not showing and not self._titles.has_card
+        larger = partial(_larger, frame)
+        self._overlays.add(at_ms, lit=lit, wanted=over, larger=larger, read=read)
 
     def _of_cues(self, cues: Sequence[Cue]) -> list[Timed[Segment]]:
         self._breaks += [cue for cue in cues if is_break(cue)]
@@ -212,9 +220,13 @@ class SegmentWork:
 
 def _lines(text: TextReader, frame: Frame) -> tuple[Sequence[TextLine], tuple[int, int]]:
     """What is written in a frame, and the width and height that it was read at."""
-    pixels = frame.pixels if frame.larger is None else frame.larger(READING_SIDE)
+    pixels = _larger(frame, READING_SIDE)
     height, width = pixels.shape[:2]
     return text.read(Frame(frame.seconds, pixels).image()), (width, height)
+
+
+def _larger(frame: Frame, side: int) -> ByteArray:
+    return frame.pixels if frame.larger is None else frame.larger(side)
 
 
 def _begin(context: Context, settings: Mapping[str, Any], state: bytes | None) -> SegmentWork:
@@ -261,7 +273,7 @@ def text_of(sight: Sight) -> TextReader | None:
     try:
         return sight.text()
     except PackNotInstalled as error:
-        _LOG.warning("Neither credits nor slates will be found: %s", error.message)
+        _LOG.warning("Neither credits, logos nor slates will be found: %s", error.message)
         return None
 
 

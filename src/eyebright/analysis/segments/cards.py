@@ -26,10 +26,19 @@ DIRECTED DIRECTION DIRECTOR EDITED EDITING EDITOR EXECUTIVE FEATURING FILMED MUS
 PHOTOGRAPHY PRESENTS PRODUCED PRODUCER PRODUCERS PRODUCTION SCREENPLAY SCRIPT SOUND STARRING WRITER
 WRITTEN
 """
+_OF_ROLES = """
+CATERING COLORIST COLOURIST CONSTRUCTION COORDINATOR DECORATOR EFFECTS GAFFER GRIP HAIR LIGHTING
+LOCATION MAKEUP MANAGER MIXER OPERATOR PROPS RUNNER STORY STUNT STUNTS SUPERVISOR VISUAL WARDROBE
+"""
+_BETWEEN_ROLES = """
+AND ART ASSOCIATE BEST BOY BY CHIEF CO FIRST FOR KEY LINE OF ORIGINAL SECOND SET THE UNIT
+"""
 SLATE_WORDS = frozenset(_OF_SLATES.split())
 """What the fields of a slate are called."""
 CREDIT_WORDS = frozenset(_OF_CREDITS.split())
 """What people did for a film, in English."""
+ROLE_WORDS = CREDIT_WORDS | frozenset(_OF_ROLES.split())
+"""And what only lists of credits say."""
 _BINS = 32
 _WIDE = 256 // _BINS
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -73,6 +82,17 @@ class CardText:
 def words_of(text: str) -> list[str]:
     """In capitals, without figures and single letters."""
     return _WORD.findall(text.upper())
+
+
+def role_of(text: str) -> frozenset[str]:
+    """What a line names as work for a film: "Director of Photography", "Directed by Ada". None of
+    it for sentences that happen to have such a word."""
+    words = words_of(text)
+    roles = ROLE_WORDS.intersection(words)
+    if roles and roles.union(_BETWEEN_ROLES.split()).issuperset(words):
+        return frozenset(roles)
+    is_phrase = len(words) > 2 and words[0] in ROLE_WORDS and "BY" in words[1:3]
+    return frozenset(words[:1]) if is_phrase else frozenset()
 
 
 def ground_of(thumbnail: ByteArray, rules: CardRules) -> int | None:
@@ -123,9 +143,19 @@ def _written(
 
 def rises(before: CardText, after: CardText) -> bool:
     """Whether most of the lines that can be read both times stand higher the second time."""
-    first = {text: down for text, down in before.lines if len(text) >= 4}
-    moves = [first[text] - down for text, down in after.lines if text in first]
+    moves = _moves(before, after)
     return bool(moves) and sum(move > 0.008 for move in moves) > len(moves) / 2
+
+
+def any_rises(before: CardText, after: CardText) -> bool:
+    """Whether some line does, whatever else is written in the picture."""
+    return any(move > 0.008 for move in _moves(before, after))
+
+
+def _moves(before: CardText, after: CardText) -> list[float]:
+    """How far up each line went that can be read both times, as a share of the height."""
+    first = {text: down for text, down in before.lines if len(text) >= 4}
+    return [first[text] - down for text, down in after.lines if text in first]
 
 
 def different(texts: Sequence[CardText]) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
+from typing import TypeAlias
 
 from eyebright.analysis.segments.cards import (
     CREDIT_WORDS,
@@ -21,6 +22,7 @@ from eyebright.analysis.segments.cards import (
     rises,
 )
 from eyebright.analysis.segments.logos import Logo
+from eyebright.analysis.segments.overlays import Overlay
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray
@@ -116,6 +118,9 @@ class TitleState:
     kept: tuple[Stretch, ...] = ()
 
 
+Part: TypeAlias = Stretch | Logo | Overlay
+
+
 class TitleFinder:
     """Takes the frames of one film in order. Not shared."""
 
@@ -159,8 +164,9 @@ class TitleFinder:
             open=open_,
         )
 
-    def finish(self, logos: Sequence[Logo] = ()) -> list[Cue]:
-        """What the stretches are, in order. logos: what may be one, of the same frames."""
+    def finish(self, logos: Sequence[Logo] = (), overlays: Sequence[Overlay] = ()) -> list[Cue]:
+        """What the stretches are, in order. logos, overlays: what may be logos and credits over
+        pictures, of the same frames."""
         now = self._state
         if now.open is not None:
             now = self._closed(now, now.open)
@@ -169,9 +175,16 @@ class TitleFinder:
         there = [one for one in logos if self._is_at_an_end(one, [*shown, *logos])]
         if len(there) < len(logos):
             shown = _without_logos(now.kept, there)
-        cues = (self._judged(one, [*shown, *there]) for one in shown)
+        others: list[Part] = [*shown, *there, *overlays]
+        cues = [self._judged(one, others) for one in shown]
+        cues += [self._judged_overlay(one, others) for one in overlays]
         told = [*(one for one in cues if one is not None), *(one.cue() for one in there)]
-        return sorted(told, key=lambda cue: cue.start_frame)
+        return _joined(sorted(told, key=lambda cue: cue.start_frame), self._rules.gap_ms)
+
+    @property
+    def has_card(self) -> bool:
+        """Whether the last frame that came has a plain ground with something on it."""
+        return self._state.open is not None and self._state.open.end_frame == self._state.count - 1
 
     def is_near_an_end(self, at_ms: int) -> bool:
         """Whether titles are looked for at this time."""
@@ -216,17 +229,24 @@ class TitleFinder:
             return replace(now, kept=(*now.kept, done), open=None)
         return replace(now, open=None)
 
-    def _around(self, one: Stretch | Logo, others: Sequence[Stretch | Logo]) -> tuple[int, int]:
+    def _around(self, one: Part, others: Sequence[Part]) -> tuple[int, int]:
         """Frames of programme before and after."""
         earlier = sum(other.lit for other in others if other.end_frame < one.start_frame)
         later = sum(other.lit for other in others if other.start_frame > one.end_frame)
         return one.lit_before - earlier, self._state.lit - one.lit_after - later
 
-    def _is_at_an_end(self, logo: Logo, others: Sequence[Stretch | Logo]) -> bool:
+    def _is_at_an_end(self, logo: Logo, others: Sequence[Part]) -> bool:
         before, after = self._around(logo, others)
         return min(before, after) <= self._rules.rest
 
-    def _judged(self, one: Stretch, others: Sequence[Stretch | Logo]) -> Cue | None:
+    def _judged_overlay(self, one: Overlay, others: Sequence[Part]) -> Cue | None:
+        before, after = self._around(one, others)
+        if after <= self._rules.rest <= before:
+            return one.cue(CueKind.END_CREDITS)
+        opens = one.start_ms <= self._rules.head_ms(self._state.last_ms) and before < after
+        return one.cue(CueKind.OPENING_CREDITS) if opens and after >= self._rules.rest else None
+
+    def _judged(self, one: Stretch, others: Sequence[Part]) -> Cue | None:
         before, after = self._around(one, others)
         head_ms = self._rules.head_ms(self._state.last_ms)
         opens = one.start_ms <= head_ms and after >= self._rules.rest
@@ -248,6 +268,26 @@ class TitleFinder:
 def _followed(open_: Stretch, at_ms: int) -> Stretch:
     """With the time of the first frame after it."""
     return replace(open_, after_ms=at_ms) if open_.after_ms == open_.end_ms else open_
+
+
+def _joined(cues: Sequence[Cue], gap_ms: int) -> list[Cue]:
+    """Credits of one kind that follow each other are one: over pictures first, then over black."""
+    joined: list[Cue] = []
+    for cue in cues:
+        last = joined[-1] if joined else None
+        if last is None or last.kind is not cue.kind or cue.start_ms - last.end_ms > gap_ms:
+            joined.append(cue)
+        elif cue.kind in (CueKind.OPENING_CREDITS, CueKind.END_CREDITS):
+            joined[-1] = replace(
+                last,
+                end_frame=max(last.end_frame, cue.end_frame),
+                end_ms=max(last.end_ms, cue.end_ms),
+                after_ms=max(last.after_ms, cue.after_ms),
+                score=max(last.score, cue.score),
+            )
+        else:
+            joined.append(cue)
+    return joined
 
 
 def is_lit(showing: Collection[CueKind]) -> bool:

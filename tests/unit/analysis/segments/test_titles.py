@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from eyebright.analysis.segments.logos import Logo, Side
+from eyebright.analysis.segments.overlays import Overlay
 from eyebright.analysis.segments.titles import TitleFinder
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.layout import line_of
@@ -181,6 +182,38 @@ def test_credits_that_roll_in_after_some_time_of_nothing_are_found() -> None:
 def logo_at(start: int, end: int) -> Logo:
     ms = (40 * start, 40 * end, 40 * (start - 1), 40 * (end + 1))
     return Logo(start, end, *ms, start, end + 1, Side.BARE, Side.BARE)
+
+
+def overlay_at(start: int, end: int) -> Overlay:
+    ms = (40 * start, 40 * end, 40 * (start - 1), 40 * (end + 1))
+    roles = (frozenset({"DIRECTED"}), frozenset({"MUSIC"}))
+    return Overlay(start, end, *ms, start, end + 1, 40 * end, roles, 2)
+
+
+def finish_with(film: list[Shown], *overlays: Overlay) -> list[tuple[CueKind, int, int]]:
+    finder, reader = TitleFinder(length_ms=40 * len(film)), Reader()
+    for number, one in enumerate(film):
+        finder.add(
+            one.thumbnail,
+            40 * number,
+            showing=one.showing,
+            read=lambda number=number, one=one: reader.lines(number, one),  # type: ignore[misc]
+        )
+    return kinds(finder.finish((), overlays))
+
+
+def test_credits_over_pictures_are_told_at_the_ends_of_a_film_only() -> None:
+    film = scenes(1500)
+    assert finish_with(film, overlay_at(100, 300)) == [(OPENING, 100, 300)]
+    assert finish_with(film, overlay_at(1200, 1480)) == [(END, 1200, 1480)]
+    assert finish_with(film, overlay_at(700, 900)) == []
+    assert finish_with(scenes(300), overlay_at(0, 299)) == []
+
+
+def test_credits_that_go_on_over_black_are_one_cue() -> None:
+    film = scenes(600) + card("Ada Abbott", "Ben Brandt", rise=1)
+    assert finish_with(film, overlay_at(400, 590)) == [(END, 400, 699)]
+    assert finish_with(film, overlay_at(400, 555)) == [(END, 400, 555), (END, 600, 699)]
 
 
 def test_a_logo_is_told_at_either_end_of_the_film_and_nowhere_else() -> None:
