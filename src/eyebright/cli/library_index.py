@@ -153,6 +153,9 @@ def _summary(report: IndexReport) -> str:
     ]
     if report.later:
         parts.append(f" {report.later} are still to do: run it again, or start the server.")
+    kept_out = sum(scan.kept_out for scan in report.scans)
+    if kept_out:
+        parts.append(f" Files that were removed stay out ({kept_out}); --again takes them back.")
     restless = sum(scan.restless for scan in report.scans)
     if restless:
         parts.append(f" {restless} files are still written to: run it again later.")
@@ -197,6 +200,7 @@ def _scan_json(scan: ScanReport) -> dict[str, object]:
         "unsupported": scan.unsupported,
         "unreadable": scan.unreadable,
         "skipped": scan.skipped,
+        "kept_out": scan.kept_out,
         "still_written_to": scan.restless,
         "whole": scan.is_whole,
         "message": scan.message,

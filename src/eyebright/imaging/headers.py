@@ -61,8 +61,8 @@ def read_header(data: bytes) -> Header:
 
 
 def invalid(why: str) -> InvalidImage:
-    """The error of all unusable files: the words that clients know, then the reason."""
-    return InvalidImage(f"Request has invalid image format: {why}.")
+    """The error of all unusable files. What clients of the service know it by, their door says."""
+    return InvalidImage(f"The image cannot be read: {why}.")
 
 
 def _read_jpeg(data: bytes) -> Header:

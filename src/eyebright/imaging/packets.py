@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from eyebright.errors import InvalidImage, InvalidInput
+from eyebright.errors import InvalidInput
 from eyebright.imaging.headers import JPEG_MAGIC, PNG_MAGIC, invalid
 from eyebright.imaging.heif import heif_packet
 from eyebright.imaging.heif_boxes import is_heif
@@ -267,7 +267,7 @@ def _webp_extended(picture: _Part) -> bytes:
         width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", picture.payload, 6))
         alpha = 0
     else:
-        raise InvalidImage("Request has invalid image format: the WebP states no size.")
+        raise invalid("the WebP states no size")
     flags = _WEBP_XMP_FLAG | (_WEBP_ALPHA_FLAG if alpha else 0)
     sides = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return _webp_chunk(_WEBP_EXTENDED, bytes((flags, 0, 0, 0)) + sides)

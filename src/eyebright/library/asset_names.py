@@ -38,9 +38,13 @@ class AssetNames:
         by_id = self.by_id(name)
         if by_id is not None:
             return [by_id]
-        found = [one for source, path in self._places_of(name) for one in self._at(source, path)]
+        lies = self._places_of(name)
+        found = [one for source, path in lies for one in self._at(source, path)]
         if not found:
-            raise AssetNotFound(f"The library {self._library.name!r} has nothing of {name}.")
+            why = next((why for one in lies if (why := self._why_not(*one))), "")
+            raise AssetNotFound(
+                f"The library {self._library.name!r} has nothing of {name}{why and ': ' + why}."
+            )
         return list(dict.fromkeys(found))
 
     def by_id(self, name: str) -> AssetId | None:
@@ -87,3 +91,13 @@ class AssetNames:
             query = query.where((places.c.path == path) | below)
         with self._database.read() as connection:
             return [AssetId(one) for one in connection.scalars(query.order_by(assets.c.asset_no))]
+
+    def _why_not(self, source: LibrarySource, path: bytes) -> str:
+        """Why a file that is known is no asset."""
+        query = select(places.c.message).where(
+            places.c.source_no == source.number,
+            places.c.path == path,
+            places.c.asset_no.is_(None),
+        )
+        with self._database.read() as connection:
+            return (connection.scalar(query) or "").rstrip(".")

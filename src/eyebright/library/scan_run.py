@@ -123,7 +123,10 @@ class ScanRun:
 
     def _closed_message(self) -> str:
         names = ", ".join(shown(path) or "the folder itself" for path in self._closed[:3])
-        return f"{len(self._closed)} directories could not be looked into, such as {names}."
+        many = len(self._closed)
+        if many == 1:
+            return f"A directory could not be looked into: {names}."
+        return f"{many} directories could not be looked into, such as {names}."
 
     def _take(self, found: Iterable[Entry | Skipped], *, settled: bool = False) -> None:
         """Sort a batch into what is known and what must be read, and tell the inbox."""
@@ -135,8 +138,10 @@ class ScanRun:
         unchanged: list[bytes] = []
         to_read: list[Entry] = []
         for entry in entries:
-            if self._is_unchanged(entry, known.get(entry.path)):
+            there = known.get(entry.path)
+            if self._is_unchanged(entry, there):
                 unchanged.append(entry.path)
+                self.report.kept_out += there is not None and there.state == "removed"
             elif not settled and self._is_young(entry):
                 self._young.append(entry)
             else:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from eyebright.errors import SourceUnavailable, StorageError
+from eyebright.errors import AssetNotFound, SourceUnavailable, StorageError
+from eyebright.library.asset_names import AssetNames
 from eyebright.library.contents import Content, Restless, Unusable, look_at_one
 from eyebright.library.inbox import Inbox, PlaceState, Seen
 from eyebright.library.scan_report import ScanReport, Watchers
 from eyebright.library.values import LibrarySource
-from eyebright.sources.listing import Entry, FolderListing, Listing, Readable
+from eyebright.sources.listing import Entry, FolderListing, Listing, Readable, Skipped
 from eyebright.testing.heif import heif
 from eyebright.testing.scans import ScanDesk, make_older, open_scan_desk, write_picture
 
@@ -235,25 +236,20 @@ def test_a_directory_that_cannot_be_looked_into_keeps_what_was_known(
 
 
 def test_a_file_that_grows_is_waited_for_and_then_left_to_the_next_scan(
-    desk: ScanDesk, source: LibrarySource, photos: Path
+    desk: ScanDesk, source: LibrarySource, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = photos / "upload.jpg"
-    ended = threading.Event()
+    path.write_bytes(b"\xff\xd8\xff")
+    look = FolderListing.entry
 
-    def write() -> None:
-        with path.open("wb") as file:
-            file.write(b"\xff\xd8\xff")
-            while not ended.wait(0.002):
-                file.write(b"x")
-                file.flush()
+    def growing(listing: FolderListing, at: bytes) -> Entry | Skipped | None:
+        with path.open("ab") as file:
+            file.write(b"x")
+        return look(listing, at)
 
-    writing = threading.Thread(target=write)
-    writing.start()
-    while not path.exists():
-        pass
-    report = scan(desk, source)
-    ended.set()
-    writing.join()
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderListing, "entry", growing)
+        report = scan(desk, source)
     assert (report.restless, report.added) == (1, 0)
     assert desk.state() == {}
     assert scan(desk, source).added == 1, "it has settled"
@@ -397,9 +393,22 @@ def test_what_a_person_removed_stays_out_until_it_is_asked_for(
     write_picture(photos / "a.jpg", b"a")
     scan(desk, source)
     desk.removal.remove_many(desk.library, list(desk.asset_ids()))  # type: ignore[arg-type]
-    assert scan(desk, source).unchanged == 1
+    again = scan(desk, source)
+    assert (again.unchanged, again.kept_out) == (1, 1)
     assert desk.asset_ids() == set()
     make_older(photos / "a.jpg", 5)
     assert scan(desk, source).kept_out == 1
     desk.scans.look(desk.library, source, [b"a.jpg"], again=True)
     assert desk.state() == {b"a.jpg": digest(b"a")}
+
+
+def test_who_asks_for_a_file_that_cannot_be_used_is_told_why(
+    desk: ScanDesk, source: LibrarySource, photos: Path
+) -> None:
+    (photos / "a.nef").write_bytes(b"II*\0")
+    scan(desk, source)
+    names = AssetNames(desk.database, desk.libraries, desk.library)
+    with pytest.raises(AssetNotFound, match=r"a.nef: camera raw files cannot be read"):
+        names.one(str(photos / "a.nef"))
+    with pytest.raises(AssetNotFound, match=r"nothing of .*b.nef\.$"):
+        names.one(str(photos / "b.nef"))
