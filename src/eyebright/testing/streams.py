@@ -1,4 +1,4 @@
-"""Live streams on loopback: MPEG-TS over HTTP, sent as fast as time goes, that a test can break."""
+"""Live streams on loopback that a test can break: MPEG-TS as fast as time goes, and cameras."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from eyebright.geometry.arrays import ByteArray
-from eyebright.testing.videos import write_video
+from eyebright.imaging.encode import encode_jpeg
+from eyebright.testing.videos import numbered_picture, write_video
 
 FRAME_RATE = 10
 
@@ -137,3 +138,65 @@ class LiveStation:
             if not self._open.is_set():
                 return
             listener.wfile.write(packet)
+
+
+class JpegCamera:
+    """Sends numbered pictures as cheap cameras do, JPEGs one after another over HTTP, to everyone
+    who asks: `pictures` of them for each connection, then it hangs up. Use as a `with` block."""
+
+    def __init__(self, *, pictures: int, boundary: str = "frame", with_length: bool = True) -> None:
+        """boundary: as the header of the answer has it. with_length: whether each picture says how
+        long it is."""
+        self._pictures = pictures
+        self._boundary = boundary
+        self._with_length = with_length
+        self.listeners = 0
+        """Connections that were accepted, ever."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/video.mjpg"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        camera = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                camera.listeners += 1
+                self.send_response(200)
+                kind = f"multipart/x-mixed-replace; boundary={camera._boundary}"
+                self.send_header("Content-Type", kind)
+                self.end_headers()
+                try:
+                    for number in range(camera._pictures):
+                        self.wfile.write(camera._part(number))
+                except OSError:
+                    return  # the listener went
+
+            def log_message(self, *_args: object) -> None:
+                """Nothing is said."""
+
+        return Handler
+
+    def _part(self, number: int) -> bytes:
+        jpeg = encode_jpeg(numbered_picture(number))
+        length = f"Content-Length: {len(jpeg)}\r\n" if self._with_length else ""
+        head = f"--{self._boundary.strip('-')}\r\nContent-Type: image/jpeg\r\n{length}\r\n"
+        return head.encode() + jpeg + b"\r\n"

@@ -7,8 +7,9 @@ a group of pictures (from one keyframe to the next) that holds no wanted time is
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,9 +29,10 @@ from eyebright.errors import InvalidInput, InvalidVideo, VideoTooLarge
 from eyebright.geometry.arrays import ByteArray
 from eyebright.imaging.crops import resize
 from eyebright.video.ahead import ReadAhead
+from eyebright.video.information import info_of, video_stream
 from eyebright.video.sampling import Every, EveryFrame, Keyframes, Policy
 from eyebright.video.thumbnails import thumbnail
-from eyebright.video.values import AudioInfo, ColourRange, Frame, VideoInfo
+from eyebright.video.values import Frame
 
 VideoPacket: TypeAlias = "av.Packet[VideoStream]"
 Source: TypeAlias = Path | str | BinaryIO
@@ -38,7 +40,8 @@ Source: TypeAlias = Path | str | BinaryIO
 
 TimedFrames: TypeAlias = Generator[tuple[VideoFrame, Fraction], None, None]
 
-_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_NO_TIMES = "mpjpeg"
+"""FFmpeg's name for JPEGs one after another over HTTP (multipart/x-mixed-replace)."""
 _JUMP_BACK = 2
 _JUMP = 60
 """Seconds: a stream whose times jump so far has begun anew."""
@@ -69,16 +72,23 @@ class VideoLimits:
 class VideoReader:
     """One open video, read once from front to back. Close it when done; a `with` block does."""
 
-    def __init__(self, container: InputContainer, *, limits: VideoLimits) -> None:
+    def __init__(
+        self,
+        container: InputContainer,
+        *,
+        limits: VideoLimits,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._container = container
-        self._stream = _video_stream(container)
+        self._stream = video_stream(container)
         self._limits = limits
         self._origin: Fraction | None = None
         self._ahead: ReadAhead[Frame] | None = None
         self.damaged_packets = 0
         self.ended_early: str = ""
         """Why the video could not be read to its end, or nothing."""
-        self.info = _info(container, self._stream)
+        self.info = info_of(container, self._stream)
         self._check()
 
     @classmethod
@@ -88,8 +98,10 @@ class VideoReader:
         *,
         limits: VideoLimits | None = None,
         options: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Self:
-        """options: FFmpeg's own, of the format and the protocol.
+        """options: FFmpeg's own, of the format and the protocol. clock: seconds, for streams that
+        have no times of their own.
 
         Raises InvalidVideo for what is no video, VideoTooLarge, and OSError for a file that
         cannot be opened at all."""
@@ -104,7 +116,7 @@ class VideoReader:
                 options=dict(options or {}),
             )
         try:
-            return cls(container, limits=limits)
+            return cls(container, limits=limits, clock=clock)
         except BaseException:
             container.close()
             raise
@@ -201,7 +213,7 @@ class VideoReader:
         """
         due, held, last = Fraction(0), list[VideoPacket](), Fraction(0)
         given = Fraction(-1)  # the furthest that the decoder was given; it gives out later
-        for packet in dropwhile(_Unready(), self._packets()):
+        for packet in dropwhile(_Unready(), self._arriving()):
             seconds = self._since_origin(packet)
             jumps = seconds is not None and not last - _JUMP_BACK < seconds < last + _JUMP
             if (packet.is_keyframe and held) or jumps:
@@ -337,6 +349,18 @@ class VideoReader:
                 self.ended_early = f"reading it failed ({error.strerror or error})"
                 return
 
+    def _arriving(self) -> Iterator[VideoPacket]:
+        """All packets. A camera that sends one JPEG after another sends no times with them, and
+        FFmpeg counts 25 a second, however many come: there, the time when it came."""
+        if self._container.format.name != _NO_TIMES:
+            yield from self._packets()
+            return
+        began = self._clock()
+        for packet in self._packets():
+            if packet.size and packet.time_base is not None:
+                packet.pts = packet.dts = round((self._clock() - began) / packet.time_base)
+            yield packet
+
     def _groups(self) -> Iterator[_Group]:
         """From keyframe to keyframe. Only one group is in memory, as packets."""
         waiting: list[VideoPacket] = []
@@ -414,49 +438,6 @@ def _last_moment(packets: list[VideoPacket]) -> Fraction | None:
         if packet.pts is not None and packet.time_base is not None
     ]
     return max(ends, default=None)
-
-
-def _video_stream(container: InputContainer) -> VideoStream:
-    for stream in container.streams.video:
-        if stream.width and stream.height:
-            return stream
-    raise InvalidVideo("The file holds no video that can be decoded.")
-
-
-def _info(container: InputContainer, stream: VideoStream) -> VideoInfo:
-    width, height = stream.width, stream.height
-    return VideoInfo(
-        format=container.format.long_name,
-        codec=stream.codec_context.name,
-        size_wh=(width, height),
-        frame_rate=Fraction(stream.average_rate or stream.guessed_rate or 0),
-        duration_seconds=_duration(container, stream),
-        colour_range=_colour_range(stream),
-        audio=tuple(
-            AudioInfo(
-                codec=audio.codec_context.name,
-                sample_rate=audio.codec_context.sample_rate or 0,
-                channels=audio.codec_context.channels,
-                duration_seconds=_seconds(audio.duration, audio.time_base),
-            )
-            for audio in container.streams.audio
-        ),
-    )
-
-
-def _duration(container: InputContainer, stream: VideoStream) -> Fraction | None:
-    own = _seconds(stream.duration, stream.time_base)
-    return own if own is not None else _seconds(container.duration, Fraction(1, av.time_base))
-
-
-def _seconds(duration: int | None, time_base: Fraction | None) -> Fraction | None:
-    if not duration or time_base is None or duration < 0:
-        return None
-    return duration * Fraction(time_base)
-
-
-def _colour_range(stream: VideoStream) -> ColourRange:
-    return "FULL" if int(stream.codec_context.color_range or 0) == _FULL_RANGE else "LIMITED"
 
 
 def _processors() -> int:

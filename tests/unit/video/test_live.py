@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from eyebright.testing.streams import LiveStation, Scene, film_of
+from eyebright.testing.streams import JpegCamera, LiveStation, Scene, film_of
 from eyebright.testing.videos import number_of, numbered_picture, write_video
 from eyebright.video.live import LiveFrame, LiveReader, LiveRules
 from eyebright.video.reader import VideoLimits, VideoReader
@@ -92,6 +93,33 @@ def test_a_stream_that_is_gone_is_called_again_until_it_is_back(live: LiveStatio
         wait_for(lambda: "Trying again in 0.2 s" in reader.trouble)
         live.back()
         wait_for(lambda: fetch(reader).connection >= 2)
+
+
+@pytest.mark.parametrize("boundary", ["frame", "--frame", '"frame"'])
+@pytest.mark.parametrize("with_length", [True, False])
+def test_a_camera_that_sends_jpegs_is_looked_at_by_the_clock(
+    boundary: str, with_length: bool
+) -> None:
+    seconds = itertools.count()  # a picture each second: FFmpeg would say 25
+    with (
+        JpegCamera(pictures=20, boundary=boundary, with_length=with_length) as camera,
+        VideoReader.open(camera.address, clock=lambda: float(next(seconds))) as video,
+    ):
+        frames = list(video.live_frames(Every(Fraction(6))))
+    assert [frame.seconds for frame in frames] == [0, 6, 12, 18]
+    assert [number_of(frame.pixels) for frame in frames] == [0, 6, 12, 18]
+
+
+def test_a_camera_that_sends_jpegs_and_hangs_up_is_called_again() -> None:
+    with (
+        JpegCamera(pictures=5) as camera,
+        LiveReader(camera.address, TWICE, rules=QUICK) as reader,
+    ):
+        first = fetch(reader)
+        assert not first.recorded
+        assert first.frame.pixels.shape == (96, 128, 3)
+        wait_for(lambda: fetch(reader).connection >= 3)
+        assert camera.listeners >= 3
 
 
 def test_an_address_where_nobody_is_says_so() -> None:
