@@ -41,7 +41,7 @@ def read_people(
 ) -> Reading:
     """Everything that reads who is in a library. model: of the faces, pack@version."""
     views = Views(database, names=names, search=search)
-    seeing = Seeing(database, assets=assets)
+    seeing = Seeing(assets=assets)
     reviews = Reviews(scale)
     standings = Standings(database, search=search, scale=scale, reviews=reviews)
     people = PeopleReading(database, views=views, seeing=seeing, persons=persons, scale=scale)

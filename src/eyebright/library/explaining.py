@@ -17,7 +17,7 @@ from eyebright.library.values import Library
 from eyebright.library.view import Listed, View, Views, Who, no_face
 from eyebright.people.bands import Band, Candidate, Judge
 from eyebright.people.face_orders import Remembered
-from eyebright.people.face_records import FaceRecord, record_by_id, records_of
+from eyebright.people.face_records import FaceRecord, record_by_id
 from eyebright.people.name_table import Somebody
 from eyebright.people.possible import excluded_people
 from eyebright.people.review import Reviews
@@ -148,8 +148,9 @@ class Explaining:
     def _face(
         self, view: View, record: FaceRecord, vector: FloatArray | None, judge: Judge
     ) -> FaceExplained:
-        seen = self._seeing.faces(view.library, [record], with_pose=True).get(record.number)
-        if seen is None:
+        numbers = [record.number]
+        seen = self._seeing.faces(view.connection, view.library, numbers, with_pose=True)
+        if record.number not in seen:
             raise no_face()
         owner = record.face.user_id
         person = None if owner is None else view.names.get(owner)
@@ -161,7 +162,7 @@ class Explaining:
         query = select(face_rejections.c.user_no).where(face_rejections.c.face_no == record.number)
         rejected = (view.names.by_number(number) for number in view.connection.scalars(query))
         return FaceExplained(
-            seen,
+            seen[record.number],
             person,
             record.verdict,
             record.group_no,
@@ -215,9 +216,10 @@ class Explaining:
         if best is None:
             return None
         cosine, number = best
-        records = records_of(view.connection, view.collection.number, [number])
-        seen = self._seeing.faces(view.library, records.values(), with_pose=True).get(number)
-        return None if seen is None else Match(seen, float(self._scale.to_percent(cosine)))
+        seen = self._seeing.faces(view.connection, view.library, [number], with_pose=True)
+        if number not in seen:
+            return None
+        return Match(seen[number], float(self._scale.to_percent(cosine)))
 
     def _judge(self, view: View) -> Judge:
         return self._reviews.judge(view.collection, len(view.projection().users))

@@ -21,12 +21,6 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Asset, Library
 from eyebright.library.view import Listed, View, Views, no_person
 from eyebright.people.face_orders import LAST, STEPS, FaceOrder, Likeness, Remembered, likeness_of
-from eyebright.people.face_records import (
-    face_record,
-    records_of,
-    select_records_of_user,
-    tags_by_number,
-)
 from eyebright.people.facts import Classification, PersonFacts
 from eyebright.people.name_matching import folded
 from eyebright.people.name_table import PeopleOrder, Somebody
@@ -160,16 +154,15 @@ class PeopleReading:
             order = self._order(view, one, sort)
             numbers, position = order.page(after, limit)
             found = [number for number in numbers if number > 0]
-            records = records_of(view.connection, view.collection.number, found)
-            seen = self._seeing.faces(library, records.values())
-            tags = tags_by_number(view.connection, [-number for number in numbers if number < 0])
-            drawn = self._seeing.tags(library, tags)
-            likeness = self._likeness(view, one)
+            tags = [-number for number in numbers if number < 0]
+            seen = self._seeing.faces(view.connection, library, found)
+            drawn = self._seeing.tags(view.connection, library, tags)
+            cosines = self._likeness(view, one).of_all(numbers)
             shown = (
-                self._own(seen[number], likeness.of(number))
+                self._own(seen[number], cosine)
                 if number in seen
                 else OwnFace(drawn[-number], None, None)
-                for number in numbers
+                for number, cosine in zip(numbers, cosines, strict=True)
                 if number in seen or -number in drawn
             )
             return OwnFaces(tuple(shown), position, len(order.numbers))
@@ -195,22 +188,22 @@ class PeopleReading:
                 return ()
             least = np.argsort(likeness.cosines, kind="stable")[:limit]
             numbers = likeness.numbers[least].tolist()
-            records = records_of(view.connection, view.collection.number, numbers)
-            seen = self._seeing.faces(library, records.values())
+            seen = self._seeing.faces(view.connection, library, numbers)
             return tuple(
                 self._own(seen[number], likeness.of(number)) for number in numbers if number in seen
             )
 
     def best_faces(self, view: View, one: Somebody, *, limit: int) -> tuple[FaceSeen, ...]:
         """To compare with: the faces of the best quality."""
-        rows = view.connection.execute(
-            select_records_of_user(one.number)
+        best = (
+            select(faces.c.face_no)
+            .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
+            .where(faces.c.user_no == one.number)
             .order_by(func.coalesce(face_states.c.quality, 0).desc(), faces.c.face_no)
-            .limit(limit)
         )
-        records = [face_record(row) for row in rows]
-        seen = self._seeing.faces(view.library, records)
-        return tuple(seen[record.number] for record in records if record.number in seen)
+        numbers = list(view.connection.scalars(best.limit(limit)))
+        seen = self._seeing.faces(view.connection, view.library, numbers)
+        return tuple(seen[number] for number in numbers if number in seen)
 
     @contextmanager
     def _person(self, library: Library, user_id: UserId) -> Iterator[tuple[View, Somebody]]:

@@ -15,7 +15,6 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Library
 from eyebright.library.view import Listed, View, Views, Who, no_person
 from eyebright.people.bands import Band, Judge
-from eyebright.people.face_records import records_of
 from eyebright.people.review import Likely, Reviews
 from eyebright.people.similarity import SimilarityScale
 from eyebright.people.standing import Standing, Standings
@@ -127,10 +126,8 @@ class Reviewing:
                     library.scope, library.collection_id, user_id, limit=limit
                 )
                 told = (*bands.unlikely, *bands.maybe, *bands.likely)
-                records = records_of(
-                    view.connection, view.collection.number, [one.number for one in told]
-                )
-                seen = self._seeing.faces(library, records.values(), with_pose=True)
+                numbers = [one.number for one in told]
+                seen = self._seeing.faces(view.connection, library, numbers, with_pose=True)
                 return tuple(
                     Suggested(
                         seen[one.number],
@@ -154,8 +151,7 @@ class Reviewing:
         people = [one for n in wanted[:limit] if (one := view.names.by_number(n)) is not None]
         chosen = {one.number: reviewed.of(one.number, faces) for one in people}
         numbers = [likely.number for some in chosen.values() for likely in some]
-        records = records_of(view.connection, view.collection.number, numbers)
-        seen = self._seeing.faces(view.library, records.values(), with_pose=True)
+        seen = self._seeing.faces(view.connection, view.library, numbers, with_pose=True)
         rows = []
         for listed in view.listed(people):
             somebody = listed.somebody

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.sql.expression import Select
 
 from eyebright.db.tables import face_groups, face_states, faces
@@ -15,7 +15,7 @@ from eyebright.library.seeing import FaceSeen, Seeing
 from eyebright.library.values import Library
 from eyebright.library.view import View, Views, Who
 from eyebright.people import verdicts
-from eyebright.people.face_records import face_record, select_records
+from eyebright.people.face_orders import STEPS
 from eyebright.people.group_reading import (
     Colour,
     best_of_groups,
@@ -112,10 +112,7 @@ class UnknownReading:
                 total = view.connection.scalar(query)
                 if not total:
                     raise no_group()
-                rows = select_records(view.collection.number).where(
-                    face_states.c.group_no == group_no
-                )
-                return self._by_quality(view, rows, limit, after, total)
+                return self._by_quality(view, group_no, limit, after, total)
         except CollectionNotFound as error:
             raise no_group() from error
 
@@ -141,8 +138,9 @@ class UnknownReading:
         collection_no, projection = view.collection.number, view.projection()
         judge = self._reviews.judge(view.collection, len(projection.users))
         numbers = [number for number, _ in page.items]
-        best = best_of_groups(view.connection, collection_no, numbers, most=FACES_SHOWN)
-        seen = self._seeing.faces(view.library, [one for some in best.values() for one in some])
+        best = best_of_groups(view.connection, numbers, most=FACES_SHOWN)
+        shown = [one for some in best.values() for one in some]
+        seen = self._seeing.faces(view.connection, view.library, shown)
         insides = insides_of(view.connection, projection, numbers)
         guesses = guesses_of(view.connection, projection, insides, judge)
         groups = count_groups(view.connection, collection_no, least_faces=1)
@@ -156,61 +154,69 @@ class UnknownReading:
                     count,
                     float(self._scale.to_percent(inside.pair)) if inside and told else None,
                     colour_of(self._scale, inside, groups) if inside else Colour.RED,
-                    tuple(seen[one.number] for one in best[number] if one.number in seen),
+                    tuple(seen[one] for one in best[number] if one in seen),
                     view.who(guesses.get(number, ()), judge),
                 )
             )
         return tuple(found)
 
     def _by_quality(
-        self, view: View, query: Select[Any], limit: int, after: Position | None, total: int
+        self, view: View, group_no: int, limit: int, after: Position | None, total: int
     ) -> SeenFaces:
-        start = _number(after)
-        ordered = query.order_by(face_states.c.quality.desc(), faces.c.face_no)
-        rows = view.connection.execute(ordered.offset(start).limit(limit + 1)).all()
-        records = [face_record(row) for row in rows[:limit]]
-        seen = self._seeing.faces(view.library, records)
-        items = tuple(seen[one.number] for one in records if one.number in seen)
-        return SeenFaces(items, (start + limit,) if len(rows) > limit else None, total)
+        step, number = cast(face_states.c.quality * STEPS, BigInteger), face_states.c.face_no
+        query = select(number, step).where(face_states.c.group_no == group_no)
+        if after is not None:
+            last = whole_numbers(after, 2)
+            query = query.where((step < last[0]) | (step == last[0]) & (number > last[1]))
+        rows = view.connection.execute(query.order_by(step.desc(), number).limit(limit + 1)).all()
+        more = len(rows) > limit
+        seen = self._seen(view, [row[0] for row in rows[:limit]])
+        return SeenFaces(seen, (rows[limit - 1][1], rows[limit - 1][0]) if more else None, total)
 
     def _newest(
-        self, view: View, query: Select[Any], limit: int, after: Position | None, total: int
+        self, view: View, query: Select[tuple[int]], limit: int, after: Position | None, total: int
     ) -> SeenFaces:
+        (number,) = query.selected_columns
         if after is not None:
-            query = query.where(faces.c.face_no < _number(after))
-        rows = view.connection.execute(
-            query.order_by(faces.c.face_no.desc()).limit(limit + 1)
-        ).all()
-        records = [face_record(row) for row in rows[:limit]]
-        seen = self._seeing.faces(view.library, records)
-        items = tuple(seen[one.number] for one in records if one.number in seen)
-        return SeenFaces(items, (records[-1].number,) if len(rows) > limit else None, total)
+            query = query.where(number < whole_numbers(after, 1)[0])
+        rows = view.connection.execute(query.order_by(number.desc()).limit(limit + 1))
+        numbers: list[int] = [row.face_no for row in rows]
+        more = len(numbers) > limit
+        seen = self._seen(view, numbers[:limit])
+        return SeenFaces(seen, (numbers[limit - 1],) if more else None, total)
+
+    def _seen(self, view: View, numbers: Sequence[int]) -> tuple[FaceSeen, ...]:
+        seen = self._seeing.faces(view.connection, view.library, numbers)
+        return tuple(seen[number] for number in numbers if number in seen)
 
 
 def no_group() -> NotFound:
     return NotFound("There is no such group.")
 
 
-def _number(after: Position | None) -> int:
-    if after is None:
-        return 0
-    if len(after) != 1 or not isinstance(after[0], int):
+def whole_numbers(after: Position, count: int) -> tuple[int, ...]:
+    """Raises InvalidCursor for a position of another list."""
+    numbers = tuple(one for one in after if isinstance(one, int))
+    if len(after) != count or len(numbers) != count:
         raise InvalidCursor("The paging position is not one of this list.")
-    return after[0]
+    return numbers
 
 
-def _single(collection_no: int) -> Select[Any]:
+def _single(collection_no: int) -> Select[tuple[int]]:
     open_verdict = face_states.c.verdict.is_(None) | (face_states.c.verdict == OPEN)
     alone = face_groups.c.face_count.is_(None) | (face_groups.c.face_count < 2)
     return (
-        select_records(collection_no)
+        select(faces.c.face_no)
+        .outerjoin(face_states, face_states.c.face_no == faces.c.face_no)
         .outerjoin(face_groups, face_groups.c.group_no == face_states.c.group_no)
-        .where(faces.c.user_no.is_(None), open_verdict, alone)
+        .where(
+            faces.c.collection_no == collection_no, faces.c.user_no.is_(None), open_verdict, alone
+        )
     )
 
 
-def _of_verdict(collection_no: int, verdict: str) -> Select[Any]:
-    return select_records(collection_no).where(
+def _of_verdict(collection_no: int, verdict: str) -> Select[tuple[int]]:
+    return select(face_states.c.face_no).where(
         face_states.c.collection_no == collection_no, face_states.c.verdict == verdict
     )
 

@@ -73,6 +73,18 @@ class Likeness:
             return None
         return float(self.cosines[at])
 
+    def of_all(self, numbers: Sequence[int]) -> list[float | None]:
+        """The same of many faces, in their order."""
+        if not len(self.numbers) or not len(numbers):
+            return [None] * len(numbers)
+        wanted = np.array(numbers, np.int64)
+        at = np.minimum(np.searchsorted(self.numbers, wanted), len(self.numbers) - 1)
+        known = (self.numbers[at] == wanted) & ~np.isnan(self.cosines[at])
+        cosines = self.cosines[at].tolist()
+        return [
+            cosine if is_known else None for cosine, is_known in zip(cosines, known, strict=True)
+        ]
+
     def keys(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Sort keys of faces, ascending numbers: the most alike first, those that cannot be
         compared behind them."""

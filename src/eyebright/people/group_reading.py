@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, func, or_, select
 
-from eyebright.db.tables import face_groups, face_rejections, face_states, faces
+from eyebright.db.tables import face_groups, face_rejections, face_states
 from eyebright.errors import InvalidCursor
 from eyebright.geometry.arrays import DoubleArray, FloatArray
 from eyebright.people.bands import CHANCES, Band, Judge
-from eyebright.people.face_records import FaceRecord, face_record, select_records
 from eyebright.people.projection import Projection
 from eyebright.people.rows import UNCACHED, batches, in_numbers
 from eyebright.people.similarity import SimilarityScale
@@ -87,28 +86,23 @@ def count_groups(connection: Connection, collection_no: int, *, least_faces: int
 
 
 def best_of_groups(
-    connection: Connection, collection_no: int, group_numbers: Sequence[int], *, most: int
-) -> dict[int, list[FaceRecord]]:
-    """Faces of the best quality of each group, best first."""
+    connection: Connection, group_numbers: Sequence[int], *, most: int
+) -> dict[int, list[int]]:
+    """Numbers of the faces of the best quality of each group, best first."""
     rank = func.row_number().over(
         partition_by=face_states.c.group_no,
         order_by=(face_states.c.quality.desc(), face_states.c.face_no),
     )
-    found: dict[int, list[FaceRecord]] = {number: [] for number in group_numbers}
+    found: dict[int, list[int]] = {number: [] for number in group_numbers}
     for some in batches(group_numbers):
         ranked = (
-            select(face_states.c.face_no, rank.label("place"))
+            select(face_states.c.group_no, face_states.c.face_no, rank.label("place"))
             .where(face_states.c.group_no.in_(some))
             .subquery()
         )
-        query = (
-            select_records(collection_no)
-            .join(ranked, ranked.c.face_no == faces.c.face_no)
-            .where(ranked.c.place <= most)
-            .order_by(ranked.c.place)
-        )
+        query = select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)
         for row in connection.execute(query):
-            found[row.group_no].append(face_record(row))
+            found[row.group_no].append(row.face_no)
     return found
 
 

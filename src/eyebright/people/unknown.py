@@ -41,7 +41,8 @@ def count_single(connection: Connection, collection: CollectionRow) -> int:
     several = and_(face_groups.c.collection_no == collection.number, face_groups.c.face_count >= 2)
     grouped = select(func.sum(face_groups.c.face_count)).where(several)
     aside = _aside(collection.number).join(
-        face_groups, and_(face_groups.c.group_no == face_states.c.group_no, several)
+        face_groups,  # without the collection, or else SQLite would go through its groups first
+        and_(face_groups.c.group_no == face_states.c.group_no, face_groups.c.face_count >= 2),
     )  # undecided faces stay in their groups
     in_groups = int(connection.scalar(grouped) or 0) - int(connection.scalar(aside) or 0)
     return max(0, count_unknown(connection, collection) - in_groups)

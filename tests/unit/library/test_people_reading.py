@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from eyebright.errors import NotFound
+from eyebright.errors import InvalidCursor, NotFound
 from eyebright.ids import FaceId, ImageId, UserId
 from eyebright.library.unknown_reading import FaceListed
 from eyebright.people.drawn import NewTag
-from eyebright.people.values import NewFace
+from eyebright.people.values import NewFace, Position
 from eyebright.testing.library import Shelf
 from eyebright.testing.rooms import unit_vector
 
@@ -90,3 +90,26 @@ def test_who_is_nobody_is_not_found(shelf: Shelf) -> None:
         with pytest.raises(NotFound, match="no such person"):
             shelf.media.reviewing.suggestions(shelf.mine, UserId("nobody"), limit=5)
         shelf.add("ada.jpg", "Ada")
+
+
+def test_a_group_is_gone_through_by_quality_though_many_have_the_same(shelf: Shelf) -> None:
+    ids = [left_face(shelf, f"ada-{n}.jpg", "Ada") for n in range(5)]
+    (group,) = shelf.media.unknown.groups(shelf.mine, least_faces=2, limit=9).items
+    found: list[FaceId | None] = []
+    after: Position | None = None
+    while True:
+        page = shelf.media.unknown.group_faces(shelf.mine, group.number, limit=2, after=after)
+        assert page.total == 5
+        found += [one.face_id for one in page.items]
+        after = page.next
+        if after is None:
+            break
+    whole = shelf.media.unknown.group_faces(shelf.mine, group.number, limit=9).items
+    assert found == [one.face_id for one in whole]
+    assert sorted(map(str, found)) == sorted(map(str, ids))
+    best = [one.quality for one in whole]
+    assert best == sorted(best, key=lambda quality: -(quality or 0.0))
+    wrongs: tuple[Position, ...] = ((1,), (1, "two"), (1, 2, 3))
+    for wrong in wrongs:
+        with pytest.raises(InvalidCursor):
+            shelf.media.unknown.group_faces(shelf.mine, group.number, limit=2, after=wrong)

@@ -55,6 +55,15 @@ def test_each_face_is_compared_with_the_mean_of_the_others() -> None:
         assert found[at] == pytest.approx(wanted, abs=1e-5)
 
 
+def test_many_faces_are_looked_up_like_one() -> None:
+    likeness = Likeness(np.array([2, 5, 7]), np.array([0.9, np.nan, 0.2], np.float32))
+    wanted = [7, 1, 2, 5, 9, 7]
+    assert likeness.of_all(wanted) == [likeness.of(number) for number in wanted]
+    assert likeness.of_all([]) == []
+    nothing = Likeness(np.array([], np.int64), np.array([], np.float32))
+    assert nothing.of_all([1, 2]) == [None, None]
+
+
 def test_faces_without_a_vector_come_behind_those_that_can_be_compared() -> None:
     likeness = Likeness(np.array([2, 5]), np.array([0.9, 0.2], np.float32))
     numbers = np.array([1, 2, 3, 5])

@@ -15,7 +15,9 @@ from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.biographies import NewCelebrity
 from eyebright.people.decisions import Decisions
 from eyebright.people.grouping import Grouping, Unplaced
+from eyebright.people.rows import find_collection
 from eyebright.people.suggestions import Suggestions
+from eyebright.people.unknown import count_single
 from eyebright.testing.analyser import FakeSimilarity
 from eyebright.testing.clock import FixedClock
 from eyebright.testing.rooms import SPACE, Rooms, new_face, unit_vector
@@ -187,3 +189,14 @@ def test_no_decision_reads_a_whole_table_or_collection(
         assert "SCAN" not in plan, (statement, plan)
         assert "faces_in_order (collection_no=?)" not in plan, (statement, plan)
         assert "faces_by_revision (collection_no=?)" not in plan, (statement, plan)
+
+
+def test_faces_that_were_put_aside_are_not_looked_for_group_by_group(
+    rooms: Rooms, scope: Scope, staff: CollectionId
+) -> None:
+    with rooms.database.read() as connection:
+        collection = find_collection(connection, scope, staff)
+        with recorded() as statements:
+            assert count_single(connection, collection) == 0
+    plans = [str(step[3]) for said in statements for step in explain(rooms, *said)]
+    assert "SEARCH face_groups USING INTEGER PRIMARY KEY (rowid=?)" in plans
