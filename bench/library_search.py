@@ -161,7 +161,7 @@ def main() -> None:
     making = Making.prepare()
     with tempfile.TemporaryDirectory() as temporary:
         index = MediaIndex.open(said.keep or Path(temporary))
-        found: dict[str, object] = {"tantivy": version("tantivy"), "count": said.count}
+        found: dict[str, object] = {"numpy": version("numpy"), "count": said.count}
         if not index.count:
             found["ingest"] = ingest(index, making, said.count)
         found["disk_bytes"] = sum(

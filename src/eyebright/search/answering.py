@@ -1,48 +1,75 @@
-"""An answer's order and its hits."""
+"""One leaf's part of an answer: how many match, the first of them, and what their values are."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
-from eyebright.search.asking import Asker
-from eyebright.search.ladder import Ladder
-from eyebright.search.matching import Judge
+import numpy as np
+
+from eyebright.search.asking import Reader
+from eyebright.search.facets import count_values
+from eyebright.search.grades import UNMET, floor_of
+from eyebright.search.leaf import Leaf
+from eyebright.search.matching import SCORED, Judge
 from eyebright.search.question import Question
+from eyebright.search.times import NO_DATE, held
 from eyebright.search.values import Document, Hit, Query, Sort
 
 
-def ladder_for(query: Query, asker: Asker, judge: Judge) -> Ladder | None:
-    """The order that was asked for; None for one of time."""
-    atoms = [atom for clause in asker.wanted for atom in clause]
-    if query.sort is Sort.RELEVANCE:
-        return Ladder(
-            rungs=sorted({atom.grade for atom in atoms}),
-            reaching=lambda rung: asker.query(query, keep=lambda atom: atom.grade <= rung),
-            rung_of=judge.grade,
-        )
-    if query.sort is Sort.CONFIDENCE:
-        percents = {atom.percent for atom in atoms} | asker.filter_percents()
-        return Ladder(
-            rungs=sorted(percents, reverse=True),
-            reaching=lambda rung: asker.query(
-                query, keep=lambda atom: atom.percent >= rung, least=rung
-            ),
-            rung_of=judge.percent,
-        )
-    return None
+@dataclass(frozen=True, slots=True)
+class Part:
+    """ranks: uint8 (k,), fewer come first; times: int64 (k,), among equals more come first; rows:
+    int64 (k,). counts: int64 (v,), None if nobody asked."""
+
+    leaf: Leaf
+    total: int
+    ranks: np.ndarray
+    times: np.ndarray
+    rows: np.ndarray
+    counts: np.ndarray | None
+
+
+def answered(leaf: Leaf, question: Question, query: Query, *, most: int, with_counts: bool) -> Part:
+    """most: how many of the first are wanted."""
+    floor = floor_of(query.min_score)
+    ranks = ranked_rows(leaf, question, query)
+    matched = ranks != UNMET
+    total = int(np.count_nonzero(matched))
+    rows, times = _first(leaf, ranks, matched, query.sort, min(most, total))
+    counts = None
+    if with_counts:
+        counts = count_values(leaf.segment, matched, total=total, floor=floor)
+    return Part(leaf, total, ranks[rows], times, rows, counts)
+
+
+def ranked_rows(leaf: Leaf, question: Question, query: Query) -> np.ndarray:
+    """uint8 (n,): where a row stands in the order that was asked for, UNMET if it does not match.
+    In the orders of time all stand at 0."""
+    is_by_time = query.sort in (Sort.NEWEST, Sort.OLDEST)
+    by_confidence = query.sort is Sort.CONFIDENCE
+    reader = Reader(leaf.segment, floor=floor_of(query.min_score), by_confidence=by_confidence)
+    ranks = np.zeros(leaf.segment.count, np.uint8)
+    for clause in question.wanted:
+        np.maximum(ranks, reader.clause(clause), out=ranks)
+    for field, value in question.only:
+        has = reader.having(field, value)
+        counts = by_confidence and field in SCORED
+        np.maximum(ranks, has if counts else _whether(has), out=ranks)
+    for clause in question.unwanted:
+        ranks[reader.clause(clause) != UNMET] = UNMET
+    for field, value in question.without:
+        ranks[reader.having(field, value) != UNMET] = UNMET
+    ranks[leaf.dead] = UNMET
+    _keep_dates(leaf, query, ranks)
+    if is_by_time:
+        ranks = _whether(ranks)
+    return ranks
 
 
 def hit_of(document: Document, judge: Judge) -> Hit:
     reasons = judge.reasons(document)
     score = min((reason.score for reason in reasons), default=1.0)
     return Hit(document.number, document.key, score, reasons)
-
-
-def without_beginnings(question: Question) -> Question:
-    """Without words that may go on."""
-    return replace(
-        question, wanted=tuple(replace(one, is_beginning=False) for one in question.wanted)
-    )
 
 
 def facet_key(query: Query) -> object:
@@ -59,3 +86,43 @@ def facet_key(query: Query) -> object:
         query.date_to,
         query.is_typing,
     )
+
+
+def _whether(ranks: np.ndarray) -> np.ndarray:
+    """0 for what matches, UNMET for the rest."""
+    return np.where(ranks == UNMET, np.uint8(UNMET), np.uint8(0))
+
+
+def _keep_dates(leaf: Leaf, query: Query, ranks: np.ndarray) -> None:
+    dates = leaf.segment.arrays.date
+    if query.date_from is None and query.date_to is None:
+        return
+    ranks[dates == NO_DATE] = UNMET
+    if query.date_from is not None:
+        ranks[dates < held(query.date_from)] = UNMET
+    if query.date_to is not None:
+        ranks[dates >= held(query.date_to)] = UNMET
+
+
+def _first(
+    leaf: Leaf, ranks: np.ndarray, matched: np.ndarray, sort: Sort, most: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the first and their times."""
+    rows = np.flatnonzero(matched)
+    if sort is Sort.OLDEST:
+        times = leaf.segment.arrays.oldest
+        order = np.argsort(-times[rows], kind="stable")[:most]
+        return rows[order], times[rows[order]]
+    if most < len(rows):
+        rows = _best(rows, ranks[rows], most)
+    rows = rows[np.argsort(ranks[rows], kind="stable")][:most]
+    return rows, leaf.segment.arrays.newest[rows]
+
+
+def _best(rows: np.ndarray, ranks: np.ndarray, most: int) -> np.ndarray:
+    """Rows with those that come first among them: all of the better ranks, and of the last of
+    these as many as there is room for. Rows of a rank are in order already."""
+    reached = np.cumsum(np.bincount(ranks, minlength=UNMET))
+    last = int(np.searchsorted(reached, most))
+    better = rows[ranks < last]
+    return np.concatenate((better, rows[ranks == last][: most - len(better)]))

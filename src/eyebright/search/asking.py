@@ -1,181 +1,169 @@
-"""A question as the index's own query: which entries meet a clause, and how closely."""
+"""Which rows of a leaf meet a clause, and how closely: one byte for each row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import tantivy
+import numpy as np
 
-from eyebright.search.grades import SHORT, Form, grade
+from eyebright.search.grades import FIRST, SHORT, SURENESS_OF, UNMET, Form, base_grades
 from eyebright.search.matching import SCORED
-from eyebright.search.question import Clause, Question
-from eyebright.search.values import Field, Query
+from eyebright.search.question import Clause
+from eyebright.search.segment import Occurrences, Segment
+from eyebright.search.values import Field
 from eyebright.search.words import exact_key, stem_of
 
-MUST, SHOULD, NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-Place = tuple[str, int]
-"""A kind's letter and a percent."""
+_PLACE_BITS = 32
+CONFIDENCE = 100 - np.arange(101, dtype=np.uint8)
+"""Percent -> how far from sure."""
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
-    """One way to meet a clause: a token of a field, or a query of several. grade: fewer is closer;
-    percent: how sure."""
+class _Met:
+    """Occurrences that meet a clause. targets: values or rows; grades: at their surest; percents:
+    uint8, None of values, which have others in each row."""
 
-    grade: int
-    percent: int
-    field: str
-    token: str = ""
-    query: tantivy.Query | None = None
+    targets: np.ndarray
+    grades: np.ndarray
+    percents: np.ndarray | None
 
 
-class Asker:
-    """Makes queries for one state of the index, the searcher's. floor: in percents."""
+class Reader:
+    """Reads one segment for one question. floor: in percents; terms below it are as if they were
+    not there. by_confidence: a row's byte is how far it is from sure, not its grade."""
 
-    def __init__(
-        self, searcher: tantivy.Searcher, schema: tantivy.Schema, question: Question, *, floor: int
-    ) -> None:
-        self._searcher = searcher
-        self._schema = schema
+    def __init__(self, segment: Segment, *, floor: int, by_confidence: bool = False) -> None:
+        self._segment = segment
         self._floor = floor
-        self._unwanted = [self._union(self._atoms(clause)) for clause in question.unwanted]
-        self._unwanted += [self._having(field, value) for field, value in question.without]
-        self._only = question.only
-        self.wanted = [self._atoms(clause) for clause in question.wanted]
+        self._by_confidence = by_confidence
 
-    def query(
-        self, query: Query, *, keep: Callable[[Atom], bool] | None = None, least: int = 0
-    ) -> tantivy.Query:
-        """All entries that match. keep: which atoms count, all if None. least: percent that the
-        filters' values must have."""
-        must = [
-            self._union(atoms if keep is None else [one for one in atoms if keep(one)])
-            for atoms in self.wanted
-        ]
-        must += [self._having(field, value, least=least) for field, value in self._only]
-        must += self._dates(query)
-        parts = [(MUST, one) for one in must or [tantivy.Query.all_query()]]
-        parts += [(NOT, one) for one in self._unwanted]
-        return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
+    def clause(self, clause: Clause) -> np.ndarray:
+        """uint8 (n,), of each row the least of its sightings; UNMET without any."""
+        best = np.full(self._segment.count, UNMET, np.uint8)
+        closed = np.full(len(self._segment.post_end), UNMET, np.uint8)
+        for met in self._met(clause, self._segment.closed):
+            np.minimum.at(closed, met.targets, met.grades)
+        self._rows_of_values(closed, best)
+        for met in self._met(clause, self._segment.open):
+            self._rows_of_text(met, best)
+        return best
 
-    def filter_percents(self) -> set[int]:
-        """The percents that filters' values are there with."""
-        return {
-            percent
-            for field, value in self._only
-            if field in SCORED
-            for percent, _ in self._exact(field, value, self._floor)
-        }
+    def having(self, field: Field, value: str) -> np.ndarray:
+        """uint8 (n,), of each row with this very value of a field how far from sure it is, 0 if the
+        field has no scores; UNMET without."""
+        best = np.full(self._segment.count, UNMET, np.uint8)
+        floor = self._floor if field in SCORED else 0
+        places = self._segment.exact.equal(f"{field.value}:{exact_key(value)}")
+        arrays = self._segment.arrays
+        for at in arrays.exact_value[places.start : places.stop].tolist():
+            run = self._segment.postings(at, floor)
+            keys = CONFIDENCE[arrays.post_percent[run]]
+            np.minimum.at(best, arrays.post_row[run], keys)
+        return best
 
-    def _dates(self, query: Query) -> list[tantivy.Query]:
-        if query.date_from is None and query.date_to is None:
-            return []
-        low, high = (_held(bound) for bound in (query.date_from, query.date_to))
-        kind = tantivy.FieldType.Integer
-        if high is None:
-            return [tantivy.Query.range_query(self._schema, "date", kind, lower_bound=low)]
-        return [
-            tantivy.Query.range_query(
-                self._schema, "date", kind, lower_bound=low, upper_bound=high, include_upper=False
-            )
-        ]
+    def _rows_of_values(self, grades: np.ndarray, best: np.ndarray) -> None:
+        """Lower the rows' bytes to those of values. grades: uint8 (v,)."""
+        arrays = self._segment.arrays
+        for base in np.unique(grades).tolist():
+            if base == UNMET:
+                continue
+            values = np.flatnonzero(grades == base).tolist()
+            runs = [self._segment.postings(value, self._floor) for value in values]
+            rows = np.concatenate([arrays.post_row[run] for run in runs])
+            percents = np.concatenate([arrays.post_percent[run] for run in runs])
+            np.minimum.at(best, rows, self._keys(base, percents))
 
-    def _having(self, field: Field, value: str, *, least: int = 0) -> tantivy.Query:
-        """Entries with this very value of a field."""
-        least = max(least, self._floor)
-        if field in SCORED and least > 0:
-            return self._terms("marks", [token for _, token in self._exact(field, value, least)])
-        return self._terms("marks", [f"{field.value}:{exact_key(value)}"])
+    def _rows_of_text(self, met: _Met, best: np.ndarray) -> None:
+        percents = met.percents
+        if percents is None:
+            return
+        targets, grades = met.targets, met.grades
+        if self._floor:
+            is_sure = percents >= self._floor
+            targets, grades, percents = targets[is_sure], grades[is_sure], percents[is_sure]
+        np.minimum.at(best, targets, self._keys(grades, percents))
 
-    def _exact(self, field: Field, value: str, least: int) -> Iterator[tuple[int, str]]:
-        start = f"{field.value}:{exact_key(value)}|"
-        for token, _ in self._searcher.terms_with_prefix("marks", start):
-            percent = int(token[len(start) :])
-            if percent >= least:
-                yield percent, token
+    def _keys(self, grades: int | np.ndarray, percents: np.ndarray) -> np.ndarray:
+        """What a row's byte is lowered to."""
+        if self._by_confidence:
+            return CONFIDENCE.take(percents)
+        return SURENESS_OF.take(percents) + np.asarray(grades, np.uint8)
 
-    def _atoms(self, clause: Clause) -> list[Atom]:
-        atoms = self._tokens("marks", f"={'_'.join(clause.words)}|", clause, Form.WHOLE)
+    def _met(self, clause: Clause, found: Occurrences) -> Iterator[_Met]:
         if len(clause.words) > 1:
-            return [*atoms, *self._phrases(clause)]
-        (word,) = clause.words
-        atoms += self._tokens("graded", f"{word}|", clause, Form.WORD)
+            yield from self._phrases(clause, found)
+            return
+        for form, words in self._words(clause):
+            is_short = form is Form.BEGINNING and len(clause.words[0]) <= SHORT
+            table = base_grades(clause.letters, form, is_short=is_short)
+            run = found.of(words)
+            yield _counted(found, run, table[found.kind[run]])
+
+    def _words(self, clause: Clause) -> Iterator[tuple[Form, range]]:
+        """The words that meet a clause of one."""
+        (asked,), words = clause.words, self._segment.words
+        yield Form.WORD, words.equal(asked)
         if not clause.is_quoted:
-            stem = stem_of(word)
-            atoms += self._tokens("marks", f"~{stem}|", clause, Form.PLURAL)
-            if stem != word and stem_of(stem) == stem:
-                atoms += self._tokens("graded", f"{stem}|", clause, Form.PLURAL)
+            stem = stem_of(asked)
+            if stem != asked:
+                yield Form.PLURAL, words.equal(stem)
+            plurals = self._segment.plurals
+            for at in plurals.beginning(f"{stem}\t"):
+                yield Form.PLURAL, words.equal(plurals.text(at).partition("\t")[2])
         if clause.is_beginning:
-            short = len(word) <= SHORT
-            atoms += self._tokens(
-                *(("marks", f"<{word}|") if short else ("graded", word)), clause, Form.BEGINNING
-            )
-        return atoms
+            yield Form.BEGINNING, words.beginning(asked)
 
-    def _phrases(self, clause: Clause) -> Iterator[Atom]:
-        whole = clause.words[:-1] if clause.is_beginning else clause.words
-        places = set(self._places(whole[0], clause))
-        for word in whole[1:]:
-            places &= set(self._places(word, clause))
-        for letter, percent in sorted(places):
-            graded = [f"{word}|{letter}{percent}" for word in clause.words]
-            phrase = tantivy.Query.phrase_query(self._schema, "graded", list(graded))
-            yield Atom(grade(letter, Form.WORD, percent), percent, "graded", query=phrase)
-            if clause.is_beginning:
-                yield self._open_phrase(clause, letter, percent)
+    def _phrases(self, clause: Clause, found: Occurrences) -> Iterator[_Met]:
+        words = self._segment.words
+        whole = [words.equal(word) for word in clause.words]
+        yield self._phrase(clause, found, whole, Form.WORD)
+        if clause.is_beginning:
+            going_on = words.beginning(clause.words[-1])
+            yield self._phrase(clause, found, [*whole[:-1], going_on], Form.BEGINNING)
 
-    def _open_phrase(self, clause: Clause, letter: str, percent: int) -> Atom:
-        end = rf"\|{letter}{percent}"
-        patterns = [f"{word}{end}" for word in clause.words[:-1]]
-        phrase = tantivy.Query.regex_phrase_query(
-            self._schema, "graded", [*patterns, f"{clause.words[-1]}[^|]*{end}"]
-        )
-        return Atom(grade(letter, Form.BEGINNING, percent), percent, "graded", query=phrase)
-
-    def _places(self, word: str, clause: Clause) -> Iterator[Place]:
-        for atom in self._tokens("graded", f"{word}|", clause, Form.WORD):
-            yield _place(atom.token)
-
-    def _tokens(self, field: str, start: str, clause: Clause, form: Form) -> list[Atom]:
-        """The tokens that begin so and whose kind and percent count."""
-        atoms = []
-        for token, _ in self._searcher.terms_with_prefix(field, start):
-            letter, percent = _place(token)
-            if percent >= self._floor and letter in clause.letters:
-                atoms.append(Atom(grade(letter, form, percent), percent, field, token))
-        return atoms
-
-    def _union(self, atoms: Sequence[Atom]) -> tantivy.Query:
-        parts = [atom.query for atom in atoms if atom.query is not None]
-        for field in ("graded", "marks"):
-            tokens = [atom.token for atom in atoms if atom.query is None and atom.field == field]
-            if tokens:
-                parts.append(self._terms(field, tokens))
-        return _any_of(parts)
-
-    def _terms(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
-        if not tokens:
-            return tantivy.Query.empty_query()
-        if len(tokens) == 1:
-            return tantivy.Query.term_query(self._schema, field, tokens[0], index_option="basic")
-        return tantivy.Query.term_set_query(self._schema, field, list(tokens))
+    def _phrase(
+        self, clause: Clause, found: Occurrences, words: Sequence[range], form: Form
+    ) -> _Met:
+        """Words side by side, as their last ones."""
+        runs = [found.of(one) for one in words]
+        at = np.arange(runs[0].start, runs[0].stop)
+        first = found.kind[at]
+        for run in runs[1:]:
+            at, before = _followed(found, at, run)
+            first = first[before]
+        kinds = (found.kind[at] & ~np.uint8(FIRST)) | (first & np.uint8(FIRST))
+        return _counted(found, at, base_grades(clause.letters, form)[kinds])
 
 
-def _any_of(parts: Iterable[tantivy.Query]) -> tantivy.Query:
-    queries = list(parts)
-    if not queries:
-        return tantivy.Query.empty_query()
-    if len(queries) == 1:
-        return queries[0]
-    return tantivy.Query.boolean_query([(SHOULD, one) for one in queries])
+def _followed(found: Occurrences, at: np.ndarray, run: slice) -> tuple[np.ndarray, np.ndarray]:
+    """The occurrences in a run that stand right behind one of `at`, and behind which of these."""
+    has_one = np.zeros(int(found.target[at].max(initial=0)) + 1, bool)
+    has_one[found.target[at]] = True
+    near = run.start + np.flatnonzero(has_one.take(found.target[run], mode="clip"))
+    keys, wanted = _keys_of(found, at), _keys_of(found, near) - 1
+    order = np.argsort(keys)
+    place = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
+    if not len(keys):
+        return near[:0], place[:0]
+    before = order[place]
+    is_next = keys[before] == wanted
+    return near[is_next], before[is_next]
 
 
-def _place(token: str) -> Place:
-    end = token.rsplit("|", 1)[1]
-    return end[0], int(end[1:])
+def _keys_of(found: Occurrences, at: np.ndarray) -> np.ndarray:
+    """int64: target and place as one number."""
+    keys: np.ndarray = found.target[at].astype(np.int64) << _PLACE_BITS
+    keys |= found.place[at]
+    return keys
 
 
-def _held(bound: int | None) -> int | None:
-    """Within what the index can compare."""
-    return None if bound is None else max(-(2**62), min(2**62, bound))
+def _counted(found: Occurrences, at: slice | np.ndarray, grades: np.ndarray) -> _Met:
+    """Without what is of other kinds."""
+    percents = None if found.percent is None else found.percent[at]
+    targets = found.target[at]
+    if (grades == UNMET).any():
+        counts = grades != UNMET
+        targets, grades = targets[counts], grades[counts]
+        percents = None if percents is None else percents[counts]
+    return _Met(targets, grades, percents)

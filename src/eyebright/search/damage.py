@@ -18,6 +18,8 @@ _LACKING = (
     errno.EROFS,
 )
 """Errors of the system that say nothing about the files."""
+UNREADABLE = (OSError, ValueError, IndexError)
+"""What reading a damaged file may raise: numbers in it may lead anywhere."""
 
 
 class IndexBroken(StorageError):
@@ -25,18 +27,12 @@ class IndexBroken(StorageError):
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of tantivy's means that its files are not what it once wrote."""
-    if isinstance(error, OSError | ValueError):
-        said = str(error)
-        return getattr(error, "errno", None) not in _LACKING and not any(
-            f"os error {code})" in said or f"code: {code}," in said for code in _LACKING
-        )
-    # what it meets in a damaged file it may report as a panic, which is no Exception
-    return type(error).__name__ == "PanicException"
+    """Whether an error of reading means that the files are not what was once written."""
+    return isinstance(error, UNREADABLE) and getattr(error, "errno", None) not in _LACKING
 
 
 def failed(error: BaseException, clear: Callable[[], object]) -> StorageError:
-    """What to raise for an error of tantivy's; a damaged index is replaced first."""
+    """What to raise for an error of reading or writing; a damaged index is replaced first."""
     if is_damage(error):
         clear()
         return IndexBroken("The search index was damaged; it is being made anew.")
@@ -49,7 +45,5 @@ def reading(clear: Callable[[], object]) -> Iterator[None]:
     StorageError if it cannot be read for another reason."""
     try:
         yield
-    except BaseException as error:
-        if isinstance(error, OSError | ValueError) or is_damage(error):
-            raise failed(error, clear) from error
-        raise
+    except UNREADABLE as error:
+        raise failed(error, clear) from error

@@ -1,64 +1,54 @@
-"""How many of the matches have which value, exactly."""
+"""How many of the matches have which value, exactly.
+
+Three ways to count, each the fastest somewhere. Of few matches the values are looked up and
+counted. Of many, a value that many rows have is counted by bits: those of its rows and those of
+the matches, both 64 at once; any other by going through its rows.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-import tantivy
+import numpy as np
 
-from eyebright.search.asking import MUST
-from eyebright.search.columns import MEDIA, MONTH, NOTHING, OF_FIELD, Band
+from eyebright.search.encoding import EDGE, ragged
+from eyebright.search.kept import SCALE
+from eyebright.search.matching import SCORED
+from eyebright.search.segment import Segment
 from eyebright.search.values import FACETS, Field
+from eyebright.search.words import printable
 
 Counts = Mapping[Field, Counter[str]]
 Facets = Mapping[Field, tuple[tuple[str, int], ...]]
-FEW = 60_000
-"""Matches up to which one column of many values is counted faster than many of one."""
-ALL_VALUES = 1_000_000
-"""More values than any column has."""
+FEW = 1 / 12
+"""Of the rows: matches up to which it is faster to look their values up."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One column to count. least: percent that its values must have; 0 if all have it.
-    mark: of the entries that have the column at all, empty if all do. With least, the keys of such
-    a column are "value|percent"."""
+def count_values(segment: Segment, matched: np.ndarray, *, total: int, floor: int) -> np.ndarray:
+    """int64 (v,), of each value how many of the matches have it. matched: bool (n,), with `total`
+    of them. floor: in percents."""
+    if floor > 100:
+        return _without_scores(segment, count_values(segment, matched, total=total, floor=0))
+    if total <= FEW * segment.count:
+        return _looked_up(segment, np.flatnonzero(matched), floor)
+    if floor in (0, EDGE):
+        return _by_bits(segment, matched, floor)
+    return _gone_through(segment, matched, range(len(segment.post_end)), floor)
 
-    field: Field
-    column: str
-    percents: str = ""
-    least: int = 0
-    mark: str = ""
+
+def named(segment: Segment, counts: np.ndarray, into: Mapping[Field, Counter[str]]) -> None:
+    """Add a segment's counts to those of the names."""
+    values = segment.values
+    at = np.flatnonzero(counts)
+    for value, count in zip(at.tolist(), counts[at].tolist(), strict=True):
+        said = values[value]
+        if not said.is_shadow and (name := printable(said.name)):
+            into[said.field][name] += count
 
 
-def count_facets(
-    searcher: tantivy.Searcher,
-    schema: tantivy.Schema,
-    query: tantivy.Query,
-    *,
-    total: int,
-    floor: int,
-    workers: Executor,
-) -> Counts:
-    """Of every facet all values with their counts. total: of matches. floor: in percents.
-
-    The columns are shared out between the caller and a worker: the index counts without Python.
-    """
-    parts = list(_parts(searcher, total, floor)) if total else []
-    plain = [part for part in parts if not part.mark]
-    half = (len(plain) + 1) // 2
-    other = workers.submit(_counted, searcher, query, plain[half:])
-    counts: dict[Field, Counter[str]] = {field: Counter() for field in FACETS}
-    _add(counts, _counted(searcher, query, plain[:half]))
-    for part in parts:
-        if part.mark:
-            _add(counts, _counted(searcher, _with_over(schema, query, part), [part]))
-    _add(counts, other.result())
-    return counts
+def no_counts() -> dict[Field, Counter[str]]:
+    return {field: Counter() for field in FACETS}
 
 
 def ranked(counts: Counts, *, by_year: bool, limit: int) -> Facets:
@@ -73,6 +63,46 @@ def ranked(counts: Counts, *, by_year: bool, limit: int) -> Facets:
     return answer
 
 
+def _looked_up(segment: Segment, rows: np.ndarray, floor: int) -> np.ndarray:
+    arrays = segment.arrays
+    ends = arrays.entry_end[rows].astype(np.int64)
+    starts = np.where(rows > 0, arrays.entry_end[rows - 1], 0)
+    at = ragged(starts, ends - starts)
+    if floor:
+        at = at[arrays.entry_score[at] >= floor * (SCALE // 100)]
+    return np.bincount(arrays.entry_value[at], minlength=len(segment.post_end))
+
+
+def _by_bits(segment: Segment, matched: np.ndarray, floor: int) -> np.ndarray:
+    arrays = segment.arrays
+    dense = arrays.dense.tolist()
+    rare = sorted(set(range(len(segment.post_end))) - set(dense))
+    counts = _gone_through(segment, matched, rare, floor)
+    size = len(matched)
+    padded = np.zeros(-(-size // 64) * 64, bool)
+    padded[:size] = matched
+    bits = np.packbits(padded).view(np.uint64)
+    rows = arrays.dense_sure if floor else arrays.dense_bits
+    counts[arrays.dense] = np.bitwise_count(rows & bits).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _gone_through(
+    segment: Segment, matched: np.ndarray, values: range | list[int], floor: int
+) -> np.ndarray:
+    counts = np.zeros(len(segment.post_end), np.int64)
+    rows = segment.arrays.post_row
+    for value in values:
+        counts[value] = np.count_nonzero(matched.take(rows[segment.postings(value, floor)]))
+    return counts
+
+
+def _without_scores(segment: Segment, counts: np.ndarray) -> np.ndarray:
+    """What a floor above all scores leaves."""
+    is_scored = [value.field in SCORED for value in segment.values]
+    return np.where(is_scored, 0, counts)
+
+
 def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
     return -pair[1], pair[0]
 
@@ -82,83 +112,3 @@ def _years(months: Counter[str]) -> Counter[str]:
     for month, count in months.items():
         years[month[:4]] += count
     return years
-
-
-def _parts(searcher: tantivy.Searcher, total: int, floor: int) -> list[_Part]:
-    """What there is to count."""
-    parts: list[_Part] = []
-    for field, bands in OF_FIELD.items():
-        least = 0 if field is Field.SOURCE else floor
-        at_edge = next((band for band in bands if band.low == least), None)
-        if total <= FEW and at_edge is not None:
-            parts.append(_Part(field, at_edge.all))
-            continue
-        for band in bands:
-            if least < band.high:
-                parts += _slots(searcher, band, least if least > band.low else 0)
-    parts += [_Part(Field.MEDIA, MEDIA), _Part(Field.DATE, MONTH)]
-    # every second one to the worker, so that both have as much to do
-    return [*parts[::2], *parts[1::2]]
-
-
-def _slots(searcher: tantivy.Searcher, band: Band, least: int) -> list[_Part]:
-    parts = [
-        _Part(band.field, slot, percents, least)
-        for slot, percents in zip(band.slots, band.percents, strict=True)
-    ]
-    if searcher.doc_freq("marks", f"+{band.more}"):
-        column = band.more_percent if least else band.more
-        parts.append(_Part(band.field, column, least=least, mark=f"+{band.more}"))
-    return parts
-
-
-def _with_over(schema: tantivy.Schema, query: tantivy.Query, part: _Part) -> tantivy.Query:
-    mark = tantivy.Query.term_query(schema, "marks", part.mark, index_option="basic")
-    return tantivy.Query.boolean_query([(MUST, query), (MUST, mark)])
-
-
-def _counted(
-    searcher: tantivy.Searcher, query: tantivy.Query, parts: Sequence[_Part]
-) -> list[tuple[Field, Mapping[str, int]]]:
-    if not parts:
-        return []
-    found = searcher.aggregate(query, {part.column: _asked(part) for part in parts})
-    return [(part.field, _values(part, found[part.column])) for part in parts]
-
-
-def _asked(part: _Part) -> dict[str, Any]:
-    counted = {"terms": {"field": part.column, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
-    if not part.least or part.mark:
-        return counted
-    return {
-        "range": {"field": part.percents, "ranges": [{"from": float(part.least)}]},
-        "aggs": {"all": counted},
-    }
-
-
-def _values(part: _Part, found: Mapping[str, Any]) -> Mapping[str, int]:
-    buckets = found["buckets"]
-    if part.least and part.mark:
-        return _over(buckets, part.least)
-    if part.least:
-        buckets = buckets[-1]["all"]["buckets"]
-    return {one["key"]: one["doc_count"] for one in buckets if one["doc_count"]}
-
-
-def _over(buckets: Sequence[Mapping[str, Any]], least: int) -> Counter[str]:
-    counter: Counter[str] = Counter()
-    for one in buckets:
-        value, percent = one["key"].rsplit("|", 1)
-        if int(percent) >= least:
-            counter[value] += one["doc_count"]
-    return counter
-
-
-def _add(
-    counts: Mapping[Field, Counter[str]], found: Sequence[tuple[Field, Mapping[str, int]]]
-) -> None:
-    for field, values in found:
-        counter = counts[field]
-        for value, count in values.items():
-            if value != NOTHING and count:
-                counter[value] += count

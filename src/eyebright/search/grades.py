@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
+import numpy as np
+
 from eyebright.search.values import Field
 
 ROUNDING = 1e-6
@@ -91,3 +93,33 @@ def grade(letter: str, form: Form, percent: int) -> int:
     sureness = next((at for at, least in enumerate(SURENESS) if percent >= least), len(SURENESS))
     steps = len(SURENESS) + 1
     return (KIND_OF[letter].closeness * len(Form) + form) * steps + sureness
+
+
+# How an occurrence of a word is described in one byte: its kind, and whether it is the first and
+# the last word of its text.
+FIRST, LAST = 16, 32
+KIND_NUMBER: Mapping[str, int] = MappingProxyType(
+    {kind.letter: number for number, kind in enumerate(KINDS)}
+)
+UNMET = 255
+"""In place of a grade."""
+STEPS = len(SURENESS) + 1
+SURENESS_OF = np.array(
+    [sum(percent < least for least in SURENESS) for percent in range(101)], np.uint8
+)
+"""Percent -> what it adds to a grade."""
+
+
+def base_grades(letters: frozenset[str], form: Form, *, is_short: bool = False) -> np.ndarray:
+    """uint8 (256,): an occurrence's byte -> the grade of such a word at its surest, UNMET where it
+    does not count. is_short: a beginning of a letter or two."""
+    grades = np.full(256, UNMET, np.uint8)
+    for kind in KINDS:
+        if kind.letter not in letters or (is_short and not kind.is_closest):
+            continue
+        number = KIND_NUMBER[kind.letter]
+        for ends in (0, FIRST, LAST, FIRST | LAST):
+            grades[number | ends] = grade(kind.letter, form, 100)
+        if form is Form.WORD and not kind.is_also:
+            grades[number | FIRST | LAST] = grade(kind.letter, Form.WHOLE, 100)
+    return grades

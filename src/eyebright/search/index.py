@@ -1,6 +1,6 @@
 """The index of a library's media on disk: written by one process at a time, read by any number.
 
-It is a projection that can be thrown away. What cannot be read, or was written for another schema,
+It is a projection that can be thrown away. What cannot be read, or was written in another way,
 is replaced by an empty index with an empty stamp, and whoever owns the rows fills it again.
 """
 
@@ -9,34 +9,34 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import tantivy
+import numpy as np
 
 from eyebright.errors import StorageError
-from eyebright.search.answering import facet_key, hit_of, ladder_for, without_beginnings
-from eyebright.search.asking import Asker
-from eyebright.search.damage import failed, is_damage, reading
-from eyebright.search.facets import Counts, count_facets, ranked
+from eyebright.search.answering import Part, answered, facet_key, hit_of
+from eyebright.search.damage import UNREADABLE, failed, is_damage, reading
+from eyebright.search.facets import Counts, named, no_counts, ranked
 from eyebright.search.grades import floor_of
-from eyebright.search.ladder import Climb
+from eyebright.search.leaf import Leaf
 from eyebright.search.matching import Judge
 from eyebright.search.question import Question, read_question
-from eyebright.search.reading import all_documents, all_numbers, fetch
-from eyebright.search.schema import VERSION, new_schema
+from eyebright.search.segment import VERSION
 from eyebright.search.shelf import Shelf, State
 from eyebright.search.suggesting import suggest
-from eyebright.search.values import Document, Found, Query, Sort, Suggestion
-from eyebright.search.writing import WriteFailed, write_into
+from eyebright.search.values import Document, Found, Query, Suggestion
+from eyebright.search.writing import Change, Shelved, WriteFailed, opened
 
 PURGED_AT_ONCE = 1_000
 """Documents that are written anew in well under a second, as one deletes."""
 REMEMBERED = 64
 """Answers whose facets are remembered: the next page of an answer has the same."""
+SHARED = 20_000
+"""Documents from which on a second thread answers for some of the segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,16 @@ class _Opened:
 
     state: State
     signature: tuple[int, int]
-    index: tantivy.Index
-    searcher: tantivy.Searcher
+    shelved: tuple[Shelved, ...]
     facets: OrderedDict[object, Counts] = field(default_factory=OrderedDict)
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        return [one.leaf for one in self.shelved]
+
+    @property
+    def count(self) -> int:
+        return sum(leaf.count for leaf in self.leaves)
 
 
 class MediaIndex:
@@ -55,7 +62,6 @@ class MediaIndex:
 
     def __init__(self, shelf: Shelf, *, workers: Executor) -> None:
         self._shelf = shelf
-        self._schema = new_schema()
         self._workers = workers
         self._lock = threading.Lock()
         self._writing = threading.local()
@@ -64,7 +70,7 @@ class MediaIndex:
     @classmethod
     def open(cls, directory: Path) -> MediaIndex:
         """The index in a folder, which is made when it is missing."""
-        workers = ThreadPoolExecutor(1, thread_name_prefix="facets")
+        workers = ThreadPoolExecutor(1, thread_name_prefix="search")
         return cls(Shelf(directory), workers=workers)
 
     @property
@@ -79,12 +85,12 @@ class MediaIndex:
     @property
     def count(self) -> int:
         """How many documents can be found."""
-        return int(self._fresh().searcher.num_docs)
+        return self._fresh().count
 
     @property
     def owed(self) -> int:
         """How many deleted documents may still have bytes on disk."""
-        return self._fresh().state.owed
+        return sum(len(leaf.dead) for leaf in self._fresh().leaves)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -109,35 +115,19 @@ class MediaIndex:
         afterwards, in any process, sees it.
         """
         with self.alone():
-            opened = self._fresh()
-            before = opened.searcher.num_docs
 
-            def tell(added: int) -> None:
-                opened.index.reload()
-                lost = before + added - opened.index.searcher().num_docs
-                state = replace(
-                    opened.state,
-                    stamp=opened.state.stamp if stamp is None else stamp,
-                    commits=opened.state.commits + 1,
-                    owed=opened.state.owed + max(0, lost),
-                )
-                self._shelf.write(state)
+            def change(change: Change) -> None:
+                change.remove(remove)
+                change.add(add)
 
-            try:
-                write_into(opened.index, add, remove, tell=tell)
-            except WriteFailed as error:
-                raise failed(error.cause, self.clear) from error
+            self._change(change, stamp)
 
     def search(self, query: Query) -> Found:
         """Raises IndexBroken once if the index turns out to be damaged; ask again then."""
         began = time.perf_counter()
         question = read_question(query)
         with reading(self.clear):
-            try:
-                total, documents, counts = self._answer(query, question)
-            except ValueError:  # more words begin so than can be tried as parts of a phrase
-                question = without_beginnings(question)
-                total, documents, counts = self._answer(query, question)
+            total, documents, counts = self._answer(query, question)
         facets = ranked(counts, by_year=query.by_year, limit=query.facet_limit)
         judge = Judge(question, floor_of(query.min_score))
         hits = tuple(hit_of(one, judge) for one in documents)
@@ -146,82 +136,110 @@ class MediaIndex:
     def suggest(self, typed: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """What a person who typed this may mean, what finds most first."""
         with reading(self.clear):
-            return suggest(self._fresh().searcher, self._schema, typed, limit=limit)
+            return suggest(self._fresh().leaves, typed, limit=limit)
 
     def numbers(self) -> list[int]:
         """Of all documents, highest first."""
         with reading(self.clear):
-            return all_numbers(self._fresh().searcher)
+            numbers = [leaf.numbers() for leaf in self._fresh().leaves]
+            return sorted(np.concatenate([*numbers, []]).astype(np.int64).tolist(), reverse=True)
+
+    def documents(self) -> Iterator[Document]:
+        """All, as they were added."""
+        for leaf in self._fresh().leaves:
+            yield from (leaf.document(row) for row in leaf.rows().tolist())
 
     def purge(self, *, at_most: int | None = None) -> bool:
         """Take the bytes of deleted documents off the disk; whether nothing is owed now.
 
-        The index is written anew, some 10,000 documents a second, while searches go on.
-        at_most: leave a larger index as it is; None does it whatever its size.
+        Segments with such documents are written anew while searches go on. at_most: leave a larger
+        index as it is; None does it whatever its size.
         """
         if not self.owed:
             return True
         if at_most is not None and self.count > at_most:
             return False
-        with self.alone(), reading(self.clear):
-            opened = self._fresh()
-            documents = all_documents(opened.searcher)
-            self._begin(replace(opened.state, owed=0), documents)
+        with self.alone():
+            self._change(Change.rewrite, None)
         return True
 
     def replace(self, documents: Iterable[Document], stamp: str) -> None:
         """Make the index anew of these documents; the old one is searched until it is whole."""
         with self.alone():
-            self._begin(State(VERSION, 0, stamp), documents)
+            self._begin(stamp, documents)
 
     def clear(self) -> None:
         """Throw everything away, stamp included."""
         with self.alone():
-            self._begin(State(VERSION, 0), ())
+            self._begin("", ())
 
     def _answer(self, query: Query, question: Question) -> tuple[int, list[Document], Counts]:
-        opened, floor = self._fresh(), floor_of(query.min_score)
-        asker = Asker(opened.searcher, self._schema, question, floor=floor)
-        asked = asker.query(query)
-        offset, limit = max(query.offset, 0), max(query.limit, 0)
-        order = "oldest" if query.sort is Sort.OLDEST else "newest"
-        ladder = ladder_for(query, asker, Judge(question, floor))
-        is_plain = ladder is None or len(ladder.rungs) < 2
-        total, documents = fetch(
-            opened.searcher,
-            asked,
-            limit=limit if is_plain else 0,
-            offset=offset if is_plain else 0,
-            order=order,
-        )
-        if ladder is not None and not is_plain:
-            documents = Climb(opened.searcher, ladder, total).page(offset, limit)
+        opened, key = self._fresh(), facet_key(query)
         counts: Counts = {}
         if query.with_facets:
-            counts = self._counted(opened, query, asked, total=total, floor=floor)
-        return total, documents, counts
-
-    def _counted(
-        self, opened: _Opened, query: Query, asked: tantivy.Query, *, total: int, floor: int
-    ) -> Counts:
-        key, known = facet_key(query), opened.facets
-        with self._lock:
-            if key in known:
-                known.move_to_end(key)
-                return known[key]
-        counts = count_facets(
-            opened.searcher,
-            self._schema,
-            asked,
-            total=total,
-            floor=floor,
-            workers=self._workers,
+            counts = self._remembered(opened, key) or {}
+        offset, limit = max(query.offset, 0), max(query.limit, 0)
+        asks_counts = query.with_facets and not counts
+        parts = self._parts(
+            opened, question, query, most=offset + limit if limit else 0, with_counts=asks_counts
         )
+        if asks_counts:
+            counts = self._remember(opened, key, _summed(parts))
+        total = sum(part.total for part in parts)
+        return total, _page(parts, offset, limit), counts
+
+    def _parts(
+        self, opened: _Opened, question: Question, query: Query, *, most: int, with_counts: bool
+    ) -> list[Part]:
+        """Every leaf's part of an answer. The larger leaves are dealt out to two threads."""
+
+        def answer(leaves: Sequence[Leaf]) -> list[Part]:
+            return [
+                answered(leaf, question, query, most=most, with_counts=with_counts)
+                for leaf in leaves
+            ]
+
+        mine, others = _shared(opened.leaves)
+        if not others or opened.count < SHARED:
+            return answer(opened.leaves)
+        other = self._workers.submit(answer, others)
+        return [*answer(mine), *other.result()]
+
+    def _remembered(self, opened: _Opened, key: object) -> Counts | None:
         with self._lock:
-            known[key] = counts
-            while len(known) > REMEMBERED:
-                known.popitem(last=False)
+            if key in opened.facets:
+                opened.facets.move_to_end(key)
+            return opened.facets.get(key)
+
+    def _remember(self, opened: _Opened, key: object, counts: Counts) -> Counts:
+        with self._lock:
+            opened.facets[key] = counts
+            while len(opened.facets) > REMEMBERED:
+                opened.facets.popitem(last=False)
         return counts
+
+    def _change(self, change: Callable[[Change], None], stamp: str | None) -> None:
+        """Make a change and let everybody know; all others are kept out by the caller."""
+        opened = self._fresh()
+        state = opened.state if stamp is None else replace(opened.state, stamp=stamp)
+        folder = self._shelf.folder(state.generation)
+        self._shelf.sweep_files(opened.state)  # what a killed process left
+        try:
+            changing = Change(folder, opened.shelved, commit=state.commits + 1)
+            change(changing)
+            opened = self._tell(state, changing.result())
+        except WriteFailed as error:
+            raise failed(error.cause, self.clear) from error
+        finally:
+            self._shelf.sweep_files(opened.state)
+
+    def _tell(self, state: State, shelved: tuple[Shelved, ...]) -> _Opened:
+        """Replace the state by one more, of these segments."""
+        named = tuple((one.segment, one.dead) for one in shelved)
+        state = replace(state, commits=state.commits + 1, segments=named)
+        self._shelf.write(state)
+        opened = self._opened = _Opened(state, self._shelf.signature(), shelved)
+        return opened
 
     def _fresh(self) -> _Opened:
         """The index as it is on disk now."""
@@ -235,20 +253,21 @@ class MediaIndex:
         state = self._shelf.read()
         if state is None or state.version != VERSION:
             return self._started()
-        known = self._opened
         try:
-            if known is not None and known.state.generation == state.generation:
-                index = known.index
-            else:
-                index = self._index_in(self._shelf.folder(state.generation))
-            index.reload()
-            return _Opened(state, signature, index, index.searcher())
-        except (ValueError, OSError) as error:
+            return _Opened(state, signature, self._shelved(state))
+        except UNREADABLE as error:
             if self._shelf.signature() != signature:  # replaced while we read it
                 return self._reopened(self._shelf.signature())
             if not is_damage(error):
                 raise StorageError(f"The search index cannot be opened: {error}") from error
             return self._started()
+
+    def _shelved(self, state: State) -> tuple[Shelved, ...]:
+        """The segments of a state; those that are open already stay so."""
+        before = self._opened
+        known = before.shelved if before and before.state.generation == state.generation else ()
+        folder = self._shelf.folder(state.generation)
+        return tuple(opened(folder, *names, known) for names in state.segments)
 
     def _started(self) -> _Opened:
         """An empty index in place of none, or of one that cannot be used."""
@@ -257,35 +276,57 @@ class MediaIndex:
             state = self._shelf.read()
             if state is not None and state.version == VERSION and self._is_sound(state):
                 return self._reopened(signature)  # another process was first
-            return self._begin(State(VERSION, 0), ())
+            return self._begin("", ())
 
     def _is_sound(self, state: State) -> bool:
         try:
-            index = self._index_in(self._shelf.folder(state.generation))
-            index.reload()
-        except (ValueError, OSError):
+            self._shelved(state)
+        except UNREADABLE:
             return False
         return True
 
-    def _begin(self, state: State, documents: Iterable[Document]) -> _Opened:
+    def _begin(self, stamp: str, documents: Iterable[Document]) -> _Opened:
         """A new folder with these documents, in place of the old one."""
+        state = self._shelf.read() or State(VERSION, 0)
         generation = max([*self._shelf.generations(), state.generation]) + 1
+        change = Change(self._shelf.new_folder(generation), (), commit=state.commits + 1)
         try:
-            index = tantivy.Index(self._schema, str(self._shelf.new_folder(generation)))
-            if documents:
-                write_into(index, documents, (), tell=lambda _: None)
+            change.add(documents)
         except WriteFailed as error:
             raise StorageError(f"The search index cannot be written: {error}") from error
-        index.config_reader("manual")
-        index.reload()
-        state = replace(state, generation=generation, commits=state.commits + 1)
-        self._shelf.write(state)
-        opened = _Opened(state, self._shelf.signature(), index, index.searcher())
-        self._opened = opened
+        fresh = State(VERSION, generation, stamp, commits=state.commits)
+        opened = self._tell(fresh, change.result())
         self._shelf.sweep(generation)
         return opened
 
-    def _index_in(self, folder: Path) -> tantivy.Index:
-        index = tantivy.Index.open(str(folder))
-        index.config_reader("manual")
-        return index
+
+def _shared(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+    """Two parts with about as many documents."""
+    parts: tuple[list[Leaf], list[Leaf]] = ([], [])
+    sizes = [0, 0]
+    for leaf in sorted(leaves, key=lambda leaf: -leaf.segment.count):
+        lesser = sizes.index(min(sizes))
+        parts[lesser].append(leaf)
+        sizes[lesser] += leaf.segment.count
+    return parts
+
+
+def _summed(parts: Sequence[Part]) -> Counts:
+    counts = no_counts()
+    for part in parts:
+        if part.counts is not None:
+            named(part.leaf.segment, part.counts, counts)
+    return counts
+
+
+def _page(parts: Sequence[Part], offset: int, limit: int) -> list[Document]:
+    """The documents from `offset` on, of what comes first in each leaf."""
+    if not limit or not parts:
+        return []
+    ranks, times, rows = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("ranks", "times", "rows")
+    )
+    leaf = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
+    order = np.lexsort((-times, ranks))[offset : offset + limit]
+    return [parts[int(leaf[at])].leaf.document(int(rows[at])) for at in order.tolist()]

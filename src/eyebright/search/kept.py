@@ -1,9 +1,9 @@
-"""A document as its entry in the index keeps it, to say why it matched and to index it again."""
+"""What a segment keeps of a document beside its values: its key, its text, its file names."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
 
 from eyebright.search.values import Document, Field, Term
 
@@ -16,9 +16,11 @@ TERMS: tuple[tuple[Field, str], ...] = (
     (Field.MODERATION, "moderation"),
 )
 """Fields of terms, and where a document has them."""
-
-
 _ATTRIBUTE = dict(TERMS)
+SCALE = 10_000
+"""Scores are kept in this many parts."""
+ROUNDING = 1e-4
+"""What float32 and binary fractions may take from a score, in parts."""
 
 
 def terms_of(document: Document, field: Field) -> tuple[Term, ...]:
@@ -27,33 +29,33 @@ def terms_of(document: Document, field: Field) -> tuple[Term, ...]:
     return terms
 
 
+def parts_of(score: float) -> int:
+    """A score of 0-1 in ten-thousandths, rounded down as percents are."""
+    return max(0, min(SCALE, int(score * SCALE + ROUNDING)))
+
+
+def as_kept(document: Document) -> Document:
+    """As the index gives it back."""
+    terms = {
+        attribute: tuple(
+            Term(one.name, parts_of(one.score) / SCALE, one.also)
+            for one in terms_of(document, field)
+        )
+        for field, attribute in TERMS
+    }
+    return replace(document, **terms)  # type: ignore[arg-type]
+
+
 def pack(document: Document) -> bytes:
     """As compact JSON."""
-    value: dict[str, Any] = {
-        name: [_packed(term) for term in terms]
-        for _, name in TERMS
-        if (terms := getattr(document, name))
-    }
-    for name in ("number", "key", "media", "names", "sources", "date", "added"):
-        value[name] = getattr(document, name)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    text = [(term.name, parts_of(term.score), term.also) for term in document.text]
+    return json.dumps(
+        (document.key, text, document.names), ensure_ascii=False, separators=(",", ":")
+    ).encode("utf-8", "surrogatepass")
 
 
-def unpack(packed: bytes) -> Document:
-    """What `pack` was given, with lists as tuples."""
-    value = json.loads(packed.decode("utf-8", "surrogatepass"))
-    for _, name in TERMS:
-        value[name] = tuple(_unpacked(term) for term in value.get(name, ()))
-    value["names"], value["sources"] = tuple(value["names"]), tuple(value["sources"])
-    return Document(**value)
-
-
-def _packed(term: Term) -> list[Any]:
-    said: list[Any] = [term.name, round(term.score, 4)]
-    return [*said, list(term.also)] if term.also else said
-
-
-def _unpacked(said: list[Any]) -> Term:
-    return Term(said[0], float(said[1]), tuple(said[2]) if len(said) > 2 else ())
+def unpack(packed: bytes) -> tuple[str, tuple[Term, ...], tuple[str, ...]]:
+    """Key, text and names of what `pack` was given."""
+    key, text, names = json.loads(packed.decode("utf-8", "surrogatepass"))
+    lines = tuple(Term(name, parts / SCALE, tuple(also)) for name, parts, also in text)
+    return key, lines, tuple(names)

@@ -3,9 +3,11 @@
     lock              held by the one process that writes
     state.json        which of the folders is the index, and up to which stamp it is complete
     g-000001/         a whole index; replaced by the next when it is made anew
+      *.segment       some documents, written once (`segment.py`)
+      *.dead          the rows of a segment that were deleted since
 
-The state is replaced in one step, after the index has committed: a process killed in between
-leaves an index that knows more than its stamp says, and what is missing to the stamp is said again.
+The state is replaced in one step, when all files that it names are on the disk: a process killed
+before leaves files that no state names, which the next writer removes.
 """
 
 from __future__ import annotations
@@ -27,14 +29,15 @@ LOCK = "lock"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """version: of the schema. commits: rises with every change, so that readers look again.
-    owed: entries deleted since the index was last written anew."""
+    """version: of the files. commits: rises with every change, so that readers look again.
+    segments: names of the files of each segment and of its deleted rows, empty if there are none.
+    """
 
     version: int
     generation: int
     stamp: str = ""
     commits: int = 0
-    owed: int = 0
+    segments: tuple[tuple[str, str], ...] = ()
 
 
 class Shelf:
@@ -69,7 +72,9 @@ class Shelf:
         """The state; None if there is none that can be read."""
         try:
             value = json.loads((self.directory / STATE).read_bytes())
-            return State(**{name: value[name] for name in State.__dataclass_fields__})
+            segments = tuple((segment, dead) for segment, dead in value["segments"])
+            said = {name: value[name] for name in State.__dataclass_fields__}
+            return State(**(said | {"segments": segments}))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -103,6 +108,14 @@ class Shelf:
         for folder in self.directory.glob("g-*"):
             if folder != self.folder(generation):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep_files(self, state: State) -> None:
+        """Remove all files of an index that its state does not name; the lock is held by the
+        caller."""
+        named = {name for pair in state.segments for name in pair}
+        for path in self.folder(state.generation).glob("*.*"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
 
     def generations(self) -> list[int]:
         names = (folder.name.partition("-")[2] for folder in self.directory.glob("g-*"))

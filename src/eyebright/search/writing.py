@@ -1,82 +1,175 @@
-"""Writing into one index: one writer, opened for one change and let go of again."""
+"""Changing an index: new segments, deleted rows, and segments merged so that they stay few."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-import tantivy
+import numpy as np
 
-from eyebright.search.damage import is_damage
-from eyebright.search.entries import entry_of
+from eyebright.search.drafting import Draft, Drafting
+from eyebright.search.encoding import MOST_ROWS, encode
+from eyebright.search.leaf import Leaf
+from eyebright.search.merging import merged
+from eyebright.search.segment import load, save
 from eyebright.search.values import Document
 
-MANY = 500
-"""Documents from which on a writer gets room and threads."""
-SMALL_HEAP, LARGE_HEAP = 15_000_000, 256_000_000
+DRAFTED = 1 << 16
+"""Documents of one new segment."""
+TIERS = (1_000, 4_000, 16_000, 64_000)
+"""Segments between two of these sizes count as of one size."""
+TOGETHER = 4
+"""So many segments of one size are merged; of the smallest, two."""
 
 
 class WriteFailed(Exception):
-    """tantivy could not write; `cause` says why. Not an error of whoever makes the documents."""
+    """A file could not be written or read again; `cause` says why. Not an error of whoever makes
+    the documents."""
 
     def __init__(self, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.cause = cause
 
 
-def write_into(
-    index: tantivy.Index,
-    add: Iterable[Document],
-    remove: Iterable[int],
-    *,
-    tell: Callable[[int], None],
-) -> None:
-    """All or nothing. tell: called with how many were added, once they can be found; then segments
-    are merged. Raises WriteFailed, and what making the documents raises."""
-    documents, gone = iter(add), list(remove)
-    first = list(itertools.islice(documents, MANY))
-    if not first and not gone:
-        tell(0)
-        return
-    is_large = len(first) == MANY
-    with _writer(index, large=is_large) as writer:
-        added = 0
-        for number in gone:
-            with _failures():
-                writer.delete_documents_by_term("number", number)
-        for document in itertools.chain(first, documents):
-            with _failures():
-                writer.delete_documents_by_term("number", document.number)
-                writer.add_document(entry_of(document))
-            added += 1
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A leaf and the names of its files. dead: empty if no row is."""
+
+    segment: str
+    dead: str
+    leaf: Leaf
+
+
+class Change:
+    """One change of an index in a folder: nothing of it counts before a state names its files.
+
+    commit: a number that no change before it had, for the names of files. Raises WriteFailed, and
+    what making the documents raises.
+    """
+
+    def __init__(self, folder: Path, shelved: Sequence[Shelved], *, commit: int) -> None:
+        self._folder = folder
+        self._prefix = f"{commit:08d}-"
+        self._shelved = list(shelved)
+        self._written = 0
+
+    def result(self) -> tuple[Shelved, ...]:
+        return tuple(self._shelved)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        self._bury(np.unique(np.fromiter(numbers, np.int64)))
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """In place of those of the same number; of two in here the later one counts."""
+        drafting = Drafting()
+        for document in documents:
+            if len(drafting) == DRAFTED or document.number in drafting:
+                self._finish(drafting)
+                drafting = Drafting()
+            drafting.add(document)
+        self._finish(drafting)
+
+    def rewrite(self) -> None:
+        """Write segments with deleted rows anew, without them."""
+        self._merge([one for one in self._shelved if one.dead])
+
+    def _finish(self, drafting: Drafting) -> None:
+        if not len(drafting):
+            return
+        draft = drafting.draft()
+        self._bury(np.unique(draft.numbers))
+        self._write(draft)
+        while group := to_merge(self._shelved):
+            self._merge(group)
+
+    def _merge(self, group: Sequence[Shelved]) -> None:
+        if not group:
+            return
         with _failures():
-            writer.commit()
-            tell(added)
+            draft = merged([one.leaf for one in group])
+        self._shelved = [one for one in self._shelved if one not in group]
+        if len(draft.numbers):
+            self._write(draft)
+        for one in group:
+            if one.segment.startswith(self._prefix):  # no state names it yet
+                (self._folder / one.segment).unlink(missing_ok=True)
+
+    def _write(self, draft: Draft) -> None:
+        name = self._new_name("segment")
+        with _failures():
+            save(encode(draft), self._folder / name)
+            segment = load(self._folder / name)
+        self._shelved.append(Shelved(name, "", Leaf(segment, np.empty(0, np.uint32))))
+
+    def _bury(self, numbers: np.ndarray) -> None:
+        """numbers: int64, sorted."""
+        for at, one in enumerate(self._shelved):
+            rows = one.leaf.rows_of(numbers)
+            if len(rows):
+                dead = np.union1d(one.leaf.dead, rows).astype(np.uint32)
+                name = self._new_name("dead")
+                with _failures():
+                    save_dead(dead, self._folder / name)
+                self._shelved[at] = Shelved(one.segment, name, Leaf(one.leaf.segment, dead))
+
+    def _new_name(self, kind: str) -> str:
+        self._written += 1
+        return f"{self._prefix}{self._written}.{kind}"
+
+
+def to_merge(shelved: Sequence[Shelved]) -> list[Shelved]:
+    """The segments that are merged next: as many of one size as it takes, or one that is mostly
+    deleted."""
+    for one in shelved:
+        if 2 * one.leaf.count < one.leaf.segment.count:
+            return [one]
+    for tier in range(len(TIERS) + 1):
+        same = sorted(
+            (one for one in shelved if np.searchsorted(TIERS, one.leaf.count) == tier),
+            key=lambda one: one.leaf.count,
+        )
+        group = list(_fitting(same))
+        if len(group) >= (TOGETHER if tier else 2):
+            return group
+    return []
+
+
+def _fitting(shelved: Sequence[Shelved]) -> Iterator[Shelved]:
+    """The smallest, as far as they fit into one."""
+    rows = 0
+    for one in shelved:
+        rows += one.leaf.count
+        if rows > MOST_ROWS:
+            return
+        yield one
+
+
+def save_dead(rows: np.ndarray, path: Path) -> None:
+    with path.open("xb") as file:
+        file.write(rows.tobytes())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def opened(folder: Path, segment: str, dead: str, known: Sequence[Shelved]) -> Shelved:
+    """A leaf out of its files; a segment that is open already is not opened again."""
+    same = next((one for one in known if one.segment == segment), None)
+    if same is not None and same.dead == dead:
+        return same
+    rows = np.frombuffer((folder / dead).read_bytes() if dead else b"", np.uint32)
+    leaf = Leaf(same.leaf.segment if same else load(folder / segment), rows)
+    if len(rows) and int(rows.max()) >= leaf.segment.count:
+        raise OSError(f"{dead} names rows that are not there.")
+    return Shelved(segment, dead, leaf)
 
 
 @contextmanager
-def _writer(index: tantivy.Index, *, large: bool) -> Iterator[tantivy.IndexWriter]:
-    with _failures():
-        writer = index.writer(LARGE_HEAP if large else SMALL_HEAP, 2 if large else 1)
+def _failures() -> Iterator[None]:
+    """What files raise, as WriteFailed."""
     try:
-        yield writer
-    except BaseException:
-        with suppress(ValueError, OSError):
-            writer.rollback()
-        with suppress(ValueError, OSError):
-            writer.wait_merging_threads()  # which lets go of the writer's lock
-        raise
-    with _failures():
-        writer.wait_merging_threads()
-
-
-class _failures:  # noqa: N801 - a context manager, written out because it is entered a million times
-    """What tantivy raises, as WriteFailed."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is not None and (isinstance(error, OSError | ValueError) or is_damage(error)):
-            raise WriteFailed(error) from error
+        yield
+    except (OSError, ValueError, IndexError) as error:
+        raise WriteFailed(error) from error

@@ -24,8 +24,7 @@ from eyebright.people.drawn import NewTag
 from eyebright.people.facts import NewFacts
 from eyebright.people.forget import search_for_traces
 from eyebright.search.index import MediaIndex
-from eyebright.search.kept import pack, unpack
-from eyebright.search.reading import all_documents
+from eyebright.search.kept import as_kept
 from eyebright.search.values import Document, Query
 from eyebright.testing.library import Shelf, open_shelf
 from eyebright.testing.videos import write_video
@@ -84,13 +83,13 @@ def as_found(shelf: Shelf) -> dict[str, Document]:
     """The documents of the index, as it is after whatever was published."""
     folder = library_directory(shelf.rooms.settings.home, shelf.mine.number) / DIRECTORY
     index = MediaIndex.open(folder)
-    return {one.key: one for one in all_documents(index._fresh().searcher)}
+    return {one.key: one for one in index.documents()}
 
 
 def as_made_anew(shelf: Shelf) -> dict[str, Document]:
     listed = shelf.media.assets.list(shelf.mine, limit=100).items
     details = shelf.media.assets.details(shelf.mine, [asset.number for asset in listed])
-    return {one.asset.asset_id: unpack(pack(document_of(one))) for one in details}
+    return {one.asset.asset_id: as_kept(document_of(one)) for one in details}
 
 
 class Aside:

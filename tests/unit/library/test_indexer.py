@@ -354,9 +354,9 @@ def test_a_photo_that_came_alone_is_found_before_all_stages_have_ended(tmp_path:
     shelf = open_shelf(tmp_path, sight=sight)
     asset = _asset(shelf, "a.jpg", "Ada")
     with shelf.media.indexer:
-        _wait_until(lambda: shelf.media.finding.search(shelf.mine, Query(text="a.jpg")).total == 1)
+        _wait_until(lambda: {"decode", "labels", "faces"} <= set(_runs(shelf, asset)))
+        assert shelf.media.finding.search(shelf.mine, Query(text="a.jpg")).total == 1
         found = shelf.detail(asset)
-        assert {"decode", "labels", "faces"} <= {run.stage for run in found.runs}
         assert "moderation" not in {run.stage for run in found.runs}
         assert found.asset.state is AssetState.WAITING
         waiting.go_on.set()

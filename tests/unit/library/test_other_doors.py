@@ -16,8 +16,7 @@ from eyebright.library.values import Asset, FacesFound, Media
 from eyebright.people.drawn import NewTag
 from eyebright.people.forget import search_for_traces
 from eyebright.search.index import MediaIndex
-from eyebright.search.kept import pack, unpack
-from eyebright.search.reading import all_documents
+from eyebright.search.kept import as_kept
 from eyebright.search.values import Query
 from eyebright.testing.library import Shelf, open_shelf
 from eyebright.testing.videos import write_video
@@ -54,8 +53,8 @@ def level(shelf: Shelf) -> bool:
     folder = library_directory(shelf.rooms.settings.home, shelf.mine.number) / DIRECTORY
     listed = shelf.media.assets.list(shelf.mine, limit=100).items
     details = shelf.media.assets.details(shelf.mine, [asset.number for asset in listed])
-    return {one.key: one for one in all_documents(MediaIndex.open(folder)._fresh().searcher)} == {
-        one.asset.asset_id: unpack(pack(document_of(one))) for one in details
+    return {one.key: one for one in MediaIndex.open(folder).documents()} == {
+        one.asset.asset_id: as_kept(document_of(one)) for one in details
     }
 
 

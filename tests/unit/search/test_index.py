@@ -142,12 +142,14 @@ def test_a_writer_that_is_killed_after_its_commit_is_made_up_for(
     assert (index.stamp, numbers_of(index), index.count) == ("2", [2], 1)
 
 
-@pytest.mark.parametrize("name", ["state.json", "meta.json", ".fast", ".term", ".idx", ".store"])
+@pytest.mark.parametrize("name", ["state.json", ".segment", ".dead"])
 @pytest.mark.parametrize("damage", ["cut", "gone", "noise"])
 def test_a_damaged_index_is_made_anew_and_nobody_sees_an_error(
     index: MediaIndex, name: str, damage: str
 ) -> None:
-    index.apply([a_document(1), a_document(2, text=(Term("read me"),))], (), "1")
+    index.apply([*(a_document(n) for n in range(4, 9)), a_document(1)], (), "0")
+    index.apply([a_document(2, text=(Term("read me"),))], (), "0")
+    index.apply((), [8], "1")
     path = next(path for path in index.directory.rglob("*") if path.name.endswith(name))
     content = path.read_bytes()
     if damage == "gone":
@@ -184,10 +186,10 @@ def test_a_full_disk_says_so_and_changes_nothing(
 ) -> None:
     index.apply([a_document(1)], (), "1")
 
-    def full(_document: Document) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "entry_of", full)
+    monkeypatch.setattr(writing, "save", full)
     with pytest.raises(StorageError, match="No space left"):
         index.apply([a_document(2)], (), "2")
     monkeypatch.undo()
