@@ -3,13 +3,11 @@ without waiting for the end of its leases."""
 
 from __future__ import annotations
 
-import os
-import socket
-
 from sqlalchemy import select, update
 
 from eyebright.db.engine import Database
 from eyebright.db.tables import assets
+from eyebright.jobs.workers import is_gone
 from eyebright.library.values import AssetState, Library
 
 
@@ -26,24 +24,10 @@ def release_dead(database: Database, library: Library, *, now_ms: int) -> int:
     )
     with database.read() as connection:
         workers = connection.scalars(select(assets.c.worker).where(*mine).distinct()).all()
-    dead = [worker for worker in workers if worker and _is_dead(worker)]
+    dead = [worker for worker in workers if worker and is_gone(worker)]
     if not dead:
         return 0
     with database.write() as connection:
         return connection.execute(
             update(assets).where(*mine, assets.c.worker.in_(dead)).values(lease_until=0)
         ).rowcount
-
-
-def _is_dead(worker: str) -> bool:
-    host, _, rest = worker.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # somebody else's
-        return False
-    return False

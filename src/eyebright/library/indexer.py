@@ -8,20 +8,18 @@ pictures another is read, decoded or written down.
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 from eyebright.db.engine import Database
 from eyebright.errors import ClaimLost, StorageError
 from eyebright.governance.vault import Vault
+from eyebright.jobs.workers import Background, this_process
 from eyebright.library.claims import Claim, Claims, Wanted
 from eyebright.library.codec import LibrarySeal
 from eyebright.library.findings import FINDINGS
@@ -54,7 +52,7 @@ class Indexed:
 Tell = Callable[[Indexed], object]
 
 
-class Indexer:
+class Indexer(Background):
     """Use as a `with` block, or `start` and `stop`; or call `run_once`."""
 
     def __init__(
@@ -84,7 +82,7 @@ class Indexer:
         self._wake = threading.Condition()
         self._woken = 0
         self._listeners: list[Tell] = [tell]
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = this_process()
         self._threads = [
             threading.Thread(target=self._work, args=(number,), name=f"indexer-{number}")
             for number in range(threads)
@@ -112,18 +110,6 @@ class Indexer:
     def listen(self, tell: Tell) -> None:
         """Have one more told of each asset that was worked on."""
         self._listeners.append(tell)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def run_once(self, library: Library | None = None, *, limit: int = 1_000_000) -> int:
         """Work on what waits, in this thread, until nothing is due any more; on how many assets.

@@ -6,17 +6,16 @@ import logging
 import queue
 import threading
 from collections import Counter
-from types import TracebackType
-from typing import Self
 
 from eyebright.errors import EyebrightError
+from eyebright.jobs.workers import Background
 from eyebright.library.removal import Publisher
 from eyebright.library.values import Library
 
 _LOG = logging.getLogger(__name__)
 
 
-class PublishingAside:
+class PublishingAside(Background):
     """Use as a `with` block, or `start` and `stop`. Where it was not started nothing is lost: every
     search brings the index level with the rows before it answers."""
 
@@ -47,18 +46,6 @@ class PublishingAside:
         if self._thread.is_alive():
             self._waiting.put(None)
             self._thread.join()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _run(self) -> None:
         while (library := self._waiting.get()) is not None:

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from eyebright.errors import EyebrightError, InvalidInput
+from eyebright.jobs.workers import Background
 from eyebright.library.arrivals import Arrivals, Departing
 from eyebright.library.feeding import Fed
 from eyebright.library.libraries import Libraries
@@ -54,7 +54,7 @@ class _Held:
     receipts: Sequence[str]
 
 
-class QueueReading:
+class QueueReading(Background):
     """Use as a `with` block, or `start` and `stop`."""
 
     def __init__(
@@ -84,18 +84,6 @@ class QueueReading:
         for thread in (self._thread, *self._readers.values()):
             if thread.is_alive():
                 thread.join()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _run(self) -> None:
         """Have a reader for each queue."""

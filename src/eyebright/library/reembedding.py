@@ -8,8 +8,6 @@ killed goes on where it ended.
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,6 +21,7 @@ from eyebright.geometry.arrays import FloatArray
 from eyebright.geometry.boxes import iou_matrix
 from eyebright.imaging.formats import decode_picture
 from eyebright.imaging.image import Image
+from eyebright.jobs.workers import this_process
 from eyebright.library.assets import Assets
 from eyebright.library.blobs import BlobKind, Blobs
 from eyebright.library.originals import Originals
@@ -89,7 +88,7 @@ class Reembedding:
         is at it, EmbeddingSpaceMismatch for a vision of a third space.
         """
         scope, collection_id = library.scope, library.collection_id
-        worker = f"{socket.gethostname()}:{os.getpid()}:{id(self)}"
+        worker = f"{this_process()}:{id(self)}"
         self._migrations.claim(scope, collection_id, worker=worker)
         done = Reembedded()
         try:

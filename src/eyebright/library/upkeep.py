@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from eyebright.errors import EyebrightError
+from eyebright.jobs.workers import Background
 from eyebright.library.libraries import Libraries
 from eyebright.library.values import Library
 
@@ -23,7 +23,7 @@ class Purging(Protocol):
     def purge(self, library: Library, /) -> bool: ...
 
 
-class Upkeep:
+class Upkeep(Background):
     """A thread that pays what is owed. Use as a `with` block, or `start` and `stop`.
 
     What is removed is never found again from the moment on at which it is removed; the bytes of its
@@ -52,18 +52,6 @@ class Upkeep:
         """Purge each index that owes something; how many. Raises StorageError."""
         owing = [one for one in self._libraries.all() if self._index.owed(one)]
         return sum(self._index.purge(library) for library in owing)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _run(self) -> None:
         while not self._stopping.wait(self._every_seconds):

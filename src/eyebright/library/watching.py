@@ -15,11 +15,11 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from eyebright.db.engine import Database
 from eyebright.errors import EyebrightError, NotFound
+from eyebright.jobs.workers import Background
 from eyebright.library.feeding import watched_sources
 from eyebright.library.libraries import Libraries
 from eyebright.library.scan_report import Patience, ScanReport, Watchers
@@ -82,7 +82,7 @@ class _Watched:
         return Path(self.source.location) if is_folder else None
 
 
-class Watching:
+class Watching(Background):
     """Use as a `with` block, or `start` and `stop`."""
 
     def __init__(
@@ -124,18 +124,6 @@ class Watching:
             if watched is not None:
                 watched.scan_at = 0.0
         return watched is not None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _run(self) -> None:
         watcher = self._new_watcher()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +31,7 @@ from eyebright.db.tables import (
     vector_migrations,
 )
 from eyebright.errors import MigrationRefused
+from eyebright.jobs.workers import is_gone
 from eyebright.people.migration_values import Counts, Generation, Migration, MigrationState
 from eyebright.people.rows import batches, select_faces
 
@@ -99,7 +98,7 @@ def counts(connection: Connection, collection_no: int, generation: int, *, total
 def claim(connection: Connection, row: Row[Any], worker: str, *, now_ms: int) -> None:
     """Have the migration for this worker. Raises MigrationRefused while another has it."""
     held = row.worker is not None and row.worker != worker and row.lease_until > now_ms
-    if held and not _is_dead(row.worker):
+    if held and not is_gone(row.worker):
         raise MigrationRefused(
             f"Another process ({row.worker}) is migrating this collection. Wait for it, or stop "
             f"it; if it was killed, it is taken for dead after {LEASE_SECONDS} seconds."
@@ -202,18 +201,3 @@ def _has_gap(generation: int) -> ColumnElement[bool]:
     return exists().where(
         and_(face_gaps.c.face_no == faces.c.face_no, face_gaps.c.generation == generation)
     )
-
-
-def _is_dead(worker: str) -> bool:
-    """Whether a worker named HOST:PID:... was of this machine and is gone."""
-    host, _, rest = worker.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:  # somebody else's
-        return False
-    return False

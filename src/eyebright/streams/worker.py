@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
-from types import TracebackType
-from typing import Self
 
 from eyebright.errors import EyebrightError
+from eyebright.jobs.workers import Background, this_process
 from eyebright.streams.leases import StreamClaim, StreamLeases
 from eyebright.streams.runner import StreamRunner
 
@@ -18,7 +15,7 @@ IDLE_SECONDS = 1.0
 _LOG = logging.getLogger(__name__)
 
 
-class StreamWorker:
+class StreamWorker(Background):
     """Runs streams until it is told to stop. Use as a `with` block, or `start` and `stop`."""
 
     def __init__(self, leases: StreamLeases, runner: StreamRunner, *, at_once: int) -> None:
@@ -26,7 +23,7 @@ class StreamWorker:
         self._leases = leases
         self._runner = runner
         self._at_once = at_once
-        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._name = this_process()
         self._stopping = threading.Event()
         self._wake = threading.Condition()
         self._running: list[threading.Thread] = []
@@ -54,18 +51,6 @@ class StreamWorker:
         """There may be a stream to run: do not wait for the next look."""
         with self._wake:
             self._wake.notify_all()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _seek(self) -> None:
         while not self._stopping.is_set():

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Self
 
 from eyebright.errors import EyebrightError
 from eyebright.jobs.queue import JobQueue
+from eyebright.jobs.workers import Background, this_process
 from eyebright.videojobs.notices import Notices
 from eyebright.videojobs.runner import Runner
 
@@ -22,7 +19,7 @@ CLEANING_SECONDS = 3600.0
 _LOG = logging.getLogger(__name__)
 
 
-class Worker:
+class Worker(Background):
     """Some threads over one queue, and one that sends notices.
 
     Use as a `with` block, or `start` and `stop`.
@@ -46,7 +43,7 @@ class Worker:
         self._notices = notices
         self._stopping = threading.Event()
         self._wake = threading.Condition()
-        name = f"{socket.gethostname()}:{os.getpid()}"
+        name = this_process()
         self._threads = [
             threading.Thread(target=self._work, args=(f"{name}:{number}",), name=f"worker-{number}")
             for number in range(threads)
@@ -69,18 +66,6 @@ class Worker:
         """There is something to do: do not wait for the next look."""
         with self._wake:
             self._wake.notify_all()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _work(self, name: str) -> None:
         while not self._stopping.is_set():
