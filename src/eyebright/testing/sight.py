@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -72,6 +73,7 @@ def fake_sight() -> Sight:
     )
 
 
+@cache
 def fake_labeller() -> EvidenceLabeller:
-    """The real labeller, over whatever the fakes have seen."""
+    """The real labeller, over whatever the fakes have seen. Its words are read once."""
     return EvidenceLabeller.load(load_taxonomy())

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from eyebright.analysis.faces.observation import Detections
 from eyebright.app.upgrade import Upgrade, open_upgrade
+from eyebright.db.engine import Database
 from eyebright.db.tables import (
     collections,
     face_gaps,
@@ -22,6 +24,7 @@ from eyebright.db.tables import (
     face_states,
     face_vectors,
     faces,
+    library_sources,
     people_events,
     persons,
     users,
@@ -140,20 +143,32 @@ class Bench:
         return {(row.face_no, row.generation): row.sealed for row in rows}
 
 
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four pictures in a library, and what was decided about the people in them."""
+    directory = tmp_path_factory.mktemp("indexed")
+    with closing(open_shelf(directory)) as shelf:
+        for name, *people in (
+            ("1.jpg", "Ada", "Ben"),
+            ("2.jpg", "Ada", "Cleo"),
+            ("3.jpg", "Ben", "Dina"),
+            ("4.jpg", "Cleo"),
+        ):
+            shelf.add(name, *people)
+        decide(Bench(shelf, open_upgrade(shelf.rooms, shelf.media)))
+    return directory
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    shelf = open_shelf(tmp_path)
-    for name, *people in (
-        ("1.jpg", "Ada", "Ben"),
-        ("2.jpg", "Ada", "Cleo"),
-        ("3.jpg", "Ben", "Dina"),
-        ("4.jpg", "Cleo"),
-    ):
-        shelf.add(name, *people)
-    bench = Bench(shelf, open_upgrade(shelf.rooms, shelf.media))
-    decide(bench)
-    yield bench
-    shelf.close()
+def bench(indexed: Path, tmp_path: Path) -> Iterator[Bench]:
+    """A copy of its own: its pictures lie elsewhere, and all else is as it was."""
+    shutil.copytree(indexed, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "home" / "eyebright.db"
+    with closing(Database(f"sqlite:///{file}")) as database, database.write() as connection:
+        moved = library_sources.update().values(location=str(tmp_path / "pictures"))
+        assert connection.execute(moved).rowcount == 1
+    with closing(open_shelf(tmp_path)) as shelf:
+        yield Bench(shelf, open_upgrade(shelf.rooms, shelf.media))
 
 
 def decide(bench: Bench) -> None:
