@@ -147,9 +147,10 @@ def rises(before: CardText, after: CardText) -> bool:
     return bool(moves) and sum(move > 0.008 for move in moves) > len(moves) / 2
 
 
-def any_rises(before: CardText, after: CardText) -> bool:
-    """Whether some line does, whatever else is written in the picture."""
-    return any(move > 0.008 for move in _moves(before, after))
+def risen(before: CardText, after: CardText) -> float:
+    """How far up the line went that rose most, as a share of the height, whatever else is written
+    in the picture; 0 when none did."""
+    return max((move for move in _moves(before, after) if move > 0.008), default=0.0)
 
 
 def _moves(before: CardText, after: CardText) -> list[float]:

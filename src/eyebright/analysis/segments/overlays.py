@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from eyebright.analysis.segments.cards import CardText, any_rises, role_of
+from eyebright.analysis.segments.cards import CardText, risen, role_of
 from eyebright.analysis.segments.values import Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray, FloatArray
@@ -62,7 +62,7 @@ class Mark:
 class Overlay:
     """Writing over pictures that names work for a film. roles: each time that one was read, in
     that many readings. text: the last reading that belongs to it. named_ms: when a role was last
-    read."""
+    read. leaves_ms: when the last line of what rises will have left."""
 
     start_frame: int
     end_frame: int
@@ -76,6 +76,7 @@ class Overlay:
     roles: tuple[frozenset[str], ...] = ()
     readings: int = 0
     text: CardText = CardText(0, ())  # noqa: RUF009 (frozen)
+    leaves_ms: int = 0
 
     @property
     def lit(self) -> int:
@@ -199,7 +200,8 @@ class OverlayFinder:
             return now
         text = self._text(mark.at_ms, read)
         roles = _roles(text)
-        if roles or any_rises(open_.text, text):
+        rise = risen(open_.text, text)
+        if roles or rise:
             open_ = replace(
                 open_,
                 end_frame=mark.frame,
@@ -210,7 +212,10 @@ class OverlayFinder:
                 roles=(*open_.roles, *roles),
                 readings=open_.readings + bool(roles),
                 text=text,
+                leaves_ms=_leaves_ms(text, rise / max(mark.at_ms - open_.text.at_ms, 1)),
             )
+        elif open_.leaves_ms > open_.end_ms:
+            open_ = _lengthened(open_, mark)
         return replace(
             now,
             open=open_,
@@ -248,6 +253,29 @@ def _first_of(marks: Sequence[Mark], last: Mark) -> Mark:
             break
         first = mark
     return first
+
+
+def _leaves_ms(text: CardText, rise: float) -> int:
+    """rise: share of the height in a millisecond."""
+    lowest = max((down for _, down in text.lines), default=0.0)
+    return text.at_ms + int(lowest / rise) if rise else 0
+
+
+def _lengthened(open_: Overlay, mark: Mark) -> Overlay:
+    """To where the last line left: before this frame, in which nothing is to be read any more. The
+    time of a frame between is what a constant rate makes it."""
+    frames = mark.frame - open_.end_frame
+    share = min((open_.leaves_ms - open_.end_ms) / (mark.at_ms - open_.end_ms), 1.0)
+    more = min(int(share * frames), frames - 1)
+    step_ms = (mark.at_ms - open_.end_ms) / frames
+    return replace(
+        open_,
+        end_frame=open_.end_frame + more,
+        end_ms=open_.end_ms + round(more * step_ms),
+        after_ms=open_.end_ms + round((more + 1) * step_ms),
+        lit_after=min(open_.lit_after + more, mark.lit),
+        leaves_ms=0,
+    )
 
 
 def _covered(row: FloatArray, known: Sequence[Box]) -> bool:
