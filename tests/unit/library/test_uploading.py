@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from eyebright.errors import InvalidInput, QuotaExceeded, StorageError
+from eyebright.imaging.decode import decode_image
+from eyebright.imaging.formats import LIBRARY_LIMITS
 from eyebright.library.blobs import BlobKind
 from eyebright.library.inbox import Came
 from eyebright.library.uploading import Uploading, plain_name
+from eyebright.library.values import AssetState
+from eyebright.testing.heif import heif, turned
 from eyebright.testing.library import Shelf, picture_bytes
 
 
@@ -38,6 +42,27 @@ def test_what_is_sent_lies_in_the_library_and_is_looked_at(shelf: Shelf, tmp_pat
     detail = shelf.media.assets.detail(shelf.mine, arrival.asset_id)
     assert detail.places[0].path == "a.jpg"
     assert shelf.media.originals.read(shelf.mine, detail.asset) == content
+
+
+def test_a_phones_photo_is_taken_in_and_shown_as_a_jpeg(shelf: Shelf, tmp_path: Path) -> None:
+    content = heif(turns=[turned(1)])
+    arrival = uploading(shelf).receive(shelf.mine, sent(tmp_path, content), name="IMG_1.HEIC")
+    assert arrival.asset_id is not None
+    shelf.media.indexer.run_once(shelf.mine)
+    detail = shelf.media.assets.detail(shelf.mine, arrival.asset_id)
+    assert (detail.asset.state, detail.asset.size_wh) == (AssetState.READY, (64, 96))
+    assert shelf.media.originals.read(shelf.mine, detail.asset) == content
+    for kind in (BlobKind.PROXY, BlobKind.THUMBNAIL):
+        small = shelf.media.blobs.get(shelf.mine, arrival.asset_id, kind)
+        assert small is not None
+        assert decode_image(small, limits=LIBRARY_LIMITS).size_wh == (64, 96)
+
+
+def test_a_cameras_raw_file_is_not_taken_for_the_tiff_that_it_begins_like(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match="camera raw"):
+        uploading(shelf).receive(shelf.mine, sent(tmp_path, b"II*\0" * 9), name="DSC_1.NEF")
 
 
 def test_what_was_removed_comes_back_when_it_is_sent_again(shelf: Shelf, tmp_path: Path) -> None:
