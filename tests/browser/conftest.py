@@ -241,12 +241,17 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     visitors: list[Visitor] = []
 
     def open_window(
-        *, size: tuple[int, int] = (1440, 900), scheme: str = "light", quietly: bool = False
+        *,
+        size: tuple[int, int] = (1440, 900),
+        scheme: str = "light",
+        quietly: bool = False,
+        touch: bool = False,
     ) -> Visitor:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            has_touch=touch,
             permissions=["clipboard-read", "clipboard-write"],
         )
         page = context.new_page()

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import drawn_library
+from tests.browser.fingers import Fingers
 from tests.browser.waiting import until
 
 from eyebright.testing.library import picture_bytes
@@ -404,6 +405,30 @@ def test_lanes_zoom_by_button_key_and_wheel(visitor) -> None:
     page.mouse.wheel(0, -600)
     page.keyboard.up("Control")
     expect(page.get_by_role("button", name="All", exact=True)).to_be_enabled()
+
+
+def test_fingers_zoom_the_lanes_move_along_them_and_seek(visit) -> None:
+    visitor = visit(touch=True)
+    page = visitor.enter("/library")
+    open_film(page)
+    ticks = page.get_by_role("slider", name="Place in the film").locator("span.numbers")
+    expect(ticks.first).to_be_visible()
+    visitor.settle()
+    whole = ticks.all_inner_texts()
+    canvas = page.locator("canvas").bounding_box()
+    assert canvas is not None
+    middle, y = canvas["x"] + canvas["width"] / 2, canvas["y"] + 12
+    fingers = Fingers(page)
+    fingers.drag(((middle - 40, y), (middle - 240, y)), ((middle + 40, y), (middle + 240, y)))
+    until(page, lambda: ticks.all_inner_texts() != whole, "the lanes are zoomed")
+    zoomed = ticks.all_inner_texts()
+    fingers.drag(((middle + 200, y), (middle - 200, y)))
+    until(page, lambda: ticks.all_inner_texts() != zoomed, "another part is shown")
+    assert seconds(page) == 0
+    page.touchscreen.tap(middle, y)
+    until(page, lambda: seconds(page) > 0, "the film is where it was touched")
+    expect(page.locator(".lanes .tip")).to_contain_text("Shot")
+    visitor.picture("film-touch")
 
 
 # Everywhere

@@ -14,6 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import faults
 from tests.browser.conftest import Site
 from tests.browser.drawn import READY_SECONDS, drawn_library, signed_in
+from tests.browser.fingers import Fingers
+from tests.browser.waiting import until
 
 from eyebright.imaging.encode import encode_png
 from eyebright.testing.browser import Browser
@@ -348,6 +350,66 @@ def test_a_box_is_sized_by_its_handles(visitor, client) -> None:
     assert abs(after["width"] - before["width"] - 60) < 3
     assert abs(after["height"] - before["height"] - 30) < 3
     assert abs(after["x"] - before["x"]) < 1
+
+
+def test_a_face_is_drawn_by_touch_and_its_box_pulled_by_a_corner(visit, client) -> None:
+    visitor = visit(size=(390, 800), touch=True)
+    page = visitor.enter(photo(client, "Ben"))
+    expect(tiles(page)).to_have_count(1)
+    page.get_by_role("button", name="Draw a face").tap()
+    layer = page.get_by_role("application", name=re.compile("Draw a face"))
+    expect(layer).to_be_visible()
+    visitor.settle()
+    fingers = Fingers(page)
+    place = layer.bounding_box()
+    assert place is not None
+    start = (place["x"] + 0.7 * place["width"], place["y"] + 0.1 * place["height"])
+    fingers.drag((start, (start[0] + 60, start[1] + 70)))
+    who = page.get_by_role("dialog", name="Who is in the box?")
+    expect(who).to_be_visible()
+    box = page.locator("[data-box]")
+    drawn = box.bounding_box()
+    assert drawn is not None
+    assert abs(drawn["width"] - 60) < 3
+    assert abs(drawn["height"] - 70) < 3
+    visitor.picture("photo-touch-named")
+    who.get_by_role("button", name="Back to the box").tap()
+    expect(who).to_have_count(0)
+    visitor.picture("photo-touch-box")
+    corner = page.locator('[data-handle="sw"]').bounding_box()
+    assert corner is not None
+    middle = (corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2)
+    fingers.drag((middle, (middle[0] - 30, middle[1] + 20)))
+    pulled = box.bounding_box()
+    assert pulled is not None
+    assert abs(pulled["width"] - drawn["width"] - 30) < 3
+    assert abs(pulled["height"] - drawn["height"] - 20) < 3
+    page.get_by_role("button", name="Name it").tap()
+    who.get_by_role("combobox", name="Name").fill("Tina Touch")
+    who.get_by_role("button", name="Save").tap()
+    expect(who).to_have_count(0)
+    expect(tiles(page)).to_have_count(2)
+    expect(tiles(page).nth(1)).to_contain_text("Tina Touch")
+
+
+def test_two_fingers_enlarge_the_photo_and_draw_nothing(visit, client) -> None:
+    visitor = visit(size=(390, 800), touch=True)
+    page = visitor.enter(photo(client, "Ben"))
+    expect(tiles(page)).to_have_count(1)
+    page.get_by_role("button", name="Draw a face").tap()
+    layer = page.get_by_role("application", name=re.compile("Draw a face"))
+    expect(layer).to_be_visible()
+    visitor.settle()
+    place = layer.bounding_box()
+    box = page.locator("[data-box]")
+    before = box.get_attribute("style")
+    assert place is not None
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    Fingers(page).drag(((x - 20, y), (x - 90, y)), ((x + 20, y), (x + 90, y)))
+    zoomed = "visualViewport.scale"
+    until(page, lambda: float(page.evaluate(zoomed)) > 1.5, "the photo is larger")
+    expect(page.get_by_role("dialog", name="Who is in the box?")).to_have_count(0)
+    assert box.get_attribute("style") == before
 
 
 def test_a_box_around_a_face_that_is_seen_there_is_searchable(visitor, client) -> None:
