@@ -43,7 +43,7 @@ from eyebright.governance.vault import Vault
 from eyebright.ids import CollectionId, FaceId, Region, UserId
 from eyebright.people.collections import Collections
 from eyebright.people.decisions import Decisions
-from eyebright.people.facts import PersonFacts, seal_facts
+from eyebright.people.facts import NewFacts, PersonFacts, seal_facts
 from eyebright.people.grouping import OPEN
 from eyebright.people.rows import find_collection
 from eyebright.people.search import FaceSearch
@@ -171,8 +171,8 @@ def edits(shelf: Shelf, random: np.random.Generator) -> Mapping[str, Callable[[]
         who = next(victims)
         version = 1
         name = f"Renamed {random.integers(1 << 40)}"
-        return act.rename(
-            scope, SHELF, _person(who), actor="a", name=name, role="", version=version
+        return act.change(
+            scope, SHELF, _person(who), NewFacts(name=name, role=""), actor="a", version=version
         )
 
     def merge() -> object:

@@ -26,7 +26,6 @@ from eyebright.people.done import Done
 from eyebright.people.drawn import NewTag, require_tag
 from eyebright.people.events import Event, Kind
 from eyebright.people.facts import (
-    Classification,
     NewFacts,
     PersonFacts,
     require_name,
@@ -205,59 +204,6 @@ class Decisions:
         """
         with self._decision(scope, collection_id, actor) as decision:
             return decision.describe(decision.user(user_id, version=version), new)
-
-    def rename(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        user_id: UserId,
-        *,
-        actor: str,
-        name: str,
-        role: str,
-        version: int,
-    ) -> Done:
-        """Another name and role. Raises as `change` does."""
-        new = NewFacts(name=name, role=role)
-        return self.change(scope, collection_id, user_id, new, actor=actor, version=version)
-
-    def describe(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        user_id: UserId,
-        *,
-        actor: str,
-        version: int,
-        aliases: Sequence[str] | None = None,
-        notes: str | None = None,
-        birth_year: int | None = None,
-        classification: Classification | None = None,
-        project_roles: Mapping[str, str] | None = None,
-    ) -> Done:
-        """What else is known; None leaves a thing as it is, a birth year of 0 takes it away. Raises
-        as `change` does."""
-        new = NewFacts(
-            aliases=aliases,
-            notes=notes,
-            birth_year=birth_year,
-            classification=classification,
-            project_roles=project_roles,
-        )
-        return self.change(scope, collection_id, user_id, new, actor=actor, version=version)
-
-    def portrait(
-        self,
-        scope: Scope,
-        collection_id: CollectionId,
-        user_id: UserId,
-        face_id: FaceId,
-        *,
-        actor: str,
-    ) -> Done:
-        """The face to show of somebody. Raises as `change` does."""
-        new = NewFacts(portrait=face_id)
-        return self.change(scope, collection_id, user_id, new, actor=actor, version=None)
 
     def ignore(
         self,

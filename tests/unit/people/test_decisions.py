@@ -149,12 +149,26 @@ def test_a_stale_tab_renames_merges_and_confirms_nobody(
     act.name(scope, SHELF, [one], actor=ME, name="Ada")
     act.name(scope, SHELF, [other], actor=ME, name="Ben")
     ada, ben = person(persons, scope, "Ada"), person(persons, scope, "Ben")
-    act.rename(scope, SHELF, ada.user_id, actor=YOU, name="Eve", role="Guest", version=ada.version)
+    act.change(
+        scope,
+        SHELF,
+        ada.user_id,
+        NewFacts(name="Eve", role="Guest"),
+        actor=YOU,
+        version=ada.version,
+    )
     with pytest.raises(StaleWrite, match="look again"):
-        act.rename(scope, SHELF, ada.user_id, actor=ME, name="Eva", role="", version=ada.version)
+        act.change(
+            scope, SHELF, ada.user_id, NewFacts(name="Eva", role=""), actor=ME, version=ada.version
+        )
     with pytest.raises(StaleWrite, match="merge"):
-        act.rename(
-            scope, SHELF, ben.user_id, actor=ME, name="eve", role="guest", version=ben.version
+        act.change(
+            scope,
+            SHELF,
+            ben.user_id,
+            NewFacts(name="eve", role="guest"),
+            actor=ME,
+            version=ben.version,
         )
     with pytest.raises(StaleWrite, match="look again"):
         act.merge(scope, SHELF, ada.user_id, ben.user_id, actor=ME, version=ada.version)
@@ -303,21 +317,23 @@ def test_what_is_known_of_somebody_is_kept_whole(
     one, other = photos(rooms, scope, 1, "a", "b")
     act.name(scope, SHELF, [one], actor=ME, name="Ada", role="Guest")
     ada = person(persons, scope, "Ada")
-    act.describe(
+    act.change(
         scope,
         SHELF,
         ada.user_id,
+        NewFacts(
+            aliases=["Augusta", "Augusta"],
+            notes="countess\nborn King",
+            birth_year=1815,
+            classification=Classification.KEY,
+            project_roles={"Engine": "Author", "Other": ""},
+        ),
         actor=ME,
         version=ada.version,
-        aliases=["Augusta", "Augusta"],
-        notes="countess\nborn King",
-        birth_year=1815,
-        classification=Classification.KEY,
-        project_roles={"Engine": "Author", "Other": ""},
     )
-    act.portrait(scope, SHELF, ada.user_id, one, actor=ME)
+    act.change(scope, SHELF, ada.user_id, NewFacts(portrait=one), actor=ME, version=None)
     with pytest.raises(InvalidInput, match="none of 'Ada'"):
-        act.portrait(scope, SHELF, ada.user_id, other, actor=ME)
+        act.change(scope, SHELF, ada.user_id, NewFacts(portrait=other), actor=ME, version=None)
     facts = person(persons, scope, "Ada").facts
     assert (facts.aliases, facts.birth_year, facts.portrait) == (("Augusta",), 1815, one)
     assert facts.project_roles == {"Engine": "Author"}
@@ -348,29 +364,22 @@ def test_what_is_no_name_names_nobody(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "new",
     [
-        {"notes": "x" * 10_000},
-        {"notes": "\u2067"},
-        {"birth_year": 99_999},
-        {"aliases": ["x"] * 3 + [f"{n}" for n in range(60)]},
-        {"project_roles": {"": "Guest"}},
+        NewFacts(notes="x" * 10_000),
+        NewFacts(notes="\u2067"),
+        NewFacts(birth_year=99_999),
+        NewFacts(aliases=["x"] * 3 + [f"{n}" for n in range(60)]),
+        NewFacts(project_roles={"": "Guest"}),
     ],
 )
 def test_what_cannot_be_known_of_somebody_is_refused(
-    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons, said: dict[str, object]
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons, new: NewFacts
 ) -> None:
     act.name(scope, SHELF, photos(rooms, scope, 1, "a"), actor=ME, name="Ada")
     ada = person(persons, scope, "Ada")
     with pytest.raises(InvalidInput):
-        act.describe(
-            scope,
-            SHELF,
-            ada.user_id,
-            actor=ME,
-            version=ada.version,
-            **said,  # type: ignore[arg-type]
-        )
+        act.change(scope, SHELF, ada.user_id, new, actor=ME, version=ada.version)
 
 
 def test_a_drawn_face_is_a_tag_that_no_search_and_no_list_knows(
@@ -424,7 +433,9 @@ def test_a_forgotten_person_is_in_no_event_and_nor_is_who_became_that_person(
     act.name(scope, SHELF, [third], actor=ME, name="Cid")
     act.name(scope, SHELF, [one], actor=ME, name="Ada")
     ada = person(persons, scope, "Ada")
-    act.rename(scope, SHELF, ada.user_id, actor=ME, name="Eve", role="", version=ada.version)
+    act.change(
+        scope, SHELF, ada.user_id, NewFacts(name="Eve", role=""), actor=ME, version=ada.version
+    )
     act.name(scope, SHELF, [other], actor=ME, name="Ben")
     ben = person(persons, scope, "Ben")
     act.merge(scope, SHELF, ada.user_id, ben.user_id, actor=ME)
@@ -504,7 +515,7 @@ def test_all_facts_and_the_portrait_are_one_event(
     facts = person(persons, scope, "Eve").facts
     assert (facts.aliases, facts.birth_year, facts.portrait) == (("Ada",), 1990, face)
     with pytest.raises(InvalidInput, match="none of"):
-        act.portrait(scope, SHELF, ada.user_id, other, actor=ME)
+        act.change(scope, SHELF, ada.user_id, NewFacts(portrait=other), actor=ME, version=None)
     act.undo(scope, SHELF, actor=ME)
     assert person(persons, scope, "Ada").facts == ada.facts
 

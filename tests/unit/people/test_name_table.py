@@ -85,8 +85,8 @@ class Walk:
         steps = {
             "name": lambda: act.name(*place, some, actor="a", name=name, override=True),
             "unname": lambda: act.unname(*place, some, actor="a"),
-            "rename": lambda: act.rename(
-                *place, who, actor="a", name=name, role="r", version=version
+            "rename": lambda: act.change(
+                *place, who, NewFacts(name=name, role="r"), actor="a", version=version
             ),
             "change": lambda: act.change(*place, who, new, actor="a", version=version),
             "undo": lambda: act.undo(*place, actor="a"),

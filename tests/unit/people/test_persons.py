@@ -10,6 +10,7 @@ from eyebright.errors import InvalidInput, UserNotFound
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.decisions import Decisions
+from eyebright.people.facts import NewFacts
 from eyebright.people.forget import search_for_traces
 from eyebright.people.persons import Person, Persons
 from eyebright.testing.clock import FixedClock
@@ -110,7 +111,7 @@ def test_a_user_without_a_name_is_called_by_its_id_and_can_get_one(
 ) -> None:
     rooms.users.create(scope, SHELF, UserId("ada.l"))
     assert persons.get(scope, SHELF, UserId("ada.l")).name == "ada.l"
-    act.rename(scope, SHELF, UserId("ada.l"), actor=ME, name="Ada", role="", version=0)
+    act.change(scope, SHELF, UserId("ada.l"), NewFacts(name="Ada", role=""), actor=ME, version=0)
     named = persons.get(scope, SHELF, UserId("ada.l"))
     assert (named.name, named.version) == ("Ada", 1)
 
@@ -131,7 +132,9 @@ def test_a_name_can_be_read_in_no_file_and_a_former_one_is_gone(
     (one,) = enrol(rooms, scope, 1)
     act.name(scope, SHELF, [one], actor=ME, name="Augusta Ada King")
     ada = known(persons, scope, "Augusta Ada King")
-    act.rename(scope, SHELF, ada.user_id, actor=ME, name="Countess", role="", version=ada.version)
+    act.change(
+        scope, SHELF, ada.user_id, NewFacts(name="Countess", role=""), actor=ME, version=ada.version
+    )
     assert search_for_traces(rooms.home, [b"Augusta", b"augusta", b"Countess"]) == []
 
 

@@ -14,6 +14,7 @@ from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
 from eyebright.people.biographies import NewCelebrity
 from eyebright.people.decisions import Decisions
+from eyebright.people.facts import NewFacts
 from eyebright.people.grouping import Grouping, Unplaced
 from eyebright.people.rows import find_collection
 from eyebright.people.suggestions import Suggestions
@@ -169,7 +170,9 @@ def test_no_decision_reads_a_whole_table_or_collection(
         "reject": lambda: act.reject(scope, staff, ids[2:3], ada, actor="me"),
         "split": lambda: act.split(scope, staff, [ids[0], ids[5]], actor="me"),
         "merge": lambda: act.merge(scope, staff, ada, ben, actor="me"),
-        "rename": lambda: act.rename(scope, staff, ada, actor="me", name="Eve", role="", version=1),
+        "rename": lambda: act.change(
+            scope, staff, ada, NewFacts(name="Eve", role=""), actor="me", version=1
+        ),
         "undo": lambda: act.undo(scope, staff, actor="me"),
         "redo": lambda: act.redo(scope, staff, actor="me"),
         "reopen": lambda: act.reopen(scope, staff, ids[4:], actor="me"),
