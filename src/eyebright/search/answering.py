@@ -12,7 +12,7 @@ from eyebright.search.grades import UNMET, floor_of
 from eyebright.search.leaf import Leaf
 from eyebright.search.matching import SCORED, Judge
 from eyebright.search.question import Question
-from eyebright.search.times import NO_DATE, held
+from eyebright.search.times import EARLIEST, held
 from eyebright.search.values import Document, Hit, Query, Sort
 
 
@@ -94,14 +94,13 @@ def _whether(ranks: np.ndarray) -> np.ndarray:
 
 
 def _keep_dates(leaf: Leaf, query: Query, ranks: np.ndarray) -> None:
-    dates = leaf.segment.arrays.date
     if query.date_from is None and query.date_to is None:
         return
-    ranks[dates == NO_DATE] = UNMET
-    if query.date_from is not None:
-        ranks[dates < held(query.date_from)] = UNMET
+    dates = leaf.segment.arrays.date
+    is_kept = dates >= (EARLIEST if query.date_from is None else held(query.date_from))
     if query.date_to is not None:
-        ranks[dates >= held(query.date_to)] = UNMET
+        is_kept &= dates < held(query.date_to)
+    np.copyto(ranks, UNMET, where=~is_kept)
 
 
 def _first(

@@ -22,8 +22,9 @@ MOST_ROWS = 1 << 18
 """Of one segment."""
 _ROW_BITS, _SCORE_BITS, _PLACE_BITS = 20, 14, 20
 """How rows, scores and places are packed beside values or words into 64 bits to be sorted."""
-EDGE = 50
-"""The usual floor of the interface, in percents."""
+EDGES = (0, 50, 75)
+"""Percents from which on rows of dense values are kept as bits. 50 is the usual floor of the
+interface; of any other the postings between it and an edge are gone through."""
 DENSE_SHARE = 1 / 128
 """Of the rows; a value that more have is counted by bits."""
 DENSE_LEAST = 64
@@ -43,7 +44,7 @@ def encode(draft: Draft) -> Arrays:
     order = np.argsort(-newest, kind="stable")
     rank = np.empty(len(order), np.uint32)
     rank[order] = np.arange(len(order), dtype=np.uint32)
-    values, value_at = _used(draft.values, draft.entries.value)
+    values, value_at = _rarest_first(draft.values, draft.entries.value)
     open_words, open_word_at = _used(draft.words, draft.texts.word)
     described = [_described(value) for value in values]
     words = sorted({word for one in described for word in one.words}.union(open_words))
@@ -80,6 +81,15 @@ def _used(known: Sequence[T], used: np.ndarray) -> tuple[list[T], np.ndarray]:
     return [known[at] for at in np.flatnonzero(is_used).tolist()], places
 
 
+def _rarest_first(known: Sequence[T], used: np.ndarray) -> tuple[list[T], np.ndarray]:
+    """What is used of what is known, what is used most last, and old place -> new place."""
+    counts = np.bincount(used, minlength=len(known))
+    order = np.argsort(counts, kind="stable")[np.count_nonzero(counts == 0) :]
+    places = np.zeros(len(known), np.int64)
+    places[order] = np.arange(len(order))
+    return [known[at] for at in order.tolist()], places
+
+
 def _forward(draft: Draft, order: np.ndarray, value_at: np.ndarray) -> _Arrays:
     lengths = np.bincount(draft.entries.row, minlength=len(order))
     at = ragged((np.cumsum(lengths) - lengths)[order], lengths[order])
@@ -98,10 +108,8 @@ def _postings(draft: Draft, rank: np.ndarray, value_at: np.ndarray, count: int) 
     rows = (packed & ((1 << _ROW_BITS) - 1)).astype(np.uint32)
     scores = SCALE - ((packed >> _ROW_BITS) & ((1 << _SCORE_BITS) - 1))
     percents = (scores // (SCALE // 100)).astype(np.uint8)
-    lengths = np.bincount(draft.entries.value, minlength=len(value_at))
-    ends = np.zeros(count, np.int64)
-    np.add.at(ends, value_at[: len(lengths)][lengths > 0], lengths[lengths > 0])
-    ends = np.cumsum(ends)
+    values = (packed >> (_SCORE_BITS + _ROW_BITS)).astype(np.int64)
+    ends = np.cumsum(np.bincount(values, minlength=count))
     return {
         "post_end": ends.astype(np.uint32),
         "post_row": rows,
@@ -114,20 +122,25 @@ def _dense(rows: np.ndarray, percents: np.ndarray, ends: np.ndarray, size: int) 
     """The values that many rows have, as bits."""
     lengths = np.diff(ends, prepend=0)
     dense = np.flatnonzero(lengths >= max(DENSE_LEAST, DENSE_SHARE * size))
-    shape = (len(dense), -(-size // 64))
-    bits, sure = np.zeros(shape, np.uint64), np.zeros(shape, np.uint64)
+    bits = np.zeros((len(EDGES), len(dense), -(-size // 64)), np.uint64)
+    reached = np.zeros((len(dense), 101), np.uint32)
     for at, value in enumerate(dense.tolist()):
-        run = slice(int(ends[value] - lengths[value]), int(ends[value]))
-        bits[at] = bitmap(rows[run], size)
-        sure[at] = bitmap(rows[run][percents[run] >= EDGE], size)
-    return {"dense": dense.astype(np.uint32), "dense_bits": bits, "dense_sure": sure}
+        start, end = int(ends[value] - lengths[value]), int(ends[value])
+        counts = np.bincount(percents[start:end], minlength=101)
+        reached[at] = start + np.cumsum(counts[::-1])[::-1]
+        for edge, least in enumerate(EDGES):
+            is_there = np.zeros(size, bool)
+            is_there[rows[start : int(reached[at, least])]] = True
+            bits[edge, at] = as_bits(is_there)
+    return {"dense_bits": bits, "dense_end": reached}
 
 
-def bitmap(rows: np.ndarray, size: int) -> np.ndarray:
-    """uint64 (size/64,), a bit for each row."""
-    is_there = np.zeros(-(-size // 64) * 64, bool)
-    is_there[rows] = True
-    return np.packbits(is_there).view(np.uint64)
+def as_bits(is_there: np.ndarray) -> np.ndarray:
+    """uint64 (n/64,) of bool (n,)."""
+    bits = np.zeros(-(-len(is_there) // 64) * 8, np.uint8)
+    packed = np.packbits(is_there)
+    bits[: len(packed)] = packed
+    return bits.view(np.uint64)
 
 
 class _Described(NamedTuple):

@@ -7,12 +7,14 @@ the matches, both 64 at once; any other by going through its rows.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from eyebright.search.encoding import EDGE, ragged
+from eyebright.search.encoding import EDGES, as_bits, ragged
 from eyebright.search.kept import SCALE
 from eyebright.search.matching import SCORED
 from eyebright.search.segment import Segment
@@ -21,7 +23,7 @@ from eyebright.search.words import printable
 
 Counts = Mapping[Field, Counter[str]]
 Facets = Mapping[Field, tuple[tuple[str, int], ...]]
-FEW = 1 / 12
+FEW = 1 / 20
 """Of the rows: matches up to which it is faster to look their values up."""
 
 
@@ -32,23 +34,47 @@ def count_values(segment: Segment, matched: np.ndarray, *, total: int, floor: in
         return _without_scores(segment, count_values(segment, matched, total=total, floor=0))
     if total <= FEW * segment.count:
         return _looked_up(segment, np.flatnonzero(matched), floor)
-    if floor in (0, EDGE):
-        return _by_bits(segment, matched, floor)
-    return _gone_through(segment, matched, range(len(segment.post_end)), floor)
+    rare = _gone_through(segment, matched, floor)
+    return np.concatenate((rare, _by_bits(segment, matched, floor)))
 
 
-def named(segment: Segment, counts: np.ndarray, into: Mapping[Field, Counter[str]]) -> None:
-    """Add a segment's counts to those of the names."""
-    values = segment.values
-    at = np.flatnonzero(counts)
-    for value, count in zip(at.tolist(), counts[at].tolist(), strict=True):
-        said = values[value]
-        if not said.is_shadow and (name := printable(said.name)):
-            into[said.field][name] += count
+class Register:
+    """The names of an index's values, numbered, so that counts of segments can be added up. Grows
+    with the index. Safe to share between threads."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers: dict[tuple[Field, str], int] = {}
+        self._of_segment: WeakKeyDictionary[Segment, np.ndarray] = WeakKeyDictionary()
 
-def no_counts() -> dict[Field, Counter[str]]:
-    return {field: Counter() for field in FACETS}
+    def summed(self, counted: Iterable[tuple[Segment, np.ndarray]]) -> Counts:
+        """What several segments count together."""
+        with self._lock:
+            numbered = [(self._numbers_of(segment), counts) for segment, counts in counted]
+            names = list(self._numbers)
+        total = np.zeros(len(names) + 1, np.int64)
+        for numbers, counts in numbered:
+            np.add.at(total, numbers, counts)
+        answer: dict[Field, Counter[str]] = {field: Counter() for field in FACETS}
+        found = np.flatnonzero(total[:-1])
+        for at, count in zip(found.tolist(), total[found].tolist(), strict=True):
+            field, name = names[at]
+            answer[field][name] = count
+        return answer
+
+    def _numbers_of(self, segment: Segment) -> np.ndarray:
+        """int64 (v,), -1 for what is not counted."""
+        numbers = self._of_segment.get(segment)
+        if numbers is None:
+            known = self._numbers
+            said = (
+                known.setdefault((value.field, name), len(known))
+                if (name := printable(value.name)) and not value.is_shadow
+                else -1
+                for value in segment.values
+            )
+            numbers = self._of_segment[segment] = np.fromiter(said, np.int64)
+        return numbers
 
 
 def ranked(counts: Counts, *, by_year: bool, limit: int) -> Facets:
@@ -73,27 +99,33 @@ def _looked_up(segment: Segment, rows: np.ndarray, floor: int) -> np.ndarray:
     return np.bincount(arrays.entry_value[at], minlength=len(segment.post_end))
 
 
-def _by_bits(segment: Segment, matched: np.ndarray, floor: int) -> np.ndarray:
-    arrays = segment.arrays
-    dense = arrays.dense.tolist()
-    rare = sorted(set(range(len(segment.post_end))) - set(dense))
-    counts = _gone_through(segment, matched, rare, floor)
-    size = len(matched)
-    padded = np.zeros(-(-size // 64) * 64, bool)
-    padded[:size] = matched
-    bits = np.packbits(padded).view(np.uint64)
-    rows = arrays.dense_sure if floor else arrays.dense_bits
-    counts[arrays.dense] = np.bitwise_count(rows & bits).sum(axis=1, dtype=np.int64)
+def _gone_through(segment: Segment, matched: np.ndarray, floor: int) -> np.ndarray:
+    """Of the values that few rows have."""
+    ends = segment.arrays.post_end[: segment.rare]
+    if not len(ends):
+        return np.empty(0, np.int64)
+    is_hit = matched.take(segment.arrays.post_row[: ends[-1]])
+    if floor:
+        is_hit &= segment.arrays.post_percent[: ends[-1]] >= floor
+    starts = np.concatenate(([0], ends[:-1]))
+    counts: np.ndarray = np.add.reduceat(is_hit.view(np.uint8), starts, dtype=np.int64)
     return counts
 
 
-def _gone_through(
-    segment: Segment, matched: np.ndarray, values: range | list[int], floor: int
-) -> np.ndarray:
-    counts = np.zeros(len(segment.post_end), np.int64)
-    rows = segment.arrays.post_row
-    for value in values:
-        counts[value] = np.count_nonzero(matched.take(rows[segment.postings(value, floor)]))
+def _by_bits(segment: Segment, matched: np.ndarray, floor: int) -> np.ndarray:
+    """Of the values that many rows have: from the edge that is nearest to the floor, and what is
+    between the two."""
+    arrays = segment.arrays
+    edge = min(range(len(EDGES)), key=lambda at: abs(EDGES[at] - floor))
+    rows = arrays.dense_bits[edge]
+    counts: np.ndarray = np.bitwise_count(rows & as_bits(matched)).sum(axis=1, dtype=np.int64)
+    if EDGES[edge] == floor:
+        return counts
+    ends = arrays.dense_end[:, [floor, EDGES[edge]]].astype(np.int64)
+    sign = 1 if floor < EDGES[edge] else -1
+    for value, (start, stop) in enumerate(np.sort(ends).tolist()):
+        between = matched.take(arrays.post_row[start:stop])
+        counts[value] += sign * np.count_nonzero(between)
     return counts
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from eyebright.errors import StorageError
 from eyebright.search.answering import Part, answered, facet_key, hit_of
 from eyebright.search.damage import UNREADABLE, failed, is_damage, reading
-from eyebright.search.facets import Counts, named, no_counts, ranked
+from eyebright.search.facets import Counts, Register, ranked
 from eyebright.search.grades import floor_of
 from eyebright.search.leaf import Leaf
 from eyebright.search.matching import Judge
@@ -41,11 +41,13 @@ SHARED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An index as it was when its state was read. facets: of its last questions."""
+    """An index as it was when its state was read. register: of the names of all its states.
+    facets: of its last questions."""
 
     state: State
     signature: tuple[int, int]
     shelved: tuple[Shelved, ...]
+    register: Register
     facets: OrderedDict[object, Counts] = field(default_factory=OrderedDict)
 
     @property
@@ -184,7 +186,10 @@ class MediaIndex:
             opened, question, query, most=offset + limit if limit else 0, with_counts=asks_counts
         )
         if asks_counts:
-            counts = self._remember(opened, key, _summed(parts))
+            counted = [
+                (part.leaf.segment, part.counts) for part in parts if part.counts is not None
+            ]
+            counts = self._remember(opened, key, opened.register.summed(counted))
         total = sum(part.total for part in parts)
         return total, _page(parts, offset, limit), counts
 
@@ -238,7 +243,9 @@ class MediaIndex:
         named = tuple((one.segment, one.dead) for one in shelved)
         state = replace(state, commits=state.commits + 1, segments=named)
         self._shelf.write(state)
-        opened = self._opened = _Opened(state, self._shelf.signature(), shelved)
+        opened = self._opened = _Opened(
+            state, self._shelf.signature(), shelved, self._register(state.generation)
+        )
         return opened
 
     def _fresh(self) -> _Opened:
@@ -254,13 +261,19 @@ class MediaIndex:
         if state is None or state.version != VERSION:
             return self._started()
         try:
-            return _Opened(state, signature, self._shelved(state))
+            shelved = self._shelved(state)
+            return _Opened(state, signature, shelved, self._register(state.generation))
         except UNREADABLE as error:
             if self._shelf.signature() != signature:  # replaced while we read it
                 return self._reopened(self._shelf.signature())
             if not is_damage(error):
                 raise StorageError(f"The search index cannot be opened: {error}") from error
             return self._started()
+
+    def _register(self, generation: int) -> Register:
+        before = self._opened
+        is_same = before is not None and before.state.generation == generation
+        return before.register if before is not None and is_same else Register()
 
     def _shelved(self, state: State) -> tuple[Shelved, ...]:
         """The segments of a state; those that are open already stay so."""
@@ -309,14 +322,6 @@ def _shared(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
         parts[lesser].append(leaf)
         sizes[lesser] += leaf.segment.count
     return parts
-
-
-def _summed(parts: Sequence[Part]) -> Counts:
-    counts = no_counts()
-    for part in parts:
-        if part.counts is not None:
-            named(part.leaf.segment, part.counts, counts)
-    return counts
 
 
 def _page(parts: Sequence[Part], offset: int, limit: int) -> list[Document]:

@@ -39,11 +39,12 @@ class Leaf:
 
     def rows_of(self, numbers: np.ndarray) -> np.ndarray:
         """The rows alive that are documents of these numbers, which are sorted."""
-        own = self.segment.arrays.number
         if not len(numbers):
             return np.empty(0, np.int64)
-        at = np.minimum(np.searchsorted(numbers, own), len(numbers) - 1)
-        return np.flatnonzero((numbers[at] == own) & self.is_alive)
+        own = self.segment.arrays.number
+        near = np.flatnonzero((own >= numbers[0]) & (own <= numbers[-1]) & self.is_alive)
+        rows: np.ndarray = near[np.isin(own[near], numbers)]
+        return rows
 
     def document(self, row: int) -> Document:
         """As it was added."""

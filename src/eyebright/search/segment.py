@@ -25,7 +25,7 @@ import numpy as np
 from eyebright.search.strings import Strings
 from eyebright.search.values import Field
 
-VERSION = 2
+VERSION = 3
 """Rises whenever an index written before would be read wrongly; such an index is made anew."""
 MAGIC = b"EYESEG02"
 _ALIGNED = 64
@@ -51,8 +51,9 @@ class Arrays:
     (e,); entry_score: uint16 (e,) in 1/10,000, in the order of the document.
     post_end: uint32 (v,), where a value's postings end; post_row: uint32 (e,) and post_percent:
     uint8 (e,), surest first.
-    dense: uint32 (d,), the values that many rows have; dense_bits, dense_sure: uint64 (d, n/64),
-    the rows that have them at all, and with EDGE percent.
+    Values that more rows have come later; the last d are dense. dense_bits: uint64
+    (edges, d, n/64), the rows that have them with at least each of EDGES percent; dense_end: uint32
+    (d, 101), where their postings of at least so many percent end.
     words: sorted. closed_end, open_end: uint32 (w,), where a word's occurrences end; _target: the
     value or row, uint32; _place: uint32, one more for the next word of the same text, more than
     one for the next text; _class: uint8, `grades.py`; open_percent: uint8.
@@ -73,9 +74,8 @@ class Arrays:
     post_end: np.ndarray
     post_row: np.ndarray
     post_percent: np.ndarray
-    dense: np.ndarray
     dense_bits: np.ndarray
-    dense_sure: np.ndarray
+    dense_end: np.ndarray
     words_bytes: np.ndarray
     words_ends: np.ndarray
     closed_end: np.ndarray
@@ -119,11 +119,13 @@ class Occurrences(NamedTuple):
 
 
 class Segment:
-    """Arrays with what is made of them when it is first needed. Safe to share between threads."""
+    """Arrays with what is made of them when it is first needed. Safe to share between threads.
+    rare: how many of the values are not dense."""
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
         self.count = len(arrays.number)
+        self.rare = len(arrays.post_end) - len(arrays.dense_end)
         self.words = Strings(arrays.words_bytes, arrays.words_ends)
         self.plurals = Strings(arrays.plurals_bytes, arrays.plurals_ends)
         self.exact = Strings(arrays.exact_bytes, arrays.exact_ends)

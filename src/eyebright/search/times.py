@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 NO_DATE = -(1 << 63)
+EARLIEST, _LATEST = -(1 << 62), 1 << 62
 _YEAR_ZERO = 62_167_219_200
 """Seconds from the year 0 to 1970."""
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
@@ -22,7 +23,7 @@ _DAY_MS = 86_400_000
 
 def held(date: int | None) -> int:
     """A date as the index can compare it; NO_DATE for none."""
-    return NO_DATE if date is None else max(-(2**62), min(2**62, date))
+    return NO_DATE if date is None else max(EARLIEST, min(_LATEST, date))
 
 
 def newest_keys(numbers: np.ndarray, dates: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -105,15 +105,20 @@ class Change:
         self._shelved.append(Shelved(name, "", Leaf(segment, np.empty(0, np.uint32))))
 
     def _bury(self, numbers: np.ndarray) -> None:
-        """numbers: int64, sorted."""
-        for at, one in enumerate(self._shelved):
-            rows = one.leaf.rows_of(numbers)
-            if len(rows):
-                dead = np.union1d(one.leaf.dead, rows).astype(np.uint32)
-                name = self._new_name("dead")
-                with _failures():
-                    save_dead(dead, self._folder / name)
-                self._shelved[at] = Shelved(one.segment, name, Leaf(one.leaf.segment, dead))
+        """Delete documents. numbers: int64, sorted."""
+        buried = (self._buried(one, one.leaf.rows_of(numbers)) for one in self._shelved)
+        self._shelved = [one for one in buried if one.leaf.count]
+
+    def _buried(self, one: Shelved, rows: np.ndarray) -> Shelved:
+        if not len(rows):
+            return one
+        dead = np.union1d(one.leaf.dead, rows).astype(np.uint32)
+        if len(dead) == one.leaf.segment.count:  # nobody needs its files any more
+            return replace(one, leaf=Leaf(one.leaf.segment, dead))
+        name = self._new_name("dead")
+        with _failures():
+            save_dead(dead, self._folder / name)
+        return Shelved(one.segment, name, Leaf(one.leaf.segment, dead))
 
     def _new_name(self, kind: str) -> str:
         self._written += 1
