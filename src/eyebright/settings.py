@@ -10,13 +10,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from eyebright.errors import ConfigurationError
 
 Provider = Literal["cpu", "cuda"]
 LabelPack = Literal["labels", "labels-extended"]
+_PROVIDERS: tuple[Provider, Provider] = ("cpu", "cuda")
+_LABEL_PACKS: tuple[LabelPack, LabelPack] = ("labels", "labels-extended")
+T = TypeVar("T", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,21 +218,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises ConfigurationError for a variable whose text is not of its setting's kind.
     """
-    provider = environment.get("EYEBRIGHT_PROVIDER") or "cpu"
-    if provider not in ("cpu", "cuda"):
-        raise ConfigurationError(f"EYEBRIGHT_PROVIDER is {provider!r}; use 'cpu' or 'cuda'.")
-    label_pack = environment.get("EYEBRIGHT_LABEL_PACK") or "labels"
-    if label_pack not in ("labels", "labels-extended"):
-        raise ConfigurationError(
-            f"EYEBRIGHT_LABEL_PACK is {label_pack!r}; use 'labels' or 'labels-extended'."
-        )
-    label_names = environment.get("EYEBRIGHT_LABEL_NAMES")
-    if label_names and label_pack != "labels-extended":
-        raise ConfigurationError(
-            "EYEBRIGHT_LABEL_NAMES needs EYEBRIGHT_LABEL_PACK=labels-extended: "
-            "the pack 'labels' cannot see names of your own."
-        )
     defaults = Settings()
+    label_pack: LabelPack = _one_of(environment, "EYEBRIGHT_LABEL_PACK", _LABEL_PACKS)
     return Settings(
         home=Path(environment.get("EYEBRIGHT_HOME") or defaults.home).expanduser().absolute(),
         database_url=environment.get("EYEBRIGHT_DATABASE_URL", ""),
@@ -257,10 +247,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             low=0,
             high=100_000,
         ),
-        provider="cuda" if provider == "cuda" else "cpu",
+        provider=_one_of(environment, "EYEBRIGHT_PROVIDER", _PROVIDERS),
         slots=_whole(environment, "EYEBRIGHT_SLOTS", defaults.slots, low=0, high=1024),
-        label_pack="labels-extended" if label_pack == "labels-extended" else "labels",
-        label_names=Path(label_names).expanduser().absolute() if label_names else None,
+        label_pack=label_pack,
+        label_names=_label_names(environment, label_pack),
         text_languages=environment.get("EYEBRIGHT_TEXT_LANGUAGES", ""),
         clock_skew_seconds=_whole(
             environment,
@@ -279,6 +269,27 @@ def public_address(address: str) -> str:
     except ValueError:
         return "(an address that is none)"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _one_of(environment: Mapping[str, str], variable: str, choices: tuple[T, T]) -> T:
+    """The first is the default."""
+    text = environment.get(variable) or choices[0]
+    for choice in choices:
+        if text == choice:
+            return choice
+    raise ConfigurationError(f"{variable} is {text!r}; use {choices[0]!r} or {choices[1]!r}.")
+
+
+def _label_names(environment: Mapping[str, str], label_pack: LabelPack) -> Path | None:
+    text = environment.get("EYEBRIGHT_LABEL_NAMES")
+    if not text:
+        return None
+    if label_pack != "labels-extended":
+        raise ConfigurationError(
+            "EYEBRIGHT_LABEL_NAMES needs EYEBRIGHT_LABEL_PACK=labels-extended: "
+            "the pack 'labels' cannot see names of your own."
+        )
+    return Path(text).expanduser().absolute()
 
 
 def _addresses(texts: str, variable: str, *, form: str) -> dict[str, str]:

@@ -44,7 +44,7 @@ def build_web_door(
     stopping: Callable[[], bool],
 ) -> WebDoor:
     """What the private door hands to its handlers."""
-    settings, database = rooms.settings, rooms.database
+    settings = rooms.settings
     secret = hmac.digest(rooms.cursor_secret, b"eyebright pages", "sha256")
     names = {socket.gethostname(), settings.host, *settings.page_hosts.split(), *hosts}
     return WebDoor(
@@ -56,39 +56,7 @@ def build_web_door(
         console=console,
         jobs=rooms.jobs,
         usage=rooms.usage,
-        library=LibraryRooms(
-            libraries=media.libraries,
-            assets=media.assets,
-            blobs=media.blobs,
-            originals=media.originals,
-            frames=media.frames,
-            persons=media.persons,
-            naming=media.naming,
-            deciding=media.deciding,
-            drawing=media.drawing,
-            forgetting=media.forgetting,
-            people=media.people,
-            unknown=media.unknown,
-            reviewing=media.reviewing,
-            explaining=media.explaining,
-            choosing=media.choosing,
-            grouping=media.grouping,
-            removal=media.removal,
-            face_setting=media.face_setting,
-            recognising=media.recognising,
-            uploading=Uploading(
-                database,
-                home=settings.home,
-                libraries=media.libraries,
-                inbox=media.inbox,
-                blobs=media.blobs,
-            ),
-            finding=media.finding,
-            indexer=media.indexer,
-            scans=scans,
-            arrivals=media.arrivals,
-            totals=partial(library_totals, database),
-        ),
+        library=_library_rooms(rooms, media, scans),
         paces=Paces(rooms.clock),
         listeners=Listeners(),
         home=settings.home.resolve(),
@@ -99,6 +67,42 @@ def build_web_door(
         stopping=stopping,
         clock=rooms.clock,
         ids=rooms.ids,
+    )
+
+
+def _library_rooms(rooms: Eyebright, media: MediaLibrary, scans: ScansAside) -> LibraryRooms:
+    return LibraryRooms(
+        libraries=media.libraries,
+        assets=media.assets,
+        blobs=media.blobs,
+        originals=media.originals,
+        frames=media.frames,
+        persons=media.persons,
+        naming=media.naming,
+        deciding=media.deciding,
+        drawing=media.drawing,
+        forgetting=media.forgetting,
+        people=media.people,
+        unknown=media.unknown,
+        reviewing=media.reviewing,
+        explaining=media.explaining,
+        choosing=media.choosing,
+        grouping=media.grouping,
+        removal=media.removal,
+        face_setting=media.face_setting,
+        recognising=media.recognising,
+        uploading=Uploading(
+            rooms.database,
+            home=rooms.settings.home,
+            libraries=media.libraries,
+            inbox=media.inbox,
+            blobs=media.blobs,
+        ),
+        finding=media.finding,
+        indexer=media.indexer,
+        scans=scans,
+        arrivals=media.arrivals,
+        totals=partial(library_totals, rooms.database),
     )
 
 
