@@ -20,6 +20,7 @@ from eyebright.library.deciding import Deciding
 from eyebright.library.drawing import Drawing
 from eyebright.library.explaining import Explaining
 from eyebright.library.face_looks import FaceSetting
+from eyebright.library.film_crops import FilmCrops
 from eyebright.library.film_frames import FilmFrames
 from eyebright.library.films import FilmWatcher
 from eyebright.library.finding import Finding
@@ -92,7 +93,7 @@ class MediaLibrary:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Index what comes, and follow watched sources, until the block ends."""
-        upkeep = Upkeep(self.libraries, self.finding)
+        upkeep = Upkeep(self.libraries, self.finding, self.frames)
         with self.aside, self.indexer, self.watching, self.queues, upkeep:
             yield
 
@@ -219,6 +220,7 @@ class _Parts:
             self.rooms.vault,
             forgetting=self.rooms.forgetting,
             publisher=self.publisher,
+            crops=self.crops,
         )
 
     @cached_property
@@ -275,7 +277,11 @@ class _Parts:
 
     @cached_property
     def frames(self) -> FilmFrames:
-        return FilmFrames(self.originals, self.rooms.faces)
+        return FilmFrames(self.originals, self.rooms.faces, self.crops)
+
+    @cached_property
+    def crops(self) -> FilmCrops:
+        return FilmCrops(self.rooms.vault, self.blobs)
 
     @cached_property
     def claims(self) -> Claims:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from eyebright.library.values import AssetId, Library
 DIRECTORY = "library"
 """Below the home; a folder for each library's number."""
 _DRAFT = ".draft"
+_CROPS = "crops"
 
 
 class BlobKind(StrEnum):
@@ -47,7 +49,7 @@ class Blobs:
             if kind is BlobKind.UPLOAD:
                 replace_file(path, sealed)
             else:
-                _write_quickly(path, sealed)
+                write_quickly(path, sealed)
         except OSError as error:
             raise StorageError(f"{path} cannot be written: {error.strerror}.") from error
 
@@ -75,6 +77,18 @@ class Blobs:
                 path.with_name(path.name + _DRAFT).unlink(missing_ok=True)
             except OSError as error:
                 raise StorageError(f"{path} cannot be removed: {error.strerror}.") from error
+        self.drop_crops(library, asset_id)
+
+    def drop_crops(self, library: Library, asset_id: AssetId) -> None:
+        """Remove what was cut out of a film. Raises StorageError."""
+        remove_files(self.crops(library, asset_id))
+
+    def crops(self, library: Library, asset_id: AssetId) -> Path:
+        """What was cut out of a film lies here (`film_crops`)."""
+        return self.all_crops(library) / asset_id
+
+    def all_crops(self, library: Library) -> Path:
+        return self.directory(library) / _CROPS
 
     def _path(self, library: Library, asset_id: AssetId, kind: BlobKind) -> Path:
         return self.directory(library) / asset_id[:2] / f"{asset_id}.{kind.value}"
@@ -82,6 +96,20 @@ class Blobs:
 
 def library_directory(home: Path, library_no: int) -> Path:
     return home / DIRECTORY / str(library_no)
+
+
+def remove_files(folder: Path) -> None:
+    """Those of a folder, and the folder unless somebody writes into it just now. Raises
+    StorageError for what cannot be removed."""
+    try:
+        for path in folder.iterdir():
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be removed: {error.strerror}.") from error
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def remove_tree(directory: Path) -> None:
@@ -94,7 +122,7 @@ def remove_tree(directory: Path) -> None:
         raise StorageError(f"{directory} cannot be removed: {error.strerror}.") from error
 
 
-def _write_quickly(path: Path, content: bytes) -> None:
+def write_quickly(path: Path, content: bytes) -> None:
     """Whole or not at all, 0600, but not durable: after a power cut it may be made again."""
     draft = path.with_name(path.name + _DRAFT)
     try:

@@ -1,7 +1,8 @@
 """Pictures out of films: the frame of a moment, and the faces of people who were seen in them.
 
 Films are read where they lie, whenever somebody asks; of what was asked lately the JPEGs are kept
-in memory, as others may ask for it next.
+in memory, as others may ask for it next. Faces are kept on disk, too (`film_crops`): a page shows
+dozens of them, and each would be a film opened and decoded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from eyebright.geometry.arrays import ByteArray
 from eyebright.ids import FaceId
 from eyebright.imaging.crops import resize
 from eyebright.imaging.encode import encode_jpeg
+from eyebright.library.film_crops import FilmCrops
 from eyebright.library.framing import Box, face_crop
 from eyebright.library.originals import Originals
 from eyebright.library.values import (
@@ -39,9 +41,10 @@ AT_ONCE = 2
 class FilmFrames:
     """Safe to share between threads."""
 
-    def __init__(self, originals: Originals, faces: Faces) -> None:
+    def __init__(self, originals: Originals, faces: Faces, crops: FilmCrops) -> None:
         self._originals = originals
         self._faces = faces
+        self._crops = crops
         self._lately = _Lately(MEMORY_BYTES)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
@@ -66,8 +69,36 @@ class FilmFrames:
         Raises NotFound for a face that the film does not show or that is gone, and as `picture`."""
         best = self._best(library, detail, face_id)
         return self._lately.get(
-            f"{detail.asset.asset_id} {best}", lambda: self._cut(library, detail.asset, best)
+            f"{detail.asset.asset_id} {best}",
+            lambda: self._kept(library, detail.asset, face_id, best),
         )
+
+    def tidy(self, library: Library) -> int:
+        """Remove from disk what shows faces that are gone, through whichever door they went; how
+        many. Raises StorageError."""
+        kept = self._crops.face_ids(library)
+        if not kept:
+            return 0
+        try:
+            page = self._faces.list(
+                library.scope, library.collection_id, limit=len(kept), face_ids=sorted(kept)
+            )
+            there = {face.face_id for face in page.items}
+        except CollectionNotFound:
+            there = set()
+        return self._crops.drop(library, kept - there)
+
+    def _kept(self, library: Library, asset: Asset, face_id: FaceId, best: SeenBest) -> bytes:
+        """As it was cut before, or else now."""
+        moment = f"{best.at_ms} {best.box_ltrb}"
+        kept = self._crops.get(library, asset.asset_id, face_id, moment)
+        if kept is not None:
+            return kept
+        made = self._cut(library, asset, best)
+        self._crops.put(library, asset.asset_id, face_id, moment, content=made)
+        if self._box(library, face_id) is None:  # forgotten or removed while it was cut
+            self._crops.drop(library, [face_id])
+        return made
 
     def _best(self, library: Library, detail: AssetDetail, face_id: FaceId) -> SeenBest:
         """Where the face is, by the film and by the collection: who was forgotten is in none."""

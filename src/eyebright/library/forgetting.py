@@ -14,6 +14,7 @@ from eyebright.governance.erasure import erase_after_commit
 from eyebright.governance.vault import Vault
 from eyebright.ids import FaceId, UserId
 from eyebright.library.codec import LibrarySeal
+from eyebright.library.film_crops import FilmCrops
 from eyebright.library.findings import DRAWN, FINDINGS
 from eyebright.library.removal import Publisher
 from eyebright.library.rows import begin_change
@@ -29,12 +30,19 @@ class ForgettingPeople:
     """Safe to share between threads and processes."""
 
     def __init__(
-        self, database: Database, vault: Vault, *, forgetting: Forgetting, publisher: Publisher
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        forgetting: Forgetting,
+        publisher: Publisher,
+        crops: FilmCrops,
     ) -> None:
         self._database = database
         self._vault = vault
         self._forgetting = forgetting
         self._publisher = publisher
+        self._crops = crops
 
     def forget(self, library: Library, user_id: UserId) -> Proof:
         """For ever; then every file of the home is searched for what is left. No search finds the
@@ -67,6 +75,10 @@ class ForgettingPeople:
             _raise(connection, library, some, revision)
         erase_after_commit(self._database, connection)
         self._database.after_commit(lambda: self._publisher.withdraw(library, ()))
+        # before the commit, for this process may be killed behind it; and behind it, for a face may
+        # be cut out of a film meanwhile
+        self._crops.drop(library, gone)
+        self._database.after_commit(lambda: self._crops.drop(library, gone))
 
     def _strip(
         self,

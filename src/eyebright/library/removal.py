@@ -180,9 +180,16 @@ class Removal:
         erase_after_commit(self._database, connection)
         self._database.after_commit(lambda: self._publisher.withdraw(library, numbers))
         # before the commit, or a process killed behind it would leave files that nobody knows of
-        for row in rows:
-            self._blobs.drop(library, AssetId(row.asset_id))
+        gone = [AssetId(row.asset_id) for row in rows]
+        for asset_id in gone:
+            self._blobs.drop(library, asset_id)
+        # and behind it, or a face that was just being cut out of a film would stay
+        self._database.after_commit(lambda: self._drop_crops(library, gone))
         return Receipt(len(rows), lay_at, faces_gone, people)
+
+    def _drop_crops(self, library: Library, asset_ids: Sequence[AssetId]) -> None:
+        for asset_id in asset_ids:
+            self._blobs.drop_crops(library, asset_id)
 
     def _let_go_of_places(
         self, connection: Connection, library: Library, rows: Sequence[Row[Any]], *, remember: bool

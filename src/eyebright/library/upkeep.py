@@ -1,4 +1,5 @@
-"""What can wait until nobody asks: bytes of removed assets that large search indexes still hold."""
+"""What can wait until nobody asks: bytes of removed assets that large search indexes still hold,
+and pictures of faces that went through another door."""
 
 from __future__ import annotations
 
@@ -23,6 +24,12 @@ class Purging(Protocol):
     def purge(self, library: Library, /) -> bool: ...
 
 
+class Tidying(Protocol):
+    """What is kept of faces in films (`film_crops.FilmCrops` with its database)."""
+
+    def tidy(self, library: Library, /) -> int: ...
+
+
 class Upkeep(Background):
     """A thread that pays what is owed. Use as a `with` block, or `start` and `stop`.
 
@@ -32,10 +39,16 @@ class Upkeep(Background):
     """
 
     def __init__(
-        self, libraries: Libraries, index: Purging, *, every_seconds: float = EVERY_SECONDS
+        self,
+        libraries: Libraries,
+        index: Purging,
+        crops: Tidying,
+        *,
+        every_seconds: float = EVERY_SECONDS,
     ) -> None:
         self._libraries = libraries
         self._index = index
+        self._crops = crops
         self._every_seconds = every_seconds
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep")
@@ -49,7 +62,9 @@ class Upkeep(Background):
             self._thread.join()
 
     def once(self) -> int:
-        """Purge each index that owes something; how many. Raises StorageError."""
+        """Tidy up, and purge each index that owes something; how many. Raises StorageError."""
+        for library in self._libraries.all():
+            self._crops.tidy(library)
         owing = [one for one in self._libraries.all() if self._index.owed(one)]
         return sum(self._index.purge(library) for library in owing)
 
@@ -58,4 +73,4 @@ class Upkeep(Background):
             try:
                 self.once()
             except EyebrightError:  # the disk, for the moment, or a library that was deleted
-                _LOG.exception("Purging search indexes is tried again later.")
+                _LOG.exception("The upkeep of the library is tried again later.")
