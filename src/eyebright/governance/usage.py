@@ -85,6 +85,7 @@ class Usage:
         self._waiting: dict[_Entry, Count] = {}
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._closed = False
 
     def count(
@@ -111,7 +112,14 @@ class Usage:
             self.count(scope, f"Start{job.kind}", calls=0, units=seconds)
 
     def flush(self) -> None:
-        """Write what waits. Raises StorageError, and then it still waits."""
+        """Write what waits; what another thread is writing is written too when this returns.
+
+        Not to be called inside a `write`. Raises StorageError, and then it still waits.
+        """
+        with self._writing:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
         with self._lock:
             taken, self._waiting = self._waiting, {}
         if not taken:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from eyebright.governance import usage as governance_usage
 from eyebright.governance.accounts import Scope
 from eyebright.governance.usage import Count, OperationCount, Usage, priced
 from eyebright.ids import Region
@@ -88,12 +91,37 @@ def test_counts_reach_the_database_by_themselves(open_home: Rooms, clock: FixedC
     usage = Usage(open_home.database, clock=clock, flush_seconds=0.02)
     usage.count(scope, "DetectText")
     other = Usage(open_home.database, clock=clock)
-    for _ in range(200):
-        if other.of(scope.account_id, days=1):
-            break
-        threading.Event().wait(0.02)
-    assert other.of(scope.account_id, days=1)
+    deadline = time.monotonic() + 120
+    while not other.of(scope.account_id, days=1):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     usage.close()
+
+
+def test_who_asks_while_numbers_are_written_gets_them_too(
+    usage: Usage, open_home: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope, add = open_home.new_scope("one"), governance_usage._add
+    writing, go_on = threading.Event(), threading.Event()
+    found: list[tuple[OperationCount, ...]] = []
+
+    def slowly(*given: Any) -> None:
+        writing.set()
+        assert go_on.wait(120)
+        add(*given)
+
+    monkeypatch.setattr(governance_usage, "_add", slowly)
+    usage.count(scope, "DetectText")
+    writer = threading.Thread(target=usage.flush)
+    reader = threading.Thread(target=lambda: found.append(usage.of(scope.account_id, days=1)))
+    writer.start()
+    assert writing.wait(120)
+    reader.start()
+    reader.join(0.1)
+    go_on.set()
+    for thread in (writer, reader):
+        thread.join()
+    assert [one.count.calls for counts in found for one in counts] == [1]
 
 
 def test_a_deleted_account_leaves_no_numbers(usage: Usage, open_home: Rooms) -> None:

@@ -311,4 +311,4 @@ def test_no_descriptor_is_left_open() -> None:
             decode_image(data)
         except InvalidImage:
             continue
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208

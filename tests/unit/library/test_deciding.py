@@ -267,7 +267,7 @@ def test_what_is_published_aside_is_published_once_by_a_thread_of_its_own(shelf:
     assert not aside.is_behind(shelf.mine)
     with aside:
         aside.ask(shelf.mine)
-        assert ended.wait(30)
+        assert ended.wait(120)
     assert published == [shelf.mine]
     assert not aside.is_behind(shelf.mine)
 

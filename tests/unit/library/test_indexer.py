@@ -344,7 +344,7 @@ class _Waiting:
         self.go_on = threading.Event()
 
     def moderate(self, _seen: object) -> NoReturn:
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(120)
         raise InvalidImage("It cannot be moderated.")
 
 

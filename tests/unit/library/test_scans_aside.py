@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -29,11 +30,10 @@ class SlowScan:
 
 
 def wait_for(look: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if look():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("It did not happen in time.")
+    deadline = time.monotonic() + 120
+    while not look():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.01)
 
 
 def source(shelf: Shelf, name: str) -> LibrarySource:

@@ -194,4 +194,4 @@ def test_no_descriptor_is_left_open(folder: Path) -> None:
                 read(folder, key, max_bytes=limit)
             except (SourceUnavailable, ImageTooLarge):
                 continue
-    assert opened() == before
+    assert opened() <= before
