@@ -32,6 +32,8 @@ class StructureShape:
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
+    """least, most: items; None for no limit."""
+
     name: str
     item: Shape
     least: int | None
@@ -40,6 +42,8 @@ class ListShape:
 
 @dataclass(frozen=True, slots=True)
 class MapShape:
+    """least, most: entries; None for no limit."""
+
     name: str
     key: TextShape
     value: Shape

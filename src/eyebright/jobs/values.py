@@ -11,6 +11,8 @@ from eyebright.ids import AccountId, JobId, Region
 
 
 class JobState(StrEnum):
+    """A job begins QUEUED and ends in one of the last three."""
+
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
     SUCCEEDED = "SUCCEEDED"

@@ -63,6 +63,7 @@ def check_url(url: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether a host is this machine. Asks no name server."""
     if host == "localhost":
         return True
     try:

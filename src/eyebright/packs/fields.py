@@ -40,18 +40,21 @@ class Fields:
         return value
 
     def integer(self, key: str) -> int:
+        """A whole number, 0 or more. Raises PackInvalid."""
         value = self._table.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise PackInvalid(f"{self.where} needs the whole number {key!r}, 0 or more.")
         return value
 
     def number(self, key: str, *, default: float) -> float:
+        """Raises PackInvalid for what is no number."""
         value = self._table.get(key, default)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise PackInvalid(f"{self.where} needs the number {key!r}.")
         return float(value)
 
     def flag(self, key: str) -> bool:
+        """False when it is not there. Raises PackInvalid."""
         value = self._table.get(key, False)
         if not isinstance(value, bool):
             raise PackInvalid(f"{self.where}: {key!r} is true or false.")
@@ -65,12 +68,14 @@ class Fields:
         return tuple(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
+        """Empty when they are not there. Raises PackInvalid."""
         values = self.items(key)
         if not all(isinstance(value, str) for value in values):
             raise PackInvalid(f"{self.where}: {key!r} should be a list of texts.")
         return values
 
     def tables(self, key: str) -> tuple[Fields, ...]:
+        """A list of tables; empty when it is not there. Raises PackInvalid."""
         return tuple(
             Fields(item, f"{self.where}, {key} {index + 1}")
             for index, item in enumerate(self.items(key))
@@ -87,6 +92,7 @@ class Fields:
         return dict(value)
 
     def sha256(self, key: str) -> str:
+        """64 digits in lower-case hex. Raises PackInvalid."""
         value = self.text(key)
         if not _SHA256.fullmatch(value):
             raise PackInvalid(f"{self.where}: {key!r} is no SHA-256 in lower-case hex.")

@@ -120,6 +120,8 @@ class Judge:
         return self._leasts[band]
 
     def candidate(self, user_id: UserId, cosine: float) -> Candidate:
+        """cosine: of somebody's likeness, -1 to 1. The band and the rate of false matches count how
+        like strangers are to this person; the percent is what a search would say."""
         percent = float(self._scale.to_percent(cosine))
         counted = cosine - self.strangers.of_id.get(user_id, 0.0)
         rate = float(self._scale.false_match_rate(float(self._scale.to_percent(counted))))

@@ -159,6 +159,7 @@ class Change:
 
     @staticmethod
     def from_bytes(written: bytes) -> Change:
+        """What `to_bytes` wrote."""
         said = json.loads(written)
         return Change(
             faces=tuple(

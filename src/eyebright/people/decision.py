@@ -67,6 +67,8 @@ class Decision:
         return None if row is None else self.user(UserId(row.user_id))
 
     def name(self, found: Faces, facts: PersonFacts, *, override: bool) -> Done:
+        """These faces are whoever has this name and role, or somebody new. Raises TwiceInPhoto,
+        unless `override`."""
         if not found:
             return self.done(Kind.NAME)
         user = self.find(facts.name, facts.role)
@@ -107,6 +109,8 @@ class Decision:
     def decide(
         self, kind: Kind, face_ids: Sequence[FaceId] | int, verdict: str, *, keep_group: bool
     ) -> Done:
+        """A verdict on single faces or on a group (its number). keep_group: whether they stay in
+        the groups they are in."""
         self.draft.decide(self.look_at(face_ids), verdict, keep_group=keep_group)
         return self.done(kind)
 
@@ -117,6 +121,8 @@ class Decision:
         return self.done(Kind.REOPEN)
 
     def split(self, found: Faces) -> Done:
+        """Faces become a group of their own, and not who they were, nor of the groups they were in.
+        Raises TwiceInPhoto."""
         self._refuse_one_photo(found)
         if not found:
             return self.done(Kind.SPLIT)
@@ -132,6 +138,8 @@ class Decision:
         return self.done(Kind.SPLIT)
 
     def merge(self, one: UserNow, into: UserNow, *, override: bool) -> Done:
+        """All that is of the one becomes the other's, what was rejected too. Raises InvalidInput
+        for a celebrity, RejectedBefore and TwiceInPhoto, both unless `override`."""
         if one.is_celebrity:
             raise InvalidInput(
                 f"{self._called(one)!r} is a celebrity, whose biography would be lost. Merge the "
@@ -161,6 +169,8 @@ class Decision:
         return self.done(Kind.MERGE, override=override)
 
     def describe(self, user: UserNow, new: NewFacts) -> Done:
+        """What is known of a user; by what changes, it is renaming, a portrait or a description.
+        Raises InvalidInput, and StaleWrite for a name that is somebody else's."""
         known = user.person.facts
         if known is None and new.name is None:
             raise InvalidInput(f"The user {user.user_id} has no name; give one first.")
@@ -181,6 +191,8 @@ class Decision:
         return self.done(Kind.PORTRAIT if only else Kind.DESCRIBE)
 
     def tag(self, drawn: NewTag, facts: PersonFacts, *, override: bool) -> Done:
+        """A drawn face is whoever has this name and role, or somebody new. Raises TwiceInPhoto,
+        unless `override`."""
         ledger = self._ledger
         user = self.find(facts.name, facts.role)
         number = insert_tag(
@@ -197,6 +209,7 @@ class Decision:
         return self.done(Kind.TAG, override=override)
 
     def untag(self, tag_ids: Sequence[str]) -> Done:
+        """Drawn faces are nobody's, and go."""
         ledger = self._ledger
         found = tags_by_id(ledger.connection, ledger.collection.number, distinct(tag_ids))
         self._skipped += len(set(tag_ids)) - len(found)
@@ -213,6 +226,7 @@ class Decision:
         return self._keep(kind, change, self.draft.present, override=override)
 
     def undo(self) -> Done:
+        """Take back this actor's last event that holds; NOTHING without one. Raises StaleWrite."""
         ledger = self._ledger
         row = events.latest_done(ledger.connection, ledger.collection.number, self._actor)
         if row is None:
@@ -224,6 +238,7 @@ class Decision:
         return self._again(row, change.inverse(), Way.UNDONE)
 
     def redo(self) -> Done:
+        """Do again what this actor undid last; NOTHING without it. Raises StaleWrite."""
         ledger = self._ledger
         row = events.next_undone(ledger.connection, ledger.collection.number, self._actor)
         if row is None:
@@ -235,6 +250,8 @@ class Decision:
         return self._again(row, change, Way.REDONE)
 
     def revert(self, event_id: int) -> Done:
+        """Take an event back as far as everything still is as it left it; the rest counts as
+        skipped. Raises StaleWrite for an event that does not hold any more."""
         ledger = self._ledger
         row = events.event_row(ledger.connection, ledger.collection.number, event_id)
         if row.undone_at is not None:

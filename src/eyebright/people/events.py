@@ -139,6 +139,7 @@ def change_of(sealer: Sealer, row: Row[Any]) -> Change:
 def mark(
     connection: Connection, event_no: int, *, undone_at: int | None, is_redoable: bool = False
 ) -> None:
+    """Note when an event was undone (milliseconds), or that it holds (None)."""
     connection.execute(
         update(people_events)
         .where(_EVENT.event_no == event_no)

@@ -29,6 +29,7 @@ def select_celebrities() -> Select[Any]:
 
 
 def is_celebrity(scope: Scope, celebrity_id: CelebrityId) -> ColumnElement[bool]:
+    """The condition that a row of `celebrities` is this one."""
     return and_(
         celebrities.c.account_id == scope.account_id,
         celebrities.c.region == scope.region,
@@ -39,6 +40,7 @@ def is_celebrity(scope: Scope, celebrity_id: CelebrityId) -> ColumnElement[bool]
 def celebrity_row(
     connection: Connection, scope: Scope, celebrity_id: CelebrityId
 ) -> Row[Any] | None:
+    """None if there is no such celebrity."""
     return connection.execute(
         select_celebrities().where(is_celebrity(scope, celebrity_id))
     ).one_or_none()

@@ -64,13 +64,16 @@ class GroupMeans:
         return larger, smaller
 
     def found(self, group_no: int, vector: FloatArray) -> None:
+        """A new group of one face. vector: (dimension,) float32."""
         self._set(group_no, vector, 1)
 
     def join(self, group_no: int, vector: FloatArray) -> None:
+        """One more face in a group. vector: (dimension,) float32."""
         count = self._counts[group_no]
         self._set(group_no, (self.mean(group_no) * count + vector) / (count + 1), count + 1)
 
     def merge(self, larger: int, smaller: int) -> None:
+        """The smaller group becomes the larger one, with the mean of all their faces."""
         one, other = self._counts[larger], self._counts[smaller]
         mean = (self.mean(larger) * one + self.mean(smaller) * other) / (one + other)
         self._drop(smaller)

@@ -75,13 +75,14 @@ def select_pending(collection_no: int, generation: int, *, after: int = 0) -> Se
     )
 
 
-def any_pending(connection: Connection, collection_no: int, generation: int) -> int:
+def count_pending(connection: Connection, collection_no: int, generation: int) -> int:
     """How many faces are still to be looked at."""
     pending = select_pending(collection_no, generation).order_by(None).subquery()
     return int(connection.scalar(select(func.count()).select_from(pending)) or 0)
 
 
 def count_gaps(connection: Connection, collection_no: int, generation: int) -> int:
+    """Faces that were not found again."""
     query = select(func.count()).where(
         face_gaps.c.collection_no == collection_no, face_gaps.c.generation == generation
     )
@@ -91,7 +92,7 @@ def count_gaps(connection: Connection, collection_no: int, generation: int) -> i
 def counts(connection: Connection, collection_no: int, generation: int, *, total: int) -> Counts:
     """total: faces of the collection."""
     missing = count_gaps(connection, collection_no, generation)
-    pending = any_pending(connection, collection_no, generation)
+    pending = count_pending(connection, collection_no, generation)
     return Counts(total - missing - pending, missing, pending)
 
 
@@ -153,6 +154,7 @@ def gaps_among(
 
 
 def close_gap(connection: Connection, face_no: int, generation: int) -> None:
+    """The face has a vector now."""
     connection.execute(
         delete(face_gaps).where(
             face_gaps.c.face_no == face_no, face_gaps.c.generation == generation
@@ -176,6 +178,7 @@ def remove_vectors(
 
 
 def remove_gaps(connection: Connection, collection_no: int, generation: int) -> int:
+    """How many there were."""
     return connection.execute(
         delete(face_gaps).where(
             face_gaps.c.collection_no == collection_no, face_gaps.c.generation == generation

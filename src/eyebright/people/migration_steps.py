@@ -20,7 +20,9 @@ def require_complete(
     *,
     allow_missing: bool,
 ) -> None:
-    pending = rows.any_pending(connection, collection.number, generation.number)
+    """Raises MigrationRefused while faces are to be looked at yet, or while some were not found
+    again, unless these may be missing."""
+    pending = rows.count_pending(connection, collection.number, generation.number)
     if pending:
         raise MigrationRefused(f"{pending} faces are still to be looked at again.")
     missing = rows.count_gaps(connection, collection.number, generation.number)
@@ -99,6 +101,8 @@ def insert_gaps(
     gaps: Sequence[Gap],
     present: dict[int, str],
 ) -> None:
+    """Note why faces have no vector of a generation. present: ids of the faces that are still
+    there, by number; others, and those that are noted already, are left out."""
     wanted = {gap.number: gap.reason for gap in gaps if gap.number in present}
     for some in batches(list(wanted)):
         known = select(face_gaps.c.face_no).where(

@@ -100,6 +100,7 @@ def count_change(
 
 
 def collection_row(row: Row[Any]) -> CollectionRow:
+    """row: all columns of `collections`."""
     space = EmbeddingSpace(row.space_name, row.space_dimension, row.space_digest)
     value = Collection(
         CollectionId(row.collection_id),
@@ -151,6 +152,7 @@ def faces_by_id(
 
 
 def face_value(row: Row[Any]) -> Face:
+    """row: as `select_faces` reads it."""
     return Face(
         face_id=FaceId(row.face_id),
         image_id=ImageId(row.image_id),

@@ -18,6 +18,7 @@ class SharedLock:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
+        """Waits for whoever writes or waits to; others may read meanwhile."""
         with self._changed:
             self._changed.wait_for(lambda: not (self._writing or self._writers_waiting))
             self._readers += 1
@@ -30,6 +31,7 @@ class SharedLock:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
+        """Waits for all who read or write; nobody else does meanwhile."""
         with self._changed:
             self._writers_waiting += 1
             try:

@@ -48,6 +48,7 @@ class Quantised:
 
     @classmethod
     def empty(cls, count: int, dimension: int) -> Quantised:
+        """Room for `count` vectors, all zero."""
         return cls(
             codes=np.zeros((count, dimension), np.int8),
             scales=np.zeros(count, np.float32),

@@ -23,6 +23,7 @@ def video_stream(container: InputContainer) -> VideoStream:
 
 
 def info_of(container: InputContainer, stream: VideoStream) -> VideoInfo:
+    """What an open container says of itself and of its video. Reads no frame."""
     width, height = stream.width, stream.height
     return VideoInfo(
         format=container.format.long_name,

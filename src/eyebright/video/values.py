@@ -15,6 +15,8 @@ ColourRange = Literal["LIMITED", "FULL"]
 
 @dataclass(frozen=True, slots=True)
 class AudioInfo:
+    """One sound track. sample_rate: in hertz; 0 if the container does not say."""
+
     codec: str
     sample_rate: int
     channels: int

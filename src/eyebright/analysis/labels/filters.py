@@ -24,6 +24,8 @@ def select(
 
 
 def is_wanted(label: Label, filters: LabelFilters) -> bool:
+    """What is excluded is never wanted; what is included, by name or category, is; without
+    inclusions everything else is."""
     categories = frozenset(label.categories)
     if label.name in filters.without_names or categories & filters.without_categories:
         return False

@@ -27,6 +27,7 @@ class WordFilter:
     least_width: float = 0.0
 
     def keeps(self, word: TextWord, *, size_wh: tuple[int, int]) -> bool:
+        """size_wh: of the picture, in pixels."""
         left, top, right, bottom = enclosing_box(word.polygon_xy)
         return (
             word.score >= self.least_score
