@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
@@ -56,6 +57,25 @@ def every_option(default: str) -> Callable[[Command], Command]:
         show_default=True,
         help="How often to look: 6s, 0.5s, 2fps, keyframes or all.",
     )
+
+
+def page_option(said: str) -> Callable[[Command], Command]:
+    """The option --html as the parameter `page`. said: in the help. A place where nothing can be
+    written is refused before hours of film are looked at."""
+    return click.option(
+        "--html",
+        "page",
+        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        callback=_page,
+        metavar="FILE",
+        help=said,
+    )
+
+
+def _page(_context: click.Context, _option: click.Parameter, page: Path | None) -> Path | None:
+    if page is not None and not page.absolute().parent.is_dir():
+        raise click.BadParameter(f"There is no folder {str(page.parent)!r}.")
+    return page
 
 
 def _policy(_context: click.Context, _option: click.Parameter, said: str) -> Policy:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import click
 
 from eyebright.cli.film_report import FilmSpans, Span, Words, film_page
-from eyebright.cli.films import clock, every_option, films_argument, watch_films
+from eyebright.cli.films import clock, every_option, films_argument, page_option, watch_films
 from eyebright.cli.session import Session
 from eyebright.video.sampling import Policy
 
@@ -66,12 +66,7 @@ def name_options(command: Command) -> Command:
         ),
         click.option("--csv", "as_csv", is_flag=True, help="CSV for spreadsheets."),
         click.option("--json", "as_json", is_flag=True, help="JSON for programs."),
-        click.option(
-            "--html",
-            "page",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write a page with a timeline for each name.",
-        ),
+        page_option("Write a page with a timeline for each name."),
     )
     for decorate in reversed(decorators):
         command = decorate(command)

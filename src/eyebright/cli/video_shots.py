@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from eyebright.cli.films import FilmBar
+from eyebright.cli.film_report import FilmSpans, Span, Words, film_page
+from eyebright.cli.films import FilmBar, page_option
 from eyebright.cli.session import Session, pass_session
 from eyebright.errors import EyebrightError
 
@@ -28,12 +30,21 @@ _CUE_NAMES = {
     "CONTENT": "programme",
 }
 
+_WORDS = Words(
+    title="Shots and technical cues",
+    one="kind",
+    many="kinds",
+    columns=("What", "Sure", "From"),
+    nothing="No shots.",
+)
+
 
 @click.command("shots", short_help="Where do shots begin and end?")
 @click.argument("films", metavar="FILE|URL...", nargs=-1, required=True)
 @click.option("--cuts-only", is_flag=True, help="No dissolves and fades.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV for spreadsheets.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
+@page_option("Write a page with a timeline for each kind.")
 @click.pass_context
 @pass_session
 def command(
@@ -43,6 +54,7 @@ def command(
     cuts_only: bool,
     as_csv: bool,
     as_json: bool,
+    page: Path | None,
 ) -> None:
     """Say where the shots of films begin and end, where they are black, show
     colour bars, a slate, a studio's logo or credits, and where the programme is.
@@ -62,6 +74,9 @@ def command(
         _write_csv(found)
     elif found:
         _say(session, found)
+    if page is not None:
+        page.write_text(film_page([_spans(one) for one in found], _WORDS), "utf-8")
+        session.terminal.say(f"Wrote {page}.")
     if failed:
         context.exit(1)
 
@@ -164,6 +179,27 @@ def _json(film: FilmSegments) -> dict[str, Any]:
         "cues": [{"kind": _CUE_NAMES[one.kind], **_stretch(film, one)} for one in film.cues],
         "broke_off": film.broke_off,
     }
+
+
+def _spans(film: FilmSegments) -> FilmSpans:
+    """Shots by turns in two rows, so that it can be seen where one ends."""
+    return FilmSpans(
+        film=film.film,
+        length_ms=film.length_ms,
+        size_wh=film.info.size_wh,
+        looks=film.frames,
+        spans=[
+            Span(_lane(kind, index), one.start_ms, one.end_ms, 100 * one.score, one.start_ms)
+            for kind, index, one in _kinds(film)
+        ],
+        broke_off=film.broke_off,
+    )
+
+
+def _lane(kind: str, index: str) -> str:
+    if not index:
+        return kind
+    return "shots 1, 3, 5 …" if int(index) % 2 else "shots 0, 2, 4 …"
 
 
 def _stretch(film: FilmSegments, one: Shot | Cue) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import click
 
 from eyebright.api.videos import Appearance, WhoIsOnCamera, WhoOptions
 from eyebright.cli.film_report import FilmSpans, Span, Words, film_page
-from eyebright.cli.films import clock, every_option, films_argument, watch_films
+from eyebright.cli.films import clock, every_option, films_argument, page_option, watch_films
 from eyebright.cli.session import Session, pass_session
 from eyebright.video.sampling import Policy
 
@@ -32,12 +32,7 @@ _COLUMNS = ("film", "person", "start", "end", "similarity", "best_seen_at")
 @click.option("--unknown", is_flag=True, help="Tell of people whom nobody knows, too.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV for spreadsheets.")
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
-@click.option(
-    "--html",
-    "page",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a page with a timeline for each person.",
-)
+@page_option("Write a page with a timeline for each person.")
 @click.option("--thumbnails", is_flag=True, help="Put faces into the page; else none is stored.")
 @click.pass_context
 @pass_session

@@ -51,6 +51,8 @@ _FEW = 2
 """Processors that decoding and looking keep busy without more threads."""
 _DAMAGED_IN_A_ROW = 250
 """Packets in a row that cannot be decoded before the rest is given up."""
+_FRAMES_OFF, _SHARE_OFF = 3, 0.01
+"""By so much the index of a whole file may be wrong: edits leave out frames at either end."""
 _STEPS_BACK = (0, 10, 60)
 """Seconds before a wanted moment from which it is tried: indexes of some containers are rough."""
 _MOST_DECODED = 3000
@@ -85,6 +87,7 @@ class VideoReader:
         self._limits = limits
         self._origin: Fraction | None = None
         self._ahead: ReadAhead[Frame] | None = None
+        self._packets_read = 0
         self.damaged_packets = 0
         self.ended_early: str = ""
         """Why the video could not be read to its end, or nothing."""
@@ -106,6 +109,8 @@ class VideoReader:
         Raises InvalidVideo for what is no video, VideoTooLarge, and OSError for a file that
         cannot be opened at all."""
         limits = limits or VideoLimits()
+        if isinstance(source, Path | str) and _is_empty(Path(source)):
+            raise InvalidVideo("It cannot be opened as a video: the file is empty.")
         place = str(source) if isinstance(source, Path) else source
         with _translated("It cannot be opened"):
             container = av.open(
@@ -154,9 +159,16 @@ class VideoReader:
             small = (_small(frame, seconds, thumbnail_wh) for frame, seconds in wanted)
             self._ahead = ReadAhead(small, depth=_AHEAD)
             yield from self._ahead
+        self._say_what_is_missing()
         if self._origin is None:
             reason = self.ended_early or "it holds no pictures"
             raise InvalidVideo(f"The video cannot be decoded: {reason}.")
+
+    def _say_what_is_missing(self) -> None:
+        """Of a file whose index names more frames than it holds: one that was cut short."""
+        named, there = self._stream.frames, self._packets_read
+        if not self.ended_early and named - there > max(_FRAMES_OFF, _SHARE_OFF * named):
+            self.ended_early = f"its index names {named} frames, but it holds {there}"
 
     def frame_at(self, milliseconds: int) -> Frame:
         """The picture that is on the screen at this moment, from the keyframe before it.
@@ -342,7 +354,9 @@ class VideoReader:
         packets = self._container.demux(self._stream)
         while True:
             try:
-                yield next(packets)
+                packet = next(packets)
+                self._packets_read += bool(packet.size)
+                yield packet
             except StopIteration:
                 return
             except av.FFmpegError as error:
@@ -461,6 +475,13 @@ def _upright(frame: VideoFrame, longest_side: int | None) -> ByteArray:
     return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.is_file() and file.stat().st_size == 0
+    except OSError:  # a URL may be longer than a name can be
+        return False
+
+
 @contextmanager
 def _translated(what: str) -> Iterator[None]:
     try:
@@ -468,4 +489,6 @@ def _translated(what: str) -> Iterator[None]:
     except av.FFmpegError as error:
         if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
             raise
+        if isinstance(error, av.InvalidDataError):
+            raise InvalidVideo(f"{what} as a video: it is none, or it is damaged.") from error
         raise InvalidVideo(f"{what} as a video: {error.strerror or error}.") from error

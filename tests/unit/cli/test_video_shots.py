@@ -82,6 +82,25 @@ def test_a_film_that_cannot_be_read_does_not_stop_the_others(
     assert "cannot be opened as a video" in result.stderr
 
 
+def test_a_page_shows_shots_by_turns_and_cues(run: Run, film: Path, tmp_path: Path) -> None:
+    page = tmp_path / "shots.html"
+    result = run(film, "--html", page)
+    assert result.exit_code == 0, result.output
+    written = page.read_text("utf-8")
+    for lane in ("shots 0, 2, 4 …", "shots 1, 3, 5 …", "black", "programme"):
+        assert f'<div class="name">{lane}<' in written
+    assert f"Wrote {page}." in result.stderr
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_film_is_looked_at(
+    run: Run, film: Path, tmp_path: Path
+) -> None:
+    result = run(film, "--html", tmp_path / "nowhere" / "shots.html")
+    assert result.exit_code == 2
+    assert "There is no folder" in result.stderr
+    assert "looked through" not in result.stderr
+
+
 @pytest.fixture
 def pack_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     def missing(_packs: InstalledPacks) -> None:

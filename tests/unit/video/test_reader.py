@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from eyebright.errors import InvalidInput, InvalidVideo, VideoTooLarge
@@ -252,3 +253,36 @@ def test_a_moment_too_far_from_a_keyframe_is_refused_and_not_waited_for(
     monkeypatch.setattr("eyebright.video.reader._MOST_DECODED", 20)
     with VideoReader.open(path) as video, pytest.raises(VideoTooLarge, match="no keyframes"):
         video.frame_at(1900)
+
+
+@pytest.mark.parametrize("policy", [EveryFrame(), Every(Fraction(1))])
+def test_a_file_that_was_cut_short_behind_its_index_says_so(policy: Policy, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1)
+    pictures = [noise.integers(0, 255, (96, 128, 3)).astype(np.uint8) for _ in range(60)]
+    whole = write_video(tmp_path / "whole.mp4", pictures)
+    first = tmp_path / "first.mp4"
+    with (
+        av.open(str(whole)) as source,
+        av.open(str(first), "w", options={"movflags": "faststart"}) as copy,
+    ):
+        stream = copy.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                copy.mux(packet)
+    with VideoReader.open(first) as video:
+        assert list(video.frames(policy))
+        assert video.ended_early == ""
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(first.read_bytes()[: first.stat().st_size // 2])
+    with VideoReader.open(cut) as video:
+        assert list(video.frames(policy))
+        assert "its index names 60 frames, but it holds" in video.ended_early
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_an_empty_file_is_said_to_be_empty(as_text: bool, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    with pytest.raises(InvalidVideo, match="the file is empty"):
+        VideoReader.open(str(empty) if as_text else empty)
