@@ -21,40 +21,78 @@ _UNSMILING = 0.85
 """What a face counts that certainly does not smile: of two good photos the friendlier is taken."""
 _TURNED_DEGREES = 60.0
 """A face turned so far from the camera counts half."""
+_FACES_COUNT = 0.1
+"""Where the faces together are so wide, for a picture of width 1, they are what the photo is of.
+Smaller ones count less and less: a photo must not gain by being so blurred that a face in the
+background is not seen any more."""
+_LITTLE_NOISE, _NOISY = 4.0, 10.0
+"""Levels of 255: so much is nobody's trouble, so much more counts half. Noise passes for sharpness
+otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merit:
-    """sharpness, exposure: of the picture, or of its faces where it has some. eyes: how surely the
-    faces' eyes are open; smile, pose: likewise, 1 for a picture without faces. whole: 0-1."""
+    """sharpness, exposure: of the picture, or of its faces where they count. eyes: how surely the
+    faces' eyes are open; smile, pose: likewise, 1 for a picture without faces. clean: of noise and
+    of light that was too much. whole: 0-1."""
 
     sharpness: float
     exposure: float
     eyes: float
     smile: float
     pose: float
+    clean: float
 
     @property
     def whole(self) -> float:
-        return self.sharpness * self.exposure * self.eyes * self.smile * self.pose
+        return self.sharpness * self.exposure * self.eyes * self.smile * self.pose * self.clean
 
 
-def merit_of(quality: PictureQuality, faces: Sequence[AssetFace]) -> Merit:
-    """Of a picture with these faces; each counts by the square root of its size, as eyes do."""
-    weights = [math.sqrt(max(_area(face), 1.0)) for face in faces]
-    if not faces:
-        return Merit(quality.sharpness, exposure(quality.brightness), 1.0, 1.0, 1.0)
+@dataclass(frozen=True, slots=True)
+class Flaws:
+    """overexposed: the share of values that are as bright as can be. noise: levels of 255."""
 
-    def mean(values: Sequence[float]) -> float:
-        return sum(w * value for w, value in zip(weights, values, strict=True)) / sum(weights)
+    overexposed: float = 0.0
+    noise: float = 0.0
+
+
+NO_FLAWS = Flaws()
+
+
+def merit_of(
+    quality: PictureQuality,
+    faces: Sequence[AssetFace],
+    *,
+    size_wh: tuple[int, int],
+    flaws: Flaws = NO_FLAWS,
+) -> Merit:
+    """Of a picture with these faces; each counts by the square root of its size, as eyes do.
+
+    size_wh: of the picture that the faces' boxes lie in.
+    """
+    width = math.sqrt(size_wh[0] * size_wh[1])
+    weights = [math.sqrt(max(_area(face), 1.0)) / width for face in faces]
+    counting = min(1.0, sum(weights) / _FACES_COUNT)
+
+    def of(picture: float, values: Sequence[float]) -> float:
+        if not faces:
+            return picture
+        mean = sum(w * value for w, value in zip(weights, values, strict=True)) / sum(weights)
+        return (1.0 - counting) * picture + counting * mean
 
     return Merit(
-        sharpness=mean([face.sharpness for face in faces]),
-        exposure=mean([exposure(face.brightness) for face in faces]),
-        eyes=mean([_yes(face, "EYES_OPEN") for face in faces]),
-        smile=mean([_UNSMILING + (1 - _UNSMILING) * _yes(face, "SMILE") for face in faces]),
-        pose=mean([_frontality(face) for face in faces]),
+        sharpness=of(quality.sharpness, [face.sharpness for face in faces]),
+        exposure=of(exposure(quality.brightness), [exposure(face.brightness) for face in faces]),
+        eyes=of(1.0, [_yes(face, "EYES_OPEN") for face in faces]),
+        smile=of(1.0, [_UNSMILING + (1 - _UNSMILING) * _yes(face, "SMILE") for face in faces]),
+        pose=of(1.0, [_frontality(face) for face in faces]),
+        clean=_clean(flaws),
     )
+
+
+def _clean(flaws: Flaws) -> float:
+    noisy = max(0.0, flaws.noise - _LITTLE_NOISE) / _NOISY
+    return (1.0 - flaws.overexposed) / (1.0 + noisy**2)
 
 
 def exposure(brightness: float) -> float:

@@ -19,12 +19,13 @@ from eyebright.ids import FaceId, image_id
 from eyebright.imaging.crops import within_side
 from eyebright.imaging.encode import encode_jpeg
 from eyebright.imaging.fingerprint import fingerprint
+from eyebright.imaging.flaws import noise, overexposed
 from eyebright.imaging.metadata import read_exif
 from eyebright.library import films
 from eyebright.library.blobs import BlobKind
 from eyebright.library.choice import to_column
 from eyebright.library.films import Watched
-from eyebright.library.merit import merit_of
+from eyebright.library.merit import Flaws, merit_of
 from eyebright.library.projection import compact, space_of
 from eyebright.library.values import (
     AssetFace,
@@ -181,7 +182,12 @@ def group(work: StageWork) -> Grouped:
     quality = 0.0
     if isinstance(measured, Properties):
         known = seen.faces if isinstance(seen, FacesFound | FacesSeen) else ()
-        quality = merit_of(measured.properties.quality, known).whole
+        quality = merit_of(
+            measured.properties.quality,
+            known,
+            size_wh=work.image.size_wh,
+            flaws=Flaws(overexposed(work.image.pixels), noise(work.image.pixels)),
+        ).whole
     return Grouped("" if print_64 is None else f"{print_64:016x}", quality)
 
 

@@ -82,7 +82,14 @@ STAGES: tuple[Stage, ...] = (
         packs=("faces",),
         on_asking=True,
     ),
-    Stage("group", _PHOTO, pictures.group, pictures.keep_group, after=("faces", "properties")),
+    Stage(
+        "group",
+        _PHOTO,
+        pictures.group,
+        pictures.keep_group,
+        after=("faces", "properties"),
+        code=2,  # faces count by their share of the picture, noise and overexposure count
+    ),
 )
 """In the order in which they run. "group" measures a picture by its faces too, where they are
 known, and so runs again behind "faces"; it looks for none itself."""

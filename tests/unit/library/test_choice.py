@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from eyebright.library.choice import (
     near_pairs,
     to_column,
 )
-from eyebright.library.merit import exposure, merit_of
+from eyebright.library.merit import NO_FLAWS, Flaws, Merit, exposure, merit_of
 from eyebright.library.values import AssetFace, AssetId
 
 
@@ -90,6 +91,10 @@ def face(**changes: object) -> AssetFace:
 GOOD = PictureQuality(brightness=0.5, sharpness=0.9)
 
 
+def judged(quality: PictureQuality, faces: Sequence[AssetFace], flaws: Flaws = NO_FLAWS) -> Merit:
+    return merit_of(quality, faces, size_wh=(400, 300), flaws=flaws)
+
+
 @pytest.mark.parametrize(
     "worse",
     [
@@ -103,24 +108,43 @@ GOOD = PictureQuality(brightness=0.5, sharpness=0.9)
     ],
 )
 def test_everything_a_person_minds_makes_a_photo_worse(worse: AssetFace) -> None:
-    assert merit_of(GOOD, [worse]).whole < merit_of(GOOD, [face()]).whole
+    assert judged(GOOD, [worse]).whole < judged(GOOD, [face()]).whole
 
 
 def test_closed_eyes_are_worse_than_an_earnest_face() -> None:
     blink = face(answers={"EYES_OPEN": (False, 0.9), "SMILE": (True, 0.99)})
     earnest = face(answers={"EYES_OPEN": (True, 0.9), "SMILE": (False, 0.99)})
-    assert merit_of(GOOD, [blink]).whole < 0.5 * merit_of(GOOD, [earnest]).whole
+    assert judged(GOOD, [blink]).whole < 0.5 * judged(GOOD, [earnest]).whole
 
 
 def test_the_larger_face_counts_more() -> None:
     small = face(box_xyxy=(0.0, 0.0, 20.0, 20.0), sharpness=0.1)
     large = face(sharpness=0.9)
-    assert merit_of(GOOD, [small, large]).sharpness > 0.7
+    assert judged(GOOD, [small, large]).sharpness > 0.7
 
 
 def test_a_picture_without_faces_is_judged_as_a_whole() -> None:
-    merit = merit_of(PictureQuality(brightness=0.5, sharpness=0.8), [])
+    merit = judged(PictureQuality(brightness=0.5, sharpness=0.8), [])
     assert merit.whole == pytest.approx(0.8)
+
+
+def test_a_face_in_the_background_counts_the_less_the_smaller_it_is() -> None:
+    """Or else a photo would gain by being so blurred that nobody sees the face."""
+    plain = judged(GOOD, []).whole
+    merits = []
+    for side in (1.0, 4.0, 12.0, 35.0, 100.0):
+        poor = face(box_xyxy=(0.0, 0.0, side, side), sharpness=0.2, yaw=50.0)
+        merits.append(judged(GOOD, [poor]).whole)
+    assert merits == sorted(merits, reverse=True)
+    assert 0.95 * plain < merits[0] < plain
+    assert merits[-1] < 0.3 * plain
+
+
+def test_noise_and_light_that_was_too_much_make_a_photo_worse() -> None:
+    best = judged(GOOD, [face()]).whole
+    for flaws in (Flaws(overexposed=0.2), Flaws(noise=20.0)):
+        assert judged(GOOD, [face()], flaws).whole < 0.9 * best
+    assert judged(GOOD, [face()], Flaws(noise=3.0)).whole == best
 
 
 @given(st.floats(0, 1))

@@ -242,7 +242,7 @@ def test_a_file_that_is_no_picture_fails_with_a_reason_and_is_not_tried_again(
     assert asset.state is AssetState.FAILED
     runs = _runs(shelf, asset)
     assert set(runs) == {"decode", "publish"}  # it can still be found by its name
-    assert "invalid image format" in runs["decode"][2]
+    assert "The image cannot be read: a segment of the JPEG" in runs["decode"][2]
 
 
 def test_a_file_that_is_gone_or_changed_is_said_to_be_so(shelf: Shelf) -> None:
