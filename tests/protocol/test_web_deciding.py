@@ -116,9 +116,12 @@ def test_people_are_changed_merged_and_the_merge_is_undone(mine: Browser) -> Non
             "classification": "key",
             "project_roles": {"Wedding": "Bride"},
             "portrait": faces(photos[0])[0],
+            "consent": {"status": "given", "day": "2026-03-31", "note": "release no. 7"},
         },
     )
     assert changed.status == 200, changed.json
+    told = mine.ask("GET", f"/api/library/people/{anna['user_id']}").json["consent"]
+    assert told == {"status": "given", "day": "2026-03-31", "note": "release no. 7"}
     assert changed.json["says"] == "Anna is called Anna Smith (Bride)"
     stale = mine.ask(
         "POST", f"/api/library/people/{anna['user_id']}", {"version": anna["version"], "notes": ""}
@@ -328,6 +331,14 @@ NOBODY: list[Any] = [
     {"project_roles": {"Wedding": 7}},
     {"portrait": "x"},
     {"portrait": NOBODYS},
+    {"consent": "given"},
+    {"consent": {"status": "maybe"}},
+    {"consent": {"status": ["given"]}},
+    {"consent": {"status": "given", "day": "31.3.2026"}},
+    {"consent": {"status": "given", "day": "20260331"}},
+    {"consent": {"status": "given", "day": 7}},
+    {"consent": {"status": "given", "note": "x" * 501}},
+    {"consent": {"status": "unknown", "note": "why"}},
 ]
 
 

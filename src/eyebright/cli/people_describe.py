@@ -8,6 +8,7 @@ from eyebright.cli.library_options import json_option, library_option, opened_li
 from eyebright.cli.people_said import WHO, tell
 from eyebright.cli.session import Session, pass_session
 
+_CONSENTS = ("given", "refused", "unknown")
 _KINDS = ("key", "named", "unknown", "ignored")
 
 
@@ -28,6 +29,11 @@ _KINDS = ("key", "named", "unknown", "ignored")
     metavar="PROJECT ROLE",
     help="Their role in a project; empty for none.",
 )
+@click.option(
+    "--consent", type=click.Choice(_CONSENTS), help="Whether they agreed to be recognised."
+)
+@click.option("--consent-day", metavar="YYYY-MM-DD", help="The day on which they said so.")
+@click.option("--consent-note", metavar="TEXT", help="Where it is written, for what.")
 @click.option("--portrait", metavar="FACE", help="A face of theirs to show.")
 @library_option
 @json_option
@@ -43,12 +49,18 @@ def command(
     born: int | None,
     kind: str | None,
     projects: tuple[tuple[str, str], ...],
+    consent: str | None,
+    consent_day: str | None,
+    consent_note: str | None,
     portrait: str | None,
     name: str,
     as_json: bool,
 ) -> None:
     """Change what is known of a person; what is not said stays as it is."""
+    if consent is None and (consent_day or consent_note):
+        raise click.UsageError("Say --consent, too.")
     from eyebright.ids import FaceId
+    from eyebright.people.consent import Consent, ConsentStatus, require_day
     from eyebright.people.facts import Classification, NewFacts
 
     with opened_library(session, name) as library:
@@ -64,6 +76,13 @@ def command(
             classification=None if kind is None else Classification(kind),
             project_roles={**facts.project_roles, **dict(projects)} if projects else None,
             portrait=None if portrait is None else FaceId(portrait),
+            consent=None
+            if consent is None
+            else Consent(
+                ConsentStatus(consent),
+                require_day(consent_day) if consent_day else None,
+                consent_note or "",
+            ),
         )
         decided = library.people.describe(person.user_id, new)
     tell(session, decided, as_json=as_json)

@@ -10,6 +10,7 @@ from eyebright.cli.library_options import SHORT, json_option, library_option, op
 from eyebright.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from eyebright.people.consent import Consent
     from eyebright.people.facts import PersonFacts
 
 _SHOWN = 20
@@ -36,6 +37,7 @@ def command(session: Session, who: str, name: str, as_json: bool) -> None:
                 "birth_year": person.facts.birth_year,
                 "classification": person.facts.classification.value,
                 "project_roles": dict(person.facts.project_roles),
+                "consent": person.facts.consent.to_json(),
                 "portrait": person.facts.portrait,
                 "version": person.version,
                 "faces": person.face_count,
@@ -66,7 +68,16 @@ def _known(facts: PersonFacts) -> list[tuple[str, str]]:
         ("Kind", "" if facts.classification.value == "named" else facts.classification.value),
         ("Born", "" if facts.birth_year is None else str(facts.birth_year)),
         *((f"In {project}", role) for project, role in facts.project_roles.items()),
+        ("Consent", _consent(facts.consent)),
         ("Notes", facts.notes),
         ("Portrait", facts.portrait or ""),
     ]
     return [(what, text) for what, text in rows if text]
+
+
+def _consent(consent: Consent) -> str:
+    if consent.status.value == "unknown":
+        return ""
+    day = "" if consent.day is None else f", {consent.day.isoformat()}"
+    note = f": {consent.note}" if consent.note else ""
+    return f"{consent.status.value}{day}{note}"

@@ -17,6 +17,7 @@ from eyebright.people.changes import (
     TagsChange,
     runs,
 )
+from eyebright.people.consent import stricter
 from eyebright.people.facts import (
     MAX_ALIASES,
     MAX_NOTES_CHARACTERS,
@@ -164,4 +165,5 @@ def merged_facts(one: PersonState, into: PersonState) -> PersonFacts | None:
         birth_year=kept.birth_year or other.birth_year,
         portrait=kept.portrait or other.portrait,
         project_roles={**other.project_roles, **kept.project_roles},
+        consent=stricter(kept.consent, other.consent),
     )

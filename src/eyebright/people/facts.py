@@ -12,6 +12,7 @@ from eyebright.errors import InvalidInput
 from eyebright.governance.sealing import Sealer
 from eyebright.ids import FaceId, UserId
 from eyebright.people.biographies import plain_name
+from eyebright.people.consent import Consent, ConsentStatus, require_consent
 
 MAX_NAME_CHARACTERS = 256
 MAX_NOTES_CHARACTERS = 4_000
@@ -44,6 +45,7 @@ class PersonFacts:
     portrait: FaceId | None = None
     classification: Classification = Classification.NAMED
     project_roles: Mapping[str, str] = field(default_factory=dict)
+    consent: Consent = Consent()  # noqa: RUF009 - it is frozen
 
     def digest(self, sealer: Sealer) -> bytes:
         """Equal for the same name and role, however they are spaced and capitalised."""
@@ -61,6 +63,8 @@ class PersonFacts:
         told = {name: value for name, value in said.items() if value}
         if self.classification is not Classification.NAMED:
             told["classification"] = self.classification.value
+        if self.consent.status is not ConsentStatus.UNKNOWN:
+            told["consent"] = self.consent.to_json()
         return {"name": self.name, "role": self.role, **told}
 
     @staticmethod
@@ -76,13 +80,14 @@ class PersonFacts:
             portrait=None if portrait is None else FaceId(portrait),
             classification=Classification(content.get("classification", Classification.NAMED)),
             project_roles=dict(content.get("project_roles", {})),
+            consent=Consent.from_json(content.get("consent")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class NewFacts:
     """What is to be known of a person from now on; None leaves a thing as it is. birth_year: 0
-    takes it away."""
+    takes it away. consent: replaces status, day and note."""
 
     name: str | None = None
     role: str | None = None
@@ -92,6 +97,7 @@ class NewFacts:
     classification: Classification | None = None
     project_roles: Mapping[str, str] | None = None
     portrait: FaceId | None = None
+    consent: Consent | None = None
 
     def over(self, known: PersonFacts) -> PersonFacts:
         """Raises InvalidInput for what cannot be kept."""
@@ -105,6 +111,7 @@ class NewFacts:
             if self.project_roles is None
             else require_project_roles(self.project_roles),
             "portrait": self.portrait,
+            "consent": None if self.consent is None else require_consent(self.consent),
         }
         facts = replace(known, **{name: value for name, value in said.items() if value is not None})
         if self.birth_year is not None:

@@ -128,6 +128,7 @@ def _told_anew(before: PersonFacts, after: PersonFacts) -> list[str]:
         "classification": before.classification is not after.classification,
         "roles in projects": dict(before.project_roles) != dict(after.project_roles),
         "portrait": before.portrait != after.portrait,
+        "consent": before.consent != after.consent,
     }
     return [label for label, changed in labels.items() if changed]
 

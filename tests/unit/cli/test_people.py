@@ -182,15 +182,19 @@ def test_people_are_merged_described_and_the_history_takes_it_back(run: Run, pho
     described = run(
         *("people", "describe", "Ada (Guest)", "--alias", "Countess", "--notes", "Met in 1842"),
         *("--born", "1815", "--as", "key", "--in-project", "Engine", "Author"),
+        *("--consent", "refused", "--consent-day", "2026-03-31", "--consent-note", "by telephone"),
     )
-    assert described.stderr == "Ada: aliases, notes and 3 others changed.\n"
+    assert described.stderr == "Ada: aliases, notes and 4 others changed.\n"
+    lone = run("people", "describe", "Ada", "--consent-day", "2026-03-31")
+    assert (lone.exit_code, "--consent" in lone.stderr) == (2, True)
     shown = run("people", "show", "countess")
     assert_fits(shown)
-    for text in ("Countess", "1815", "key", "Author", "Met in 1842"):
+    for text in ("Countess", "1815", "key", "Author", "Met in 1842", "refused, 2026-03-31"):
         assert text in shown.stdout
     told = json_of(run("people", "show", "Ada", "--json"))
     assert (told["birth_year"], told["classification"]) == (1815, "key")
     assert told["project_roles"] == {"Engine": "Author"}
+    assert told["consent"] == {"status": "refused", "day": "2026-03-31", "note": "by telephone"}
     merged = run("people", "merge", "Ben", "Ada")
     assert merged.stderr == "Ben and Ada are one person: 1 face moved.\n"
     assert people(run) == {"Ada": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from eyebright.errors import InvalidInput, RejectedBefore, StaleWrite, TwiceInPhoto, UserNotFound
 from eyebright.governance.accounts import Scope
 from eyebright.ids import CollectionId, FaceId, ImageId, UserId
+from eyebright.people.consent import Consent, ConsentStatus
 from eyebright.people.decisions import Decisions
 from eyebright.people.drawn import NewTag, remove_tags, tags_in
 from eyebright.people.events import Kind
@@ -518,6 +520,51 @@ def test_all_facts_and_the_portrait_are_one_event(
         act.change(scope, SHELF, ada.user_id, NewFacts(portrait=other), actor=ME, version=None)
     act.undo(scope, SHELF, actor=ME)
     assert person(persons, scope, "Ada").facts == ada.facts
+
+
+def test_consent_is_an_event_like_all_else_and_a_refusal_outlives_a_merge(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons
+) -> None:
+    one, other = photos(rooms, scope, 1, "a", "b")
+    act.name(scope, SHELF, [one], actor=ME, name="Ada")
+    act.name(scope, SHELF, [other], actor=ME, name="Eve")
+    ada, eve = person(persons, scope, "Ada"), person(persons, scope, "Eve")
+    assert ada.facts.consent == Consent()
+    given = Consent(ConsentStatus.GIVEN, date(2026, 3, 31), "letter  of March\n")
+    refused = Consent(ConsentStatus.REFUSED)
+    done = act.change(scope, SHELF, ada.user_id, NewFacts(consent=given), actor=ME, version=1)
+    assert done.kind is Kind.DESCRIBE
+    kept = person(persons, scope, "Ada").facts.consent
+    assert kept == Consent(ConsentStatus.GIVEN, date(2026, 3, 31), "letter of March")
+    act.change(scope, SHELF, eve.user_id, NewFacts(consent=refused), actor=ME, version=None)
+    act.merge(scope, SHELF, eve.user_id, ada.user_id, actor=ME)
+    assert person(persons, scope, "Ada").facts.consent == refused
+    act.undo(scope, SHELF, actor=ME)
+    assert person(persons, scope, "Ada").facts.consent == kept
+    assert person(persons, scope, "Eve").facts.consent == refused
+    act.change(scope, SHELF, ada.user_id, NewFacts(consent=Consent()), actor=ME, version=None)
+    assert person(persons, scope, "Ada").facts.consent == Consent()
+    act.undo(scope, SHELF, actor=ME)
+    assert person(persons, scope, "Ada").facts.consent == kept
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        Consent(day=date(2026, 3, 31)),
+        Consent(note="but by whom"),
+        Consent(ConsentStatus.GIVEN, note="x" * 501),
+        Consent(ConsentStatus.GIVEN, note="\u202e"),
+    ],
+)
+def test_what_is_no_consent_is_refused(
+    rooms: Rooms, scope: Scope, act: Decisions, persons: Persons, consent: Consent
+) -> None:
+    (one,) = photos(rooms, scope, 1, "a")
+    act.name(scope, SHELF, [one], actor=ME, name="Ada")
+    ada = person(persons, scope, "Ada")
+    with pytest.raises(InvalidInput, match="consent"):
+        act.change(scope, SHELF, ada.user_id, NewFacts(consent=consent), actor=ME, version=None)
 
 
 def test_everybody_is_told_what_they_can_undo_and_do_again(

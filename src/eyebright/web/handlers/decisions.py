@@ -8,6 +8,7 @@ from typing import Any
 from eyebright.errors import CollectionNotFound, InvalidInput, NotFound
 from eyebright.ids import FaceId, UserId
 from eyebright.library.deciding import Decided, Desk
+from eyebright.people.consent import Consent, ConsentStatus, require_day
 from eyebright.people.facts import Classification, NewFacts
 from eyebright.web.answers import Answer, Asked, flag_of, json_answer, text_of
 from eyebright.web.door import WebDoor
@@ -251,7 +252,19 @@ def _facts(given: Mapping[str, Any]) -> NewFacts:
         classification=None if kind is None else Classification(kind),
         project_roles=_roles(given),
         portrait=None if portrait is None else FaceId(portrait),
+        consent=_consent(given),
     )
+
+
+def _consent(given: Mapping[str, Any]) -> Consent | None:
+    said = given.get("consent")
+    if said is None:
+        return None
+    if not isinstance(said, dict) or said.get("status") not in list(ConsentStatus):
+        raise InvalidInput(f"consent must have a status: {', '.join(ConsentStatus)}.")
+    day = _text(said, "day")
+    note = _text(said, "note", most=LONGEST_NOTES) or ""
+    return Consent(ConsentStatus(said["status"]), require_day(day) if day else None, note)
 
 
 def _text(given: Mapping[str, Any], name: str, *, most: int = LONGEST_NAME) -> str | None:

@@ -42,6 +42,14 @@ class GroupDecision(TypedDict):
     override: NotRequired[bool]
 
 
+class ConsentChange(TypedDict):
+    """day: YYYY-MM-DD. What is absent of day and note is taken away."""
+
+    status: Literal["given", "refused", "unknown"]
+    day: NotRequired[str]
+    note: NotRequired[str]
+
+
 class PersonChange(TypedDict):
     """version: of the person as it was shown. What is absent stays. birth_year: 0 takes it away.
     portrait: a face of theirs."""
@@ -55,6 +63,7 @@ class PersonChange(TypedDict):
     classification: NotRequired[Literal["key", "named", "unknown", "ignored"]]
     project_roles: NotRequired[dict[str, str]]
     portrait: NotRequired[str]
+    consent: NotRequired[ConsentChange]
 
 
 class PeopleMerge(TypedDict):

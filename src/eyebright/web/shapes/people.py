@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from eyebright.library.people_reading import Detail
 from eyebright.library.view import Listed
+from eyebright.people.consent import Consent
 from eyebright.people.name_table import Somebody
 from eyebright.people.persons import Person
 from eyebright.web.shapes.cards import CardJson
@@ -40,6 +41,15 @@ class PeopleJson(TypedDict):
     next: str | None
 
 
+class ConsentJson(TypedDict):
+    """Whether somebody agreed to be recognised: "given", "refused" or "unknown". day: on which it
+    was said, YYYY-MM-DD. Written down for people; nothing follows from it."""
+
+    status: str
+    day: str | None
+    note: str
+
+
 class PersonDetailJson(ListedPersonJson):
     """photos: assets that show the person. drawn: faces that somebody drew. first_at, last_at: of
     the oldest and the newest photo."""
@@ -47,6 +57,7 @@ class PersonDetailJson(ListedPersonJson):
     notes: str
     birth_year: int | None
     project_roles: dict[str, str]
+    consent: ConsentJson
     photos: int
     drawn: int
     first_at: str | None
@@ -115,12 +126,18 @@ def listed_json(listed: Listed) -> ListedPersonJson:
     }
 
 
+def _consent_json(consent: Consent) -> ConsentJson:
+    day = None if consent.day is None else consent.day.isoformat()
+    return {"status": consent.status.value, "day": day, "note": consent.note}
+
+
 def detail_json(detail: Detail) -> PersonDetailJson:
     return {
         **listed_json(detail.listed),
         "notes": detail.facts.notes,
         "birth_year": detail.facts.birth_year,
         "project_roles": dict(detail.facts.project_roles),
+        "consent": _consent_json(detail.facts.consent),
         "photos": detail.photos,
         "drawn": detail.drawn,
         "first_at": maybe_moment(detail.first_at),
