@@ -10,6 +10,8 @@ export interface Toast {
 const SECONDS = { plain: 5, good: 5, bad: 9 };
 /** Long enough to read a line and to reach for Undo. */
 const UNDO_SECONDS = 7;
+/** A notice that somebody is at stays, and is looked at again after so long. */
+const HELD_MS = 1000;
 
 class Toasts {
   list = $state<Toast[]>([]);
@@ -18,6 +20,8 @@ class Toasts {
   /** Pixels from the top of the window at which a page has room for them in its head; 0: at the foot,
    * where they stand otherwise. */
   head = $state(0);
+  /** Whether somebody points at the notices, or is in them with the keyboard. */
+  held: () => boolean = () => false;
   private next = 1;
   private keyed = new Map<string, number>();
   private endings = new Map<number, { timer: ReturnType<typeof setTimeout>; done: () => void }>();
@@ -66,8 +70,15 @@ class Toasts {
   private add(toast: Omit<Toast, 'id'>, seconds: number, done: () => void): number {
     const id = this.next++;
     this.list.push({ id, ...toast });
-    this.endings.set(id, { timer: setTimeout(() => this.close(id), seconds * 1000), done });
+    this.endings.set(id, { timer: this.later(id, seconds * 1000), done });
     return id;
+  }
+  private later(id: number, ms: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      const ending = this.endings.get(id);
+      if (ending && this.held()) ending.timer = this.later(id, HELD_MS);
+      else this.close(id);
+    }, ms);
   }
 
   private forget(id: number): void {

@@ -66,6 +66,10 @@ describe('the histogram in words', () => {
   it('takes of the bin that the face falls into the part below it', () => {
     expect(readHistogram(HISTOGRAM, 81).sameBelow).toBeCloseTo(0.125);
   });
+  it('speaks of a single pair as of one', () => {
+    const lone = { ...HISTOGRAM, other_person: bins({ 8: 1 }) };
+    expect(histogramInWords(lone, 85)).toContain('The only pair of different people is 9 % alike.');
+  });
   it('says that there is nothing to compare', () => {
     const empty = { ...HISTOGRAM, same_person: bins({}), other_person: bins({}) };
     expect(histogramInWords(empty, 85)).toBe('No pairs of named faces can be compared yet.');

@@ -90,14 +90,10 @@ export function histogramInWords(histogram: Histogram, percent: number): string 
   const read = readHistogram(histogram, percent);
   const said: string[] = [];
   if (read.sameMiddle !== null) {
-    said.push(
-      `Of ${countText(read.same)} pairs of one person half are ${Math.round(read.sameMiddle)} % alike or more.`,
-    );
+    said.push(halfOf(read.same, 'one person', read.sameMiddle));
   }
   if (read.otherMiddle !== null) {
-    said.push(
-      `Of ${countText(read.other)} pairs of different people half are ${Math.round(read.otherMiddle)} % alike or more.`,
-    );
+    said.push(halfOf(read.other, 'different people', read.otherMiddle));
   }
   if (said.length === 0) return 'No pairs of named faces can be compared yet.';
   const than: string[] = [];
@@ -107,6 +103,13 @@ export function histogramInWords(histogram: Histogram, percent: number): string 
     `This face, at ${Math.floor(percent)} %, is more alike than ${than.join(' and than ')}.`,
   );
   return said.join(' ');
+}
+
+function halfOf(pairs: number, whose: string, middle: number): string {
+  const percent = `${Math.round(middle)} %`;
+  return pairs === 1
+    ? `The only pair of ${whose} is ${percent} alike.`
+    : `Of ${countText(pairs)} pairs of ${whose} half are ${percent} alike or more.`;
 }
 
 function share(part: number): string {
