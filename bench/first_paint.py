@@ -28,7 +28,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -400,7 +399,7 @@ def main() -> None:
     report(result, said.count)
     write(
         "first_paint",
-        {"count": said.count, "view_wh": VIEW_WH, "tantivy": version("tantivy"), **result},
+        {"count": said.count, "view_wh": VIEW_WH, **result},
     )
 
 

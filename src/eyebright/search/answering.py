@@ -1,7 +1,9 @@
-"""One leaf's part of an answer: how many match, the first of them, and what their values are."""
+"""What each leaf has to an answer: how many match, the first of them, and what their values are;
+and the page that comes of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +66,30 @@ def ranked_rows(leaf: Leaf, question: Question, query: Query) -> np.ndarray:
     if is_by_time:
         ranks = _whether(ranks)
     return ranks
+
+
+def shared_out(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+    """Two parts with about as many documents."""
+    parts: tuple[list[Leaf], list[Leaf]] = ([], [])
+    sizes = [0, 0]
+    for leaf in sorted(leaves, key=lambda leaf: -leaf.segment.count):
+        lesser = sizes.index(min(sizes))
+        parts[lesser].append(leaf)
+        sizes[lesser] += leaf.segment.count
+    return parts
+
+
+def page_of(parts: Sequence[Part], offset: int, limit: int) -> list[Document]:
+    """The documents from `offset` on, of what comes first in each leaf."""
+    if not limit or not parts:
+        return []
+    ranks, times, rows = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("ranks", "times", "rows")
+    )
+    leaf = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
+    order = np.lexsort((-times, ranks))[offset : offset + limit]
+    return [parts[int(leaf[at])].leaf.document(int(rows[at])) for at in order.tolist()]
 
 
 def hit_of(document: Document, judge: Judge) -> Hit:

@@ -76,6 +76,11 @@ class Drafting:
     def __len__(self) -> int:
         return len(self._kept)
 
+    @property
+    def words(self) -> int:
+        """How many there are in the text and the names."""
+        return len(self._texts[0])
+
     def __contains__(self, number: int) -> bool:
         return number in self._numbers
 

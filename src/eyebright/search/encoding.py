@@ -18,10 +18,10 @@ from eyebright.search.times import newest_keys, oldest_keys
 from eyebright.search.values import Field
 from eyebright.search.words import exact_key, stem_of, words_of
 
-MOST_ROWS = 1 << 18
-"""Of one segment."""
-_ROW_BITS, _SCORE_BITS, _PLACE_BITS = 20, 14, 20
+_ROW_BITS, _SCORE_BITS, _PLACE_BITS = 18, 14, 20
 """How rows, scores and places are packed beside values or words into 64 bits to be sorted."""
+MOST_ROWS = 1 << _ROW_BITS
+"""Of one segment."""
 EDGES = (0, 50, 75)
 """Percents from which on rows of dense values are kept as bits. 50 is the usual floor of the
 interface; of any other the postings between it and an edge are gone through."""

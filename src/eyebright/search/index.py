@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from eyebright.errors import StorageError
-from eyebright.search.answering import Part, answered, facet_key, hit_of
+from eyebright.search.answering import Part, answered, facet_key, hit_of, page_of, shared_out
 from eyebright.search.damage import UNREADABLE, failed, is_damage, reading
 from eyebright.search.facets import Counts, Register, ranked
 from eyebright.search.grades import floor_of
@@ -191,7 +191,7 @@ class MediaIndex:
             ]
             counts = self._remember(opened, key, opened.register.summed(counted))
         total = sum(part.total for part in parts)
-        return total, _page(parts, offset, limit), counts
+        return total, page_of(parts, offset, limit), counts
 
     def _parts(
         self, opened: _Opened, question: Question, query: Query, *, most: int, with_counts: bool
@@ -204,7 +204,7 @@ class MediaIndex:
                 for leaf in leaves
             ]
 
-        mine, others = _shared(opened.leaves)
+        mine, others = shared_out(opened.leaves)
         if not others or opened.count < SHARED:
             return answer(opened.leaves)
         other = self._workers.submit(answer, others)
@@ -311,27 +311,3 @@ class MediaIndex:
         opened = self._tell(fresh, change.result())
         self._shelf.sweep(generation)
         return opened
-
-
-def _shared(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
-    """Two parts with about as many documents."""
-    parts: tuple[list[Leaf], list[Leaf]] = ([], [])
-    sizes = [0, 0]
-    for leaf in sorted(leaves, key=lambda leaf: -leaf.segment.count):
-        lesser = sizes.index(min(sizes))
-        parts[lesser].append(leaf)
-        sizes[lesser] += leaf.segment.count
-    return parts
-
-
-def _page(parts: Sequence[Part], offset: int, limit: int) -> list[Document]:
-    """The documents from `offset` on, of what comes first in each leaf."""
-    if not limit or not parts:
-        return []
-    ranks, times, rows = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("ranks", "times", "rows")
-    )
-    leaf = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
-    order = np.lexsort((-times, ranks))[offset : offset + limit]
-    return [parts[int(leaf[at])].leaf.document(int(rows[at])) for at in order.tolist()]

@@ -1,6 +1,6 @@
 """Whether, where and how closely a document matches, from the document alone.
 
-The index finds documents by the same rules (`asking.py`); this says why, and ranks a few of them.
+The index finds and ranks documents by the same rules (`asking.py`); this says why.
 """
 
 from __future__ import annotations
@@ -41,20 +41,6 @@ class Judge:
         found = [one for one in best if one is not None]
         found += self._filtered(document)
         return tuple(dict.fromkeys(one.reason for one in found))
-
-    def grade(self, document: Document) -> int:
-        """How closely it meets all clauses: as the least close one."""
-        best = (self._best(document, meter) for meter in self._wanted)
-        return max((one.grade for one in best if one is not None), default=0)
-
-    def percent(self, document: Document) -> int:
-        """How sure a match is: of each clause and filter the surest term, of these the least."""
-        surest = [
-            max((one.percent for one in self._sightings(document, meter)), default=0)
-            for meter in self._wanted
-        ]
-        surest += [one.percent for one in self._filtered(document)]
-        return min(surest, default=100)
 
     def _best(self, document: Document, meter: _Meter) -> Sighting | None:
         """The closest; of equals the surest, then the first by name."""

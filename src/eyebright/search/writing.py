@@ -19,6 +19,8 @@ from eyebright.search.values import Document
 
 DRAFTED = 1 << 16
 """Documents of one new segment."""
+MOST_WORDS = 1 << 24
+"""In the text and names of one segment's documents, about: merging more takes too much memory."""
 TIERS = (1_000, 4_000, 16_000, 64_000)
 """Segments between two of these sizes count as of one size."""
 TOGETHER = 4
@@ -66,7 +68,8 @@ class Change:
         """In place of those of the same number; of two in here the later one counts."""
         drafting = Drafting()
         for document in documents:
-            if len(drafting) == DRAFTED or document.number in drafting:
+            is_full = len(drafting) == DRAFTED or drafting.words > MOST_WORDS // TOGETHER
+            if is_full or document.number in drafting:
                 self._finish(drafting)
                 drafting = Drafting()
             drafting.add(document)
@@ -126,30 +129,27 @@ class Change:
 
 
 def to_merge(shelved: Sequence[Shelved]) -> list[Shelved]:
-    """The segments that are merged next: as many of one size as it takes, or one that is mostly
-    deleted."""
+    """The segments that are merged next: one that is mostly deleted, or as many of one size as it
+    takes, or as fit into one."""
     for one in shelved:
         if 2 * one.leaf.count < one.leaf.segment.count:
             return [one]
+    growing = sorted((one for one in shelved if _fits([one] * 2)), key=lambda one: one.leaf.count)
     for tier in range(len(TIERS) + 1):
-        same = sorted(
-            (one for one in shelved if np.searchsorted(TIERS, one.leaf.count) == tier),
-            key=lambda one: one.leaf.count,
-        )
-        group = list(_fitting(same))
-        if len(group) >= (TOGETHER if tier else 2):
+        same = [one for one in growing if np.searchsorted(TIERS, one.leaf.count) == tier]
+        group = same
+        while not _fits(group):
+            group = group[:-1]
+        if len(group) >= (TOGETHER if tier else 2) or len(group) < len(same):
             return group
     return []
 
 
-def _fitting(shelved: Sequence[Shelved]) -> Iterator[Shelved]:
-    """The smallest, as far as they fit into one."""
-    rows = 0
-    for one in shelved:
-        rows += one.leaf.count
-        if rows > MOST_ROWS:
-            return
-        yield one
+def _fits(shelved: Sequence[Shelved]) -> bool:
+    """Whether they fit into one segment."""
+    rows = sum(one.leaf.count for one in shelved)
+    words = sum(len(one.leaf.segment.open.target) for one in shelved)
+    return rows <= MOST_ROWS and words <= MOST_WORDS
 
 
 def save_dead(rows: np.ndarray, path: Path) -> None:

@@ -73,16 +73,18 @@ def test_merged_segments_are_as_one_that_was_made_at_once(
     )
 
 
-def test_segments_stay_few_however_often_something_comes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("together", [1, 3, 5, 7])
+def test_segments_stay_few_in_whatever_portions_documents_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(writing, "TIERS", (4, 16, 64))
-    index = MediaIndex.open(tmp_path)
-    for document in some_documents(range(50)):
-        index.apply([document])
-    files = list(tmp_path.rglob("*.segment"))
-    assert 1 <= len(files) <= 1 + 3 * (writing.TOGETHER - 1)
-    assert index.search(Query()).total == 50
+    monkeypatch.setattr(writing, "TIERS", (2, 4))
+    monkeypatch.setattr(writing, "MOST_ROWS", 20)
+    index, portions = MediaIndex.open(tmp_path), 22
+    for start in range(0, portions * together, together):
+        index.apply(some_documents(range(start, start + together)))
+    full, growing = portions * together // 10, 1 + 2 * (writing.TOGETHER - 1)
+    assert 1 <= len(list(tmp_path.rglob("*.segment"))) <= full + growing
+    assert index.search(Query()).total == portions * together
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew() -> None:
