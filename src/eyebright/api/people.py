@@ -24,6 +24,7 @@ from eyebright.library.asset_names import AssetNames
 from eyebright.library.deciding import Decided
 from eyebright.library.exchange import Export, ExportRules, FileReport, undo_log
 from eyebright.library.export_undo import ExportUndo
+from eyebright.library.name_wishes import NameReport
 from eyebright.library.people_files import (
     MAX_FILE_BYTES,
     people_csv,
@@ -37,7 +38,7 @@ from eyebright.library.people_import import (
     listed_faces,
 )
 from eyebright.library.pictured import Gallery, Pictured
-from eyebright.library.said_names import NameReport, SaidNames
+from eyebright.library.said_names import SaidNames
 from eyebright.library.values import AssetId, Library
 from eyebright.library.xmp_import import XmpImport
 from eyebright.people.faces import Faces
@@ -184,7 +185,11 @@ class LocalPeople(PeopleDeciding):
     def _done(
         self, names: SaidNames, reports: list[NameReport], *, dry_run: bool
     ) -> list[NameReport]:
-        return reports if dry_run else [*reports, *names.apply(self._media.naming)]
+        return (
+            reports
+            if dry_run
+            else [*reports, *names.apply(self._media.naming, self._media.drawing)]
+        )
 
     def _said(self, *, overwrite: bool) -> SaidNames:
         return SaidNames(self._library, self.everybody(), overwrite=overwrite)
