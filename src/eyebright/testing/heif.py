@@ -109,14 +109,16 @@ def heif_of_tiles(
     size_wh: tuple[int, int] = (120, 80),
     tiles: Sequence[Coded] = TILES,
     turns: Sequence[bytes] = (),
+    exif: bytes = b"",
     xmp: bytes = b"",
+    wide: bool = False,
 ) -> bytes:
     """A file of a picture in tiles, row by row, cut to its size at the right and below."""
     plan = bytes((0, 1, rows - 1, columns - 1)) + struct.pack(">II", *size_wh)
     numbers = tuple(2 + at for at in range(len(tiles)))
     grid = Item(b"grid", plan, (_ispe(size_wh), *turns), ((b"dimg", numbers),))
     inside = [still(one, hidden=True) for one in tiles]
-    return written([grid, *inside, *_about(b"", xmp)])
+    return written([grid, *inside, *_about(exif, xmp)], wide=wide)
 
 
 def still(
@@ -155,12 +157,18 @@ def box(kind: bytes, payload: bytes) -> bytes:
 
 
 def written(
-    items: Sequence[Item], *, brands: Sequence[bytes] = (b"heic", b"mif1", b"heic")
+    items: Sequence[Item],
+    *,
+    brands: Sequence[bytes] = (b"heic", b"mif1", b"heic"),
+    wide: bool = False,
 ) -> bytes:
-    """A file with these items. brands: the major one, then the others."""
+    """A file with these items. brands: the major one, then the others. wide: the tables in their
+    other forms, with numbers of 32 bits; plans of grids are in the tables, as phones have them, and
+    all else lies in two pieces."""
     head = box(b"ftyp", brands[0] + b"\0\0\0\0" + b"".join(brands[1:]))
-    size = len(_meta(items, 0))
-    return head + _meta(items, len(head) + size + 8) + box(b"mdat", b"".join(i.data for i in items))
+    size = len(_meta(items, 0, wide=wide))
+    meta = _meta(items, len(head) + size + 8, wide=wide)
+    return head + meta + box(b"mdat", b"".join(one.data for one in items if not _inside(one, wide)))
 
 
 def _about(exif: bytes, xmp: bytes) -> list[Item]:
@@ -173,24 +181,34 @@ def _about(exif: bytes, xmp: bytes) -> list[Item]:
     return found
 
 
-def _meta(items: Sequence[Item], data_at: int) -> bytes:
-    handler = _full(b"hdlr", b"\0\0\0\0pict" + bytes(13))
-    primary = _full(b"pitm", struct.pack(">H", 1))
-    entries = b"".join(_entry(number, item) for number, item in enumerate(items, 1))
-    listed = _full(b"iinf", struct.pack(">H", len(items)) + entries)
+def _meta(items: Sequence[Item], data_at: int, *, wide: bool) -> bytes:
+    version, number = (1, "I") if wide else (0, "H")
+    primary = _full(b"pitm", struct.pack(">" + number, 1), version=version)
+    entries = b"".join(_entry(at, item, wide=wide) for at, item in enumerate(items, 1))
+    listed = _full(b"iinf", struct.pack(">" + number, len(items)) + entries, version=version)
     references = b"".join(
-        box(kind, struct.pack(f">HH{len(to)}H", number, len(to), *to))
-        for number, item in enumerate(items, 1)
+        box(kind, struct.pack(f">{number}H{len(to)}{number}", at, len(to), *to))
+        for at, item in enumerate(items, 1)
         for kind, to in item.refers
     )
-    inside = handler + primary + _places(items, data_at) + listed + _properties(items)
-    return _full(b"meta", inside + (_full(b"iref", references) if references else b""))
+    places = _wide_places(items, data_at) if wide else _places(items, data_at)
+    inside = _full(b"hdlr", b"\0\0\0\0pict" + bytes(13)) + primary + places + listed
+    inside += _properties(items, wide=wide)
+    if references:
+        inside += _full(b"iref", references, version=version)
+    if wide:
+        inside += box(b"idat", b"".join(one.data for one in items if _inside(one, wide)))
+    return _full(b"meta", inside)
 
 
-def _entry(number: int, item: Item) -> bytes:
+def _inside(item: Item, wide: bool) -> bool:
+    return wide and item.kind == b"grid"
+
+
+def _entry(number: int, item: Item, *, wide: bool) -> bytes:
     more = item.content_type + b"\0" if item.content_type else b""
-    said = struct.pack(">HH", number, 0) + item.kind + b"\0" + more
-    return _full(b"infe", said, version=2, flags=int(item.hidden))
+    said = struct.pack(">IH" if wide else ">HH", number, 0) + item.kind + b"\0" + more
+    return _full(b"infe", said, version=3 if wide else 2, flags=int(item.hidden))
 
 
 def _places(items: Sequence[Item], data_at: int) -> bytes:
@@ -202,14 +220,31 @@ def _places(items: Sequence[Item], data_at: int) -> bytes:
     return _full(b"iloc", said)
 
 
-def _properties(items: Sequence[Item]) -> bytes:
+def _wide_places(items: Sequence[Item], data_at: int) -> bytes:
+    """Eight bytes for offsets, lengths and bases; in two pieces."""
+    said = struct.pack(">BBI", 0x88, 0x80, len(items))
+    at = {True: 0, False: data_at}
+    for number, item in enumerate(items, 1):
+        inside = _inside(item, wide=True)
+        half, rest = len(item.data) // 2, len(item.data) - len(item.data) // 2
+        said += struct.pack(">IHHQH", number, int(inside), 0, at[inside], 2)
+        said += struct.pack(">QQQQ", 0, half, half, rest)
+        at[inside] += len(item.data)
+    return _full(b"iloc", said, version=2)
+
+
+def _properties(items: Sequence[Item], *, wide: bool) -> bytes:
     kept = list(dict.fromkeys(one for item in items for one in item.properties))
     said = b""
     with_any = [(number, item) for number, item in enumerate(items, 1) if item.properties]
     for number, item in with_any:
-        said += struct.pack(">HB", number, len(item.properties))
-        said += bytes(0x80 | kept.index(one) + 1 for one in item.properties)
-    table = _full(b"ipma", struct.pack(">I", len(with_any)) + said)
+        said += struct.pack(">IB" if wide else ">HB", number, len(item.properties))
+        places = [kept.index(one) + 1 for one in item.properties]
+        said += b"".join(struct.pack(">H", 0x8000 | at) if wide else bytes((0x80 | at,))
+                         for at in places)  # fmt: skip
+    table = _full(
+        b"ipma", struct.pack(">I", len(with_any)) + said, version=int(wide), flags=int(wide)
+    )
     return box(b"iprp", box(b"ipco", b"".join(kept)) + table)
 
 

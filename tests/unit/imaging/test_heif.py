@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from pi_heif.heif import open_heif
 from PIL import Image as PillowImages
 
 from eyebright.errors import ImageSideTooLong, ImageTooLarge, ImageTooSmall, InvalidImage
@@ -109,6 +110,27 @@ def test_a_picture_in_tiles_is_put_together_and_cut_to_its_size() -> None:
     assert np.abs(image.pixels[75, 10].astype(int) - QUARTERS[2]).max() < 12
     whole = decode_picture(heif_of_tiles(size_wh=(128, 128)))
     assert corners(whole.pixels) == list(QUARTERS)
+
+
+def test_tables_are_read_in_all_their_forms() -> None:
+    said = {"exif": exif(), "xmp": b"<x/>", "size_wh": (128, 128)}
+    plain, wide = heif_of_tiles(**said), heif_of_tiles(**said, wide=True)  # type: ignore[arg-type]
+    assert np.array_equal(decode_picture(wide).pixels, decode_picture(plain).pixels)
+    assert corners(decode_picture(wide).pixels) == list(QUARTERS)
+    assert read_exif(wide) == read_exif(plain) != Taken()
+    assert read_packet(wide) == b"<x/>"
+    with pytest.raises(InvalidImage, match="cut off"):
+        decode_picture(heif_of_tiles(wide=True)[:-10])
+
+
+def test_the_decoder_sees_what_it_would_see_of_the_whole_file() -> None:
+    """But for what is left out."""
+    profile = box(b"colr", b"prof" + bytes(200))
+    for coded in (EIGHT_BITS, TEN_BITS):
+        data = written([still(coded, more=[profile], turns=[turned(1)])])
+        whole = open_heif(data)
+        expected = np.frombuffer(whole.data, np.uint8).reshape(96, 64, 3)
+        assert np.array_equal(decode_picture(data).pixels, expected)
 
 
 @pytest.mark.parametrize("orientation", TURNS)
