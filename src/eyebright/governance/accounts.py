@@ -249,23 +249,24 @@ class Accounts:
         key is unknown, revoked, or the token is not its own; SessionExpired if its time is over.
         """
         self._drop_if_changed()
+        keys = self._known  # what is read now is not to be remembered beyond a change
         if access_key_id.startswith(SESSION_PREFIX):
-            return self._session(access_key_id, session_token or "")
-        known = self._known.credentials.get(access_key_id)
+            return self._session(keys, access_key_id, session_token or "")
+        known = keys.credentials.get(access_key_id)
         if known is None:
             known = self._load(access_key_id)
-            self._known.credentials[access_key_id] = known
+            keys.credentials[access_key_id] = known
         return known
 
-    def _session(self, access_key_id: AccessKeyId, token: str) -> Credentials:
+    def _session(self, keys: _KnownKeys, access_key_id: AccessKeyId, token: str) -> Credentials:
         account_id = account_of_token(token)
-        generation = self._known.generations.get(account_id)
+        generation = keys.generations.get(account_id)
         if generation is None:
             with self._database.read() as connection:
                 generation = _generation(connection, account_id)
             if generation is None:
                 raise NotAuthenticated("The session token is of no account here.")
-            self._known.generations[account_id] = generation
+            keys.generations[account_id] = generation
         session = open_token(self._vault.account(account_id), token, access_key_id=access_key_id)
         if session.generation != generation:
             raise NotAuthenticated("The account's keys were rotated after this session began.")

@@ -215,3 +215,20 @@ def test_what_is_made_while_an_account_is_deleted_goes_with_it(
         for table in (accounts, collections, request_tokens, tags):
             rows = connection.execute(select(table.c.account_id)).scalars().all()
             assert set(rows) <= {theirs.account_id}
+
+
+def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, load = rooms.accounts.create("press office"), rooms.accounts._load
+
+    def while_another_rotates(access_key_id: AccessKeyId) -> Credentials:
+        monkeypatch.undo()
+        found = load(access_key_id)
+        assert secret(rooms, rooms.accounts.rotate(old.account_id))
+        return found
+
+    monkeypatch.setattr(rooms.accounts, "_load", while_another_rotates)
+    assert secret(rooms, old) == old.secret  # it was good when the request came
+    with pytest.raises(NotAuthenticated, match="unknown"):
+        secret(rooms, old)
