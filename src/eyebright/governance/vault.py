@@ -52,8 +52,10 @@ class Vault:
 
     def destroy_collection_key(self, account_id: AccountId, key_id: str) -> bool:
         """Overwrite and remove a collection's key; False if it was gone already."""
-        self._forget(account_id, key_id)
-        return shred(self._path(account_id, key_id))
+        try:
+            return shred(self._path(account_id, key_id))
+        finally:  # only now nobody can read it any more and remember it
+            self._forget(account_id, key_id)
 
     def destroy_account_keys(self, account_id: AccountId) -> int:
         """Overwrite and remove the account's key, then all that were under it; how many."""
@@ -62,8 +64,8 @@ class Vault:
         while directory.is_dir():  # a request that is under way may leave one more
             with suppress(FileNotFoundError):  # another process finishes the same deletion
                 for path in sorted(directory.iterdir()):
-                    self._forget(account_id, path.stem)
                     destroyed += shred(path)  # drafts of a killed process too
+                    self._forget(account_id, path.stem)
                 _remove_if_empty(directory)
         return destroyed
 
@@ -114,6 +116,8 @@ class Vault:
 
     def _remember(self, account_id: AccountId, name: str, sealer: Sealer) -> None:
         with self._lock:
+            if not self._path(account_id, name).exists():
+                return  # destroyed since it was read
             self._open[account_id, name] = sealer
             while len(self._open) > REMEMBERED_KEYS:
                 self._open.popitem(last=False)

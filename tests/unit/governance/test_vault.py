@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eyebright.errors import KeyDestroyed, StorageError
+from eyebright.governance.sealing import Sealer
 from eyebright.governance.vault import Vault
 from eyebright.ids import AccountId
 
@@ -136,3 +137,22 @@ def test_a_key_that_is_made_while_an_account_goes_goes_too(
     monkeypatch.setattr(Path, "rmdir", after_another_key)
     vault.destroy_account_keys(ACCOUNT)
     assert not (tmp_path / "keys" / ACCOUNT).exists()
+
+
+def test_a_key_that_is_destroyed_while_it_is_opened_is_not_remembered(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_id, unwrapped = vault.new_collection_key(ACCOUNT), vault._unwrapped
+    with monkeypatch.context() as patch:
+
+        def while_another_destroys_it(account_id: AccountId, name: str, wrapping: Sealer) -> bytes:
+            patch.undo()
+            found = unwrapped(account_id, name, wrapping)
+            assert vault.destroy_collection_key(account_id, name)
+            return found
+
+        vault.account(ACCOUNT)
+        patch.setattr(vault, "_unwrapped", while_another_destroys_it)
+        vault.collection(ACCOUNT, key_id)
+    with pytest.raises(KeyDestroyed):
+        vault.collection(ACCOUNT, key_id)
