@@ -41,4 +41,5 @@ export const scopeOf = (decision: Decision): string | null =>
   decision.do === 'reject' ? decision.user_id : null;
 
 /** "3 faces" of a selection, "this face" of one. */
-export const ofFaces = (count: number): string => (count === 1 ? 'this face' : `${count} faces`);
+export const whoAre = (count: number): string =>
+  count === 1 ? 'Who is this?' : `Who are these ${count} faces?`;
