@@ -352,6 +352,31 @@ def test_what_nobody_can_be_is_refused(mine: Browser) -> None:
     assert people(mine)["Anna"] == anna
 
 
+def test_a_refusal_says_what_is_wrong_in_words(mine: Browser) -> None:
+    face_ids = faces(add(mine, "words.jpg", "Ada"))
+    for name, says in (
+        ("x" * 10_000, "1 to 256 characters"),
+        ("\u0639\u0645\u0631\u200f", "leave out U+200F, right-to-left mark"),
+        ("\u202eevil", "leave out U+202E, right-to-left override"),
+        ("\x00", "leave out U+0000, a control character"),
+    ):
+        reply = decide(mine, face_ids, do="name", name=name)
+        assert says in reply.json["error"]["message"]
+    decide(mine, face_ids, do="name", name="\u05e2\u05d3\u05d4")
+    one = people(mine)["\u05e2\u05d3\u05d4"]
+    merge = {"version": one["version"], "into_version": 1}
+    where = f"/api/library/people/{one['user_id']}/merge"
+    itself = mine.ask("POST", where, {**merge, "into": one["user_id"]})
+    assert "merged with themselves" in itself.json["error"]["message"]
+    nobody = mine.ask("POST", where, {**merge, "into": "person-nobody"})
+    assert "no such person any more" in nobody.json["error"]["message"]
+    never = mine.ask("POST", "/api/library/history/999999/revert")
+    assert (code(never), never.json["error"]["message"]) == (
+        (404, "not_found"),
+        "There is no event 999999 in the history.",
+    )
+
+
 def test_nobody_decides_about_another_accounts_people(
     mine: Browser, browser: Browser, page_port: int, rooms: Eyebright
 ) -> None:
@@ -376,7 +401,7 @@ def test_nobody_decides_about_another_accounts_people(
         assert code(mine.ask(method, f"/api/library/{path}", body)) == (404, "not_found")
     event = theirs.ask("GET", "/api/library/history").json["events"][0]["event_id"]
     refused = mine.ask("POST", f"/api/library/history/{event}/revert")
-    assert code(refused) == (409, "conflict")
+    assert code(refused) == (404, "not_found")
     groups = theirs.ask("GET", "/api/library/history").json["next"]
     assert groups is None
     assert people(theirs)["Anna"]["faces"] == 1

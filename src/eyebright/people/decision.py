@@ -55,7 +55,10 @@ class Decision:
         """Raises UserNotFound, StaleWrite if it is not of the version that is asked for."""
         found = self._ledger.users([user_id]).get(user_id)
         if found is None:
-            raise UserNotFound(f"The user id: {user_id} does not exist")
+            raise UserNotFound(
+                "There is no such person any more: merged into somebody else, forgotten, or left "
+                "without a photo. Look again."
+            )
         if version is not None and found.person.version != version:
             raise StaleWrite(f"{self._called(found)!r} was changed by somebody else; look again.")
         return found

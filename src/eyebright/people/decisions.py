@@ -179,7 +179,7 @@ class Decisions:
         one was said not to be the other, TwiceInPhoto; the last two unless `override`.
         """
         if user_id == into:
-            raise InvalidInput(f"{user_id} is {into} already; merge two people.")
+            raise InvalidInput("Nobody can be merged with themselves; choose somebody else.")
         with self._decision(scope, collection_id, actor) as decision:
             one = decision.user(user_id, version=version)
             other = decision.user(into, version=into_version)
@@ -295,7 +295,8 @@ class Decisions:
         self, scope: Scope, collection_id: CollectionId, event_id: int, *, actor: str
     ) -> Done:
         """Take back an older event, as an event of its own, for whatever still is as the event left
-        it; the rest is told as skipped. Raises StaleWrite for one that was undone or destroyed."""
+        it; the rest is told as skipped. Raises NotFound, StaleWrite for one that was undone or
+        destroyed."""
         with self._decision(scope, collection_id, actor) as decision:
             return decision.revert(event_id)
 
@@ -388,7 +389,8 @@ def _names(ledger: Ledger, user_ids: Sequence[UserId]) -> dict[UserId, str]:
 
 def _event(row: Row[Any], change: Change | None, names: Mapping[UserId, str]) -> Event:
     if change is None:
-        told = f"{faces_said(row.face_count)}; somebody in it was forgotten"
+        gone = "somebody in it was forgotten, or went with their last photo"
+        told = f"{faces_said(row.face_count)}; {gone}"
         return events.event_value(row, None, names, says=f"{row.kind}: {told}")
     says = said(Kind(row.kind), change, names, now=False)
     return events.event_value(row, change, names_in(change, names), says=says)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from eyebright.db.tables import moment_of, people_events, people_of_events, users
-from eyebright.errors import StaleWrite
+from eyebright.errors import NotFound, StaleWrite
 from eyebright.governance.sealing import Sealer
 from eyebright.ids import UserId
 from eyebright.people.changes import Change
@@ -123,11 +123,14 @@ def next_undone(connection: Connection, collection_no: int, actor: str) -> Row[A
 
 
 def event_row(connection: Connection, collection_no: int, event_id: int) -> Row[Any]:
-    """Raises StaleWrite for an event that is not there, or whose change was destroyed."""
+    """Raises NotFound for an event that is not there, StaleWrite if its change was destroyed."""
     row = _first(connection, _EVENT.collection_no == collection_no, _EVENT.event_no == event_id)
-    if row is None or row.sealed is None:
+    if row is None:
+        raise NotFound(f"There is no event {event_id} in the history.")
+    if row.sealed is None:
         raise StaleWrite(
-            f"What event {event_id} changed is not known any more: somebody in it was forgotten."
+            f"What event {event_id} changed is not known any more: somebody in it was forgotten, "
+            "or went with their last photo."
         )
     return row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -190,7 +191,12 @@ def _require_visible(text: str, what: str) -> str:
     if not text.isprintable():
         # marks of writing direction and other characters that cannot be seen would make two
         # names look alike that are not
-        raise InvalidInput(f"A {what} holds characters that can be seen; {text[:40]!a} does not.")
+        hidden = next(character for character in text if not character.isprintable())
+        called = unicodedata.name(hidden, "a control character").lower()
+        raise InvalidInput(
+            f"A {what} holds only characters that can be seen; leave out U+{ord(hidden):04X}, "
+            f"{called}."
+        )
     return text
 
 

@@ -138,7 +138,7 @@ def test_nobody_is_merged_with_himself_or_with_who_is_not_there(
 ) -> None:
     act.name(scope, SHELF, photos(rooms, scope, 1, "a"), actor=ME, name="Ada")
     ada = person(persons, scope, "Ada")
-    with pytest.raises(InvalidInput, match="already"):
+    with pytest.raises(InvalidInput, match="with themselves"):
         act.merge(scope, SHELF, ada.user_id, ada.user_id, actor=ME)
     with pytest.raises(UserNotFound):
         act.merge(scope, SHELF, ada.user_id, UserId("nobody"), actor=ME)

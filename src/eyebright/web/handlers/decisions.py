@@ -9,7 +9,7 @@ from eyebright.errors import CollectionNotFound, InvalidInput, NotFound
 from eyebright.ids import FaceId, UserId
 from eyebright.library.deciding import Decided, Desk
 from eyebright.people.consent import Consent, ConsentStatus, require_day
-from eyebright.people.facts import Classification, NewFacts
+from eyebright.people.facts import MAX_NAME_CHARACTERS, Classification, NewFacts
 from eyebright.web.answers import Answer, Asked, flag_of, json_answer, text_of
 from eyebright.web.door import WebDoor
 from eyebright.web.handlers.shelf import asset_id_of, is_uuid, library_of
@@ -24,7 +24,7 @@ from eyebright.web.shapes.decisions import (
 MOST_FACES = 20_000
 """Decided in one request; their ids are some 800 kB."""
 MOST_EVENTS = 200
-LONGEST_NAME = 1024
+LONGEST_NAME = MAX_NAME_CHARACTERS
 """Read at all; what is too long for a name is refused by the room, which says how long one is."""
 LONGEST_NOTES = 16_000
 MOST_LISTED = 1_000
