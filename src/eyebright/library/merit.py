@@ -25,6 +25,8 @@ _FACES_COUNT = 0.1
 """Where the faces together are so wide, for a picture of width 1, they are what the photo is of.
 Smaller ones count less and less: a photo must not gain by being so blurred that a face in the
 background is not seen any more."""
+_LITTLE_TOO_BRIGHT = 0.02
+"""A lamp or a cloud is nobody's trouble."""
 _LITTLE_NOISE, _NOISY = 4.0, 10.0
 """Levels of 255: so much is nobody's trouble, so much more counts half. Noise passes for sharpness
 otherwise."""
@@ -92,7 +94,8 @@ def merit_of(
 
 def _clean(flaws: Flaws) -> float:
     noisy = max(0.0, flaws.noise - _LITTLE_NOISE) / _NOISY
-    return (1.0 - flaws.overexposed) / (1.0 + noisy**2)
+    too_bright = max(0.0, flaws.overexposed - _LITTLE_TOO_BRIGHT)
+    return (1.0 - too_bright) / (1.0 + noisy**2)
 
 
 def exposure(brightness: float) -> float:
