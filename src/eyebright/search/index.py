@@ -45,7 +45,7 @@ class _Opened:
     facets: of its last questions."""
 
     state: State
-    signature: tuple[int, int]
+    signature: bytes
     shelved: tuple[Shelved, ...]
     register: Register
     facets: OrderedDict[object, Counts] = field(default_factory=OrderedDict)
@@ -256,7 +256,7 @@ class MediaIndex:
             opened = self._opened = self._reopened(signature)
         return opened
 
-    def _reopened(self, signature: tuple[int, int]) -> _Opened:
+    def _reopened(self, signature: bytes) -> _Opened:
         state = self._shelf.read()
         if state is None or state.version != VERSION:
             return self._started()

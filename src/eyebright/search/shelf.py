@@ -60,13 +60,12 @@ class Shelf:
         finally:
             os.close(handle)
 
-    def signature(self) -> tuple[int, int]:
-        """Changes whenever the state does; (0, 0) if there is none."""
+    def signature(self) -> bytes:
+        """The state as it lies on disk, which no two changes have alike; empty if there is none."""
         try:
-            found = (self.directory / STATE).stat()
+            return (self.directory / STATE).read_bytes()
         except OSError:
-            return (0, 0)
-        return found.st_ino, found.st_mtime_ns
+            return b""
 
     def read(self) -> State | None:
         """The state; None if there is none that can be read."""
