@@ -44,7 +44,7 @@ TITLES = (
     CueKind.OPENING_CREDITS,
     CueKind.END_CREDITS,
 )
-TITLE_FILMS = 40
+TITLE_FILMS = 46
 
 
 @dataclass(frozen=True, slots=True)
