@@ -30,7 +30,7 @@ CACHE := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)
 TEST_HOME ?= $(CACHE)/eyebright-test
 # Benchmarks that need nothing but the packs, and those that need labelled pictures.
 BENCHES := search throughput enrolment server pictures text_speed video streams library library_search first_paint
-ACCURACY := detection verification identification celebrities attributes moderation equipment text labels who video_text shots grouping suggestions
+ACCURACY := detection verification identification celebrities attributes moderation equipment text labels who video_text shots choice grouping suggestions
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help setup setup-dev ui ui-check node run check test-all test bench bench-accuracy docs clean

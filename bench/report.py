@@ -33,7 +33,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "Moderation": ("moderation",),
     "Protective equipment": ("equipment",),
     "Video": ("who", "video_text", "shots", "video", "streams"),
-    "Library": ("library", "library_search", "first_paint"),
+    "Library": ("library", "library_search", "choice", "first_paint"),
     "People": ("naming_trial", "grouping", "suggestions", "people_edits", "people_pages"),
     "Speed and size": (
         "throughput",
@@ -552,6 +552,29 @@ ROWS: tuple[Row, ...] = (
         "library_search",
         ("disk_bytes",),
         lambda size: f"{size / 1e9:.2f} GB",
+    ),
+    *(
+        Row(
+            f"A photo of a scene (COCO) is chosen before its copy that is {way}",
+            "choice",
+            ("scenes COCO", way),
+            measured,
+        )
+        for way in (
+            "a little out of focus (.2 % of the side)",
+            "out of focus (.6 %)",
+            "shaken (1 %)",
+            "darker (x .4)",
+            "overexposed (x 1.8)",
+            "saved at quality 15",
+            "noisy (20 levels)",
+        )
+    ),
+    Row(
+        "Of two photos of somebody the smiling one is chosen (CelebA)",
+        "choice",
+        ("smiles CelebA", "chosen"),
+        measured,
     ),
     Row(
         "The library's page of 100,000 assets: first paint; cards; all thumbnails",
