@@ -99,7 +99,7 @@ export function foundPeople(asked: URLSearchParams): PersonListed[] {
 }
 
 export function detail(person: Somebody): PersonDetail {
-  const { notes, birth_year, project_roles } = person;
+  const { notes, birth_year, project_roles, consent } = person;
   const known = listed(person);
   const [first_at, last_at] = ['2019-05-04T12:00:00Z', '2026-08-30T12:00:00Z'];
   return {
@@ -107,6 +107,7 @@ export function detail(person: Somebody): PersonDetail {
     notes,
     birth_year,
     project_roles,
+    consent,
     photos: known.faces,
     drawn: 0,
     first_at,

@@ -58,7 +58,10 @@ function changed({ parts, body }: Asked): object {
   const done = keep('change', [], [person.user_id], `${person.name} was changed`, () => {}, {
     back: () => Object.assign(person, before, { version: person.version + 1 }),
   });
-  Object.assign(person, change, { version: version + 1 });
+  const consent = change.consent
+    ? { consent: { day: null, note: '', ...change.consent } }
+    : { consent: person.consent };
+  Object.assign(person, change, consent, { version: version + 1 });
   if (change.birth_year === 0) person.birth_year = null;
   return done;
 }

@@ -1,6 +1,13 @@
 /** An invented library of people: generated, the same each time, and changed by what is decided
  * until the mock is started again. */
-import type { BandName, Candidate, Classification, FaceSeen, Verdict } from '../../src/api/people';
+import type {
+  BandName,
+  Candidate,
+  Classification,
+  Consent,
+  FaceSeen,
+  Verdict,
+} from '../../src/api/people';
 
 /** EYEBRIGHT_MOCK_FACES=100000 adds so many faces to those that were put aside, to one person, and
  * some to a group and to those in no group: how the pages bear a large library. */
@@ -30,6 +37,7 @@ export interface Somebody {
   notes: string;
   birth_year: number | null;
   project_roles: Record<string, string>;
+  consent: Consent;
   portrait: string | null;
   identity: number;
   /** When a face was last given to them, counted up. */
@@ -77,6 +85,7 @@ export function addPerson(name: string, role: string | null, identity: number): 
     notes: '',
     birth_year: null,
     project_roles: {},
+    consent: { status: 'unknown', day: null, note: '' },
     portrait: null,
     identity,
     used: 0,

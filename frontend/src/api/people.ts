@@ -47,9 +47,18 @@ export interface PersonPage {
   next: string | null;
 }
 
+export type ConsentStatus = 'given' | 'refused' | 'unknown';
+/** Whether somebody agreed to be recognised. day: YYYY-MM-DD. note: where it is written. */
+export interface Consent {
+  status: ConsentStatus;
+  day: string | null;
+  note: string;
+}
+
 export interface PersonDetail extends PersonListed {
   notes: string;
   birth_year: number | null;
+  consent: Consent;
   project_roles: Record<string, string>;
   photos: number;
   drawn: number;
@@ -234,6 +243,8 @@ export interface PersonChange {
   birth_year?: number;
   classification?: Classification;
   project_roles?: Record<string, string>;
+  /** What is absent of day and note is taken away. */
+  consent?: { status: ConsentStatus; day?: string; note?: string };
   /** A face of theirs. */
   portrait?: string;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { PersonDetail } from '../../../api/people';
+import { consentText } from './consent';
 import {
   aliasesOf,
   changeOf,
@@ -25,6 +26,7 @@ const ada: PersonDetail = {
   notes: '',
   birth_year: 1815,
   project_roles: { Wedding: 'Bride' },
+  consent: { status: 'given', day: '2026-03-31', note: 'release no. 7' },
   photos: 3,
   drawn: 0,
   first_at: null,
@@ -33,6 +35,17 @@ const ada: PersonDetail = {
 const base = draftOf(ada);
 
 describe('a draft', () => {
+  it('sends consent as it was said, and neither day nor note of what was not asked', () => {
+    const said = { ...base.consent, note: ' release no. 8 ' };
+    expect(changeOf(base, { ...base, consent: said }, 4).consent).toEqual({
+      status: 'given',
+      day: '2026-03-31',
+      note: 'release no. 8',
+    });
+    const unasked = { ...base, consent: { ...base.consent, status: 'unknown' as const } };
+    expect(changeOf(base, unasked, 4)).toEqual({ version: 4, consent: { status: 'unknown' } });
+    expect(consentText(base.consent)).toBe('Given 31 March 2026 · release no. 7');
+  });
   it('has changed nothing before somebody types, nor by blanks', () => {
     expect(changedFields(base, { ...base, role: ' Owner ', aliases: 'Countess,A. L.' })).toEqual(
       [],

@@ -1,7 +1,13 @@
 /** What is written down of a person, while somebody changes it: what is sent, and what happens when
  * somebody else changed it meanwhile. What was typed is never lost. */
-import type { Classification, PersonChange, PersonDetail } from '../../../api/people';
+import type {
+  Classification,
+  ConsentStatus,
+  PersonChange,
+  PersonDetail,
+} from '../../../api/people';
 import { CLASSIFICATION_TITLES } from '../list/query';
+import { CONSENT_TITLES, consentText, type ConsentDraft } from './consent';
 
 export interface ProjectRole {
   project: string;
@@ -18,6 +24,7 @@ export interface Draft {
   notes: string;
   classification: Classification;
   project_roles: readonly ProjectRole[];
+  consent: ConsentDraft;
 }
 export type Field = keyof Draft;
 
@@ -29,6 +36,7 @@ export const FIELD_TITLES: Record<Field, string> = {
   notes: 'Notes',
   classification: 'Classification',
   project_roles: 'Roles in projects',
+  consent: 'Consent',
 };
 const FIELDS = Object.keys(FIELD_TITLES) as Field[];
 const YEARS = { first: 1000, last: 2999 };
@@ -45,6 +53,7 @@ export function draftOf(detail: PersonDetail): Draft {
       project,
       role,
     })),
+    consent: { ...detail.consent, day: detail.consent.day ?? '' },
   };
 }
 
@@ -80,6 +89,7 @@ export function changeOf(base: Draft, draft: Draft, version: number): PersonChan
   if (fields.has('notes')) change.notes = draft.notes;
   if (fields.has('classification')) change.classification = draft.classification;
   if (fields.has('project_roles')) change.project_roles = rolesOf(draft.project_roles);
+  if (fields.has('consent')) change.consent = saidOf(draft.consent);
   return change;
 }
 
@@ -131,6 +141,12 @@ function rolesOf(rows: readonly ProjectRole[]): Record<string, string> {
   return Object.fromEntries(filled.map((one) => [one.project.trim(), one.role.trim()]));
 }
 
+/** Of what was never asked there is no day and no note. */
+function saidOf({ status, day, note }: ConsentDraft): { status: ConsentStatus } {
+  const said = { status, ...(day && { day }), ...(note.trim() && { note: note.trim() }) };
+  return status === 'unknown' ? { status } : said;
+}
+
 function isYear(text: string): boolean {
   return /^\d{4}$/.test(text) && Number(text) >= YEARS.first && Number(text) <= YEARS.last;
 }
@@ -142,6 +158,8 @@ function meaning(draft: Draft, field: Field): string {
       return JSON.stringify(aliasesOf(draft.aliases));
     case 'project_roles':
       return JSON.stringify(Object.entries(rolesOf(draft.project_roles)).sort());
+    case 'consent':
+      return JSON.stringify(saidOf(draft.consent));
     case 'notes':
       return draft.notes;
     default:
@@ -152,6 +170,7 @@ function meaning(draft: Draft, field: Field): string {
 function shownText(draft: Draft, field: Field): string {
   if (field === 'classification') return CLASSIFICATION_TITLES[draft.classification];
   if (field === 'aliases') return aliasesOf(draft.aliases).join(', ') || 'nothing';
+  if (field === 'consent') return consentText(draft.consent) || CONSENT_TITLES.unknown;
   if (field === 'project_roles') {
     const roles = Object.entries(rolesOf(draft.project_roles));
     return roles.map(([project, role]) => `${project}: ${role}`).join(', ') || 'nothing';
