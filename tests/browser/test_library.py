@@ -241,7 +241,7 @@ def test_an_empty_library_tells_how_to_begin(visitor) -> None:
 
 def test_sources_can_be_looked_through_again(visitor) -> None:
     page = visitor.enter("/library")
-    page.get_by_role("button", name="Sources").click()
+    page.locator("header").get_by_role("button", name="Sources").click()
     dialog = page.get_by_role("dialog", name="Sources")
     expect(dialog).to_contain_text(str(visitor.site.films))
     dialog.get_by_role("button", name="Scan now").click()

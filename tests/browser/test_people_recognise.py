@@ -174,7 +174,7 @@ def test_all_are_looked_through_once_the_library_is_told_to_always(
     page = desk.page
     name = "late.jpg"
     client.ask("POST", f"/api/library/uploads?name={name}", picture_bytes(name, "Dina"))
-    page.get_by_role("button", name="Sources").first.click()
+    page.locator("header").get_by_role("button", name="Sources").click()
     dialog = page.get_by_role("dialog", name="Sources and faces")
     expect(dialog.get_by_role("radio", name="When asked")).to_be_checked()
     before = client.ask("GET", "/api/library").json["faces"]
