@@ -22,7 +22,7 @@ _ROW_BITS, _SCORE_BITS, _PLACE_BITS = 18, 14, 20
 """How rows, scores and places are packed beside values or words into 64 bits to be sorted."""
 MOST_ROWS = 1 << _ROW_BITS
 """Of one segment."""
-EDGES = (0, 50, 75)
+EDGES = (0, 50, 75, 90)
 """Percents from which on rows of dense values are kept as bits. 50 is the usual floor of the
 interface; of any other the postings between it and an edge are gone through."""
 DENSE_SHARE = 1 / 128

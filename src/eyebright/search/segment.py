@@ -25,7 +25,7 @@ import numpy as np
 from eyebright.search.strings import Strings
 from eyebright.search.values import Field
 
-VERSION = 3
+VERSION = 4
 """Rises whenever an index written before would be read wrongly; such an index is made anew."""
 MAGIC = b"EYESEG02"
 _ALIGNED = 64
