@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,12 +30,15 @@ BOB = UserId("bob")
 
 @contextmanager
 def recorded() -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are executed meanwhile, with their parameters."""
+    """The statements that this thread executes meanwhile, with their parameters. A server of
+    another test may have threads of its own at work."""
     statements: list[tuple[str, Any]] = []
+    mine = threading.get_ident()
 
     def record(*execution: object) -> None:
         _, _, statement, parameters, *_ = execution
-        statements.append((str(statement), parameters))
+        if threading.get_ident() == mine:
+            statements.append((str(statement), parameters))
 
     event.listen(Engine, "before_cursor_execute", record)
     try:
