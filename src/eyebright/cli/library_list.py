@@ -53,7 +53,6 @@ def _assets(library: LocalLibrary, limit: int) -> Listed:
     rows: Rows = [
         (
             one.asset_id[:SHORT],
-            one.media.value,
             _dimensions(one),
             size(one.byte_count),
             f"{one.taken_at or one.created_at:%Y-%m-%d}",
@@ -77,7 +76,7 @@ def _assets(library: LocalLibrary, limit: int) -> Listed:
         }
         for one in assets
     ]
-    return ("Asset", "Kind", "Pixels", "Size", "Date", "State", "Where"), rows, answer
+    return ("Asset", "Pixels", "Size", "Date", "State", "Where"), rows, answer
 
 
 def _sources(library: LocalLibrary, limit: int) -> Listed:
@@ -155,5 +154,6 @@ def _dimensions(asset: Asset) -> str:
     return f"{width}x{height}{length}" if width else ""
 
 
-def _shortened(path: str, most: int = 34) -> str:
+def _shortened(path: str, most: int = 25) -> str:
+    """Its end, as much as 80 columns have room for."""
     return path if len(path) <= most else "..." + path[3 - most :]
