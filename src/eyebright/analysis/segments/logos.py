@@ -22,7 +22,7 @@ from eyebright.analysis.segments.emblems import (
     unwritten,
     within,
 )
-from eyebright.analysis.segments.values import Cue, CueKind
+from eyebright.analysis.segments.values import Candidate, Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import BoolArray, ByteArray
 from eyebright.imaging.detail import luma
@@ -71,37 +71,16 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
-    """A drawing that may be a logo. Frames and times as `Cue` has them; lit_before, lit_after: as
-    `titles.Stretch` has them. named: a studio's name is written there."""
+class Logo(Candidate):
+    """A drawing that may be a logo. named: a studio's name is written there."""
 
-    start_frame: int
-    end_frame: int
-    start_ms: int
-    end_ms: int
-    before_ms: int
-    after_ms: int
-    lit_before: int
-    lit_after: int
     before: Side
     after: Side = Side.CUT
     named: bool = False
 
-    @property
-    def lit(self) -> int:
-        return self.lit_after - self.lit_before
-
     def cue(self) -> Cue:
         bare = (self.before is Side.BARE) + (self.after is Side.BARE)
-        score = 0.65 + 0.08 * bare + 0.12 * self.named
-        frames_ms = (self.start_frame, self.end_frame, self.start_ms, self.end_ms)
-        return Cue(
-            CueKind.STUDIO_LOGO,
-            *frames_ms,
-            score,
-            before_ms=self.before_ms,
-            after_ms=self.after_ms,
-        )
+        return self.told_as(CueKind.STUDIO_LOGO, 0.65 + 0.08 * bare + 0.12 * self.named)
 
 
 @dataclass(frozen=True, slots=True)

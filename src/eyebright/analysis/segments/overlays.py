@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from eyebright.analysis.segments.cards import CardText, risen, role_of
-from eyebright.analysis.segments.values import Cue, CueKind
+from eyebright.analysis.segments.values import Candidate, Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray, FloatArray
 from eyebright.imaging.strokes import SIDE, rows_of_strokes
@@ -59,28 +59,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Candidate):
     """Writing over pictures that names work for a film. roles: each time that one was read, in
     that many readings. text: the last reading that belongs to it. named_ms: when a role was last
     read. leaves_ms: when the last line of what rises will have left."""
 
-    start_frame: int
-    end_frame: int
-    start_ms: int
-    end_ms: int
-    before_ms: int
-    after_ms: int
-    lit_before: int
-    lit_after: int
     named_ms: int
     roles: tuple[frozenset[str], ...] = ()
     readings: int = 0
     text: CardText = CardText(0, ())  # noqa: RUF009 (frozen)
     leaves_ms: int = 0
-
-    @property
-    def lit(self) -> int:
-        return self.lit_after - self.lit_before
 
     @property
     def works(self) -> int:
@@ -92,9 +80,7 @@ class Overlay:
         return len(kept)
 
     def cue(self, kind: CueKind) -> Cue:
-        frames_ms = (self.start_frame, self.end_frame, self.start_ms, self.end_ms)
-        score = min(0.5 + 0.07 * self.works, 0.9)
-        return Cue(kind, *frames_ms, score, before_ms=self.before_ms, after_ms=self.after_ms)
+        return self.told_as(kind, min(0.5 + 0.07 * self.works, 0.9))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from eyebright.analysis.segments.cards import (
 )
 from eyebright.analysis.segments.logos import Logo
 from eyebright.analysis.segments.overlays import Overlay
-from eyebright.analysis.segments.values import Cue, CueKind
+from eyebright.analysis.segments.values import Candidate, Cue, CueKind
 from eyebright.analysis.text.values import TextLine
 from eyebright.geometry.arrays import ByteArray
 
@@ -72,37 +72,11 @@ class TitleRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Cards in a row. before_ms, after_ms: times of the frames around it. ground: of its first.
-    lit_before, lit_after: of the film's frames before it and up to its last, those that are neither
-    black nor bars."""
+class Stretch(Candidate):
+    """Cards in a row. ground: of the first."""
 
-    start_frame: int
-    end_frame: int
-    start_ms: int
-    end_ms: int
-    before_ms: int
-    after_ms: int
     ground: int
-    lit_before: int
-    lit_after: int
     texts: tuple[CardText, ...] = ()
-
-    @property
-    def lit(self) -> int:
-        return self.lit_after - self.lit_before
-
-    def cue(self, kind: CueKind, score: float) -> Cue:
-        return Cue(
-            kind,
-            self.start_frame,
-            self.end_frame,
-            self.start_ms,
-            self.end_ms,
-            score,
-            before_ms=self.before_ms,
-            after_ms=self.after_ms,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +170,7 @@ class TitleFinder:
         after = now.lit + lit
         if open_ is None:
             here, before_ms = now.count, now.last_ms if now.count else at_ms
-            return Stretch(here, here, at_ms, at_ms, before_ms, at_ms, ground, now.lit, after)
+            return Stretch(here, here, at_ms, at_ms, before_ms, at_ms, now.lit, after, ground)
         return replace(open_, end_frame=now.count, end_ms=at_ms, after_ms=at_ms, lit_after=after)
 
     def _read(
@@ -252,7 +226,7 @@ class TitleFinder:
         opens = one.start_ms <= head_ms and after >= self._rules.rest
         fields = max(len(text.words & SLATE_WORDS) for text in one.texts)
         if opens and fields >= self._rules.slate_words:
-            return one.cue(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
+            return one.told_as(CueKind.SLATE, min(0.6 + 0.08 * (fields - 2), 0.99))
         written = list(dropwhile(lambda text: not text.words, one.texts))
         cards = sum(text.is_card for text in written if text.words)
         if one.ground > self._rules.dark or 2 * cards < len(written):
@@ -260,9 +234,9 @@ class TitleFinder:
         if after <= self._rules.rest <= before:
             long_enough = one.end_ms - one.start_ms >= self._rules.shortest_end_ms
             score = _end_score(one) if long_enough else None
-            return None if score is None else one.cue(CueKind.END_CREDITS, score)
+            return None if score is None else one.told_as(CueKind.END_CREDITS, score)
         score = _opening_score(one) if opens else None
-        return None if score is None else one.cue(CueKind.OPENING_CREDITS, score)
+        return None if score is None else one.told_as(CueKind.OPENING_CREDITS, score)
 
 
 def _followed(open_: Stretch, at_ms: int) -> Stretch:

@@ -66,3 +66,34 @@ class Cue:
     score: float
     before_ms: int = 0
     after_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch that may become a cue; frames and times as `Cue` has them. lit_before, lit_after:
+    of the film's frames before it and up to its last, those that are neither black nor bars."""
+
+    start_frame: int
+    end_frame: int
+    start_ms: int
+    end_ms: int
+    before_ms: int
+    after_ms: int
+    lit_before: int
+    lit_after: int
+
+    @property
+    def lit(self) -> int:
+        return self.lit_after - self.lit_before
+
+    def told_as(self, kind: CueKind, score: float) -> Cue:
+        return Cue(
+            kind,
+            self.start_frame,
+            self.end_frame,
+            self.start_ms,
+            self.end_ms,
+            score,
+            before_ms=self.before_ms,
+            after_ms=self.after_ms,
+        )
